@@ -1,0 +1,3 @@
+"""Everything that talks: to HTTP, to PostGIS, to files."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,43 @@
+"""Code values that the database enforces; their labels in three languages are rows of `code_list`."""
+
+STATE = ("occupied", "vacant", "non_retail", "unknown")
+AREA_TYPE = (
+    "core_shopping_area", "trading_core", "retail_poor_area", "retail_zone", "retail_ribbon",
+    "shopping_centre", "village_core", "business_park", "other",
+)  # fmt: skip
+LEGAL_BASIS = ("rup", "verordening", "policy_vision", "locatus", "own")
+LIFECYCLE = ("active", "converted", "merged", "split", "demolished")
+FITOUT_STATE = ("ready", "refresh", "renovate", "shell")
+FLOOR_LEVEL = ("ground", "upper", "basement", "unknown")
+START_BASIS = ("exact", "between_visits", "first_seen", "owner_statement")
+ORIGIN = ("starter", "relocation_within", "relocation_outside", "chain_expansion", "takeover", "unknown")
+CAUSE = (
+    "retirement", "bankruptcy", "relocation", "chain_closure", "works", "end_of_lease", "new_build", "unknown",
+)  # fmt: skip
+END_REASON = ("let", "sold_own_use", "converted", "merged", "split", "demolished", "data_error")
+MARKET_STATUS = (
+    "announced", "unlisted", "listed", "under_offer", "signed", "fit_out", "temporary_use", "withdrawn",
+)  # fmt: skip
+RELATION = ("split", "merge", "replace")
+STREET_CLASS = (
+    "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
+    "pedestrian", "service", "track", "cycleway", "footway", "path", "steps", "ferry",
+)  # fmt: skip
+BUILDING_TYPE = ("main", "annex", "clipped", "other")
+BUILDING_USE = ("residential", "commercial", "mixed", "other")
+BACKDROP = ("water", "green", "rail")
+INSTRUMENT = (
+    "radar", "rubber", "piezo", "fiber", "loop", "camera", "anpr", "manual", "telraam",
+    "laser", "rf_attenuation", "mobile_network", "unknown",
+)  # fmt: skip
+MEASURE_KIND = ("passage", "occupancy", "visitors", "entries")
+MODE = ("ped", "bike", "auto", "truck", "all")
+DIRECTION = ("a", "b", "both")
+PARKING_KIND = ("street", "surface", "garage", "bay_group")
+PARKING_REGIME = ("blue_zone", "shop_and_go", "paid", "free", "resident", "loading", "unknown")
+EVENT_KIND = (
+    "market", "fair", "braderie", "festival", "sales_sunday", "sport", "procession", "action", "seasonal", "works",
+)  # fmt: skip
+SHARE_LEVEL = ("own", "partners", "public")
+RUN_STATE = ("running", "done", "failed")
+BATCH_STATE = ("done", "undone")

@@ -1,0 +1,32 @@
+"""One Settings class, read from ``KERNKAART_*``."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What a deployment may choose. Frozen: nothing in the application changes it."""
+
+    model_config = SettingsConfigDict(env_prefix="KERNKAART_", frozen=True)
+
+    database_url: str = Field(
+        default="postgresql+psycopg://kernkaart@127.0.0.1:55432/kernkaart",
+        description="SQLAlchemy URL of the PostGIS database.",
+    )
+    srid: int = Field(default=31370, description="EPSG code of the deployment's one metric CRS.", gt=1023)
+    timezone: str = Field(default="Europe/Brussels", description="Time zone of local days and hours.")
+    home: Path = Field(default=ROOT / ".kernkaart", description="Folder for state: logs, reports, caches.")
+    frontend: Path = Field(default=ROOT / "frontend" / "dist", description="Folder of the built front end.")
+    pool_size: int = Field(default=8, description="Database connections one process keeps.", ge=1)
+    statement_timeout_s: int = Field(default=60, description="Longest a query of a request may take.", ge=1)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Read the settings once per process."""
+    return Settings()
