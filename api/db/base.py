@@ -42,7 +42,11 @@ class Keyed:
     """A table with one stable integer key, as QGIS wants it."""
 
     id: Mapped[int] = mapped_column(
-        BigInteger, Identity(always=False), primary_key=True, comment="Stable integer key."
+        BigInteger,
+        Identity(always=False),
+        primary_key=True,
+        comment="Stable integer key.",
+        sort_order=-10,
     )
 
 
@@ -52,12 +56,17 @@ class Imported:
     @declared_attr
     def batch_id(cls) -> Mapped[int | None]:  # noqa: N805 - SQLAlchemy hands the class
         return mapped_column(
-            ForeignKey("import_batch.id"), index=True, comment="Import batch that made the row."
+            ForeignKey("import_batch.id"),
+            index=True,
+            comment="Import batch that made the row.",
+            sort_order=100,
         )
 
     @declared_attr
     def dataset_id(cls) -> Mapped[int | None]:  # noqa: N805 - SQLAlchemy hands the class
-        return mapped_column(ForeignKey("dataset.id"), comment="Dataset the row belongs to.")
+        return mapped_column(
+            ForeignKey("dataset.id"), comment="Dataset the row belongs to.", sort_order=101
+        )
 
 
 class OfMunicipality:
@@ -66,7 +75,11 @@ class OfMunicipality:
     @declared_attr
     def nis_code(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy hands the class
         return mapped_column(
-            Text, ForeignKey("municipality.nis_code"), index=True, comment="NIS code of the municipality."
+            Text,
+            ForeignKey("municipality.nis_code"),
+            index=True,
+            comment="NIS code of the municipality.",
+            sort_order=-5,
         )
 
 

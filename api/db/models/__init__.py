@@ -1,0 +1,50 @@
+"""The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
+
+from api.db.models.analysis import (
+    AnalysisRun,
+    IndicatorValue,
+    LocationScore,
+    PopulationPoint,
+    VacancyCluster,
+    VacancyClusterUnit,
+)
+from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
+from api.db.models.footfall import FootfallCount, FootfallSensor
+from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
+from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
+from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
+
+__all__ = [
+    "AnalysisRun",
+    "Backdrop",
+    "Building",
+    "CodeList",
+    "Core",
+    "Dataset",
+    "Event",
+    "FootfallCount",
+    "FootfallSensor",
+    "ImportBatch",
+    "ImportChange",
+    "ImportRefusal",
+    "IndicatorValue",
+    "LocationScore",
+    "Municipality",
+    "Neighbourhood",
+    "Occupancy",
+    "Parcel",
+    "ParkingObservation",
+    "ParkingZone",
+    "PlaceHint",
+    "PopulationPoint",
+    "PublicPlace",
+    "SectorStat",
+    "ShopUnit",
+    "ShopUnitRelation",
+    "StatSector",
+    "StreetSegment",
+    "VacancyCluster",
+    "VacancyClusterUnit",
+    "VacancySpell",
+]

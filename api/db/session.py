@@ -1,0 +1,60 @@
+"""Engine and sessions; the check that setting and tables agree."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from api.settings import get_settings
+
+
+class SridMismatch(RuntimeError):
+    """The database holds another CRS than KERNKAART_SRID says."""
+
+
+@lru_cache(maxsize=1)
+def get_engine() -> Engine:
+    """Engine of the process: pooled, pinged before use, with a statement time-out."""
+    settings = get_settings()
+    return create_engine(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_pre_ping=True,
+        connect_args={
+            "options": f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC",
+            "application_name": "kernkaart",
+        },
+    )
+
+
+def get_session() -> Iterator[Session]:
+    """One request, one transaction: commit when all went well, else roll back."""
+    with Session(get_engine()) as session, session.begin():
+        yield session
+
+
+def check_srid(engine: Engine) -> None:
+    """
+    Refuse to work on tables in another CRS than the setting.
+
+    Raises
+    ------
+    SridMismatch
+        When `shop_unit.geom` has another SRID than KERNKAART_SRID.
+    """
+    query = text(
+        "SELECT srid FROM geometry_columns WHERE f_table_schema = 'public' "
+        "AND f_table_name = 'shop_unit' AND f_geometry_column = 'geom'"
+    )
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT to_regclass('public.shop_unit')")).scalar() is None:
+            return
+        stored = connection.execute(query).scalar()
+    wanted = get_settings().srid
+    if stored is not None and stored != wanted:
+        raise SridMismatch(
+            f"The tables hold EPSG:{stored} but KERNKAART_SRID says {wanted}. "
+            f"Set KERNKAART_SRID={stored}, or use another database (KERNKAART_HOME or KERNKAART_DATABASE_URL)."
+        )

@@ -1,0 +1,6 @@
+-- The latest finished run per municipality and kind.
+CREATE VIEW public.current_run WITH (security_invoker = true) AS
+SELECT DISTINCT ON (nis_code, kind) *
+FROM analysis_run
+WHERE state = 'done'
+ORDER BY nis_code, kind, finished_at DESC, id DESC;
