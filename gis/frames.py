@@ -79,9 +79,8 @@ def _geometry_faults(frame: pd.DataFrame, allowed: set[str]) -> list[str]:
         faults.append(f"its CRS {frame.crs.to_string()} is not in metres: reproject it first")
     shapes = frame.geometry.to_numpy()
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    names = np.array([kind.name.lower() for kind in shapely.GeometryType])
-    codes = {int(shapely.GeometryType[name.upper()]) for name in allowed}
-    wrong = ~missing & ~np.isin(shapely.get_type_id(shapes), list(codes))
+    kinds = shapely.get_type_id(shapes)
+    wrong = ~missing & ~np.isin(kinds, [shapely.GeometryType[name.upper()] for name in allowed])
     bounds = shapely.bounds(shapes)
     infinite = ~missing & ~np.isfinite(bounds).all(axis=1)
     for mask, text in (
@@ -90,7 +89,9 @@ def _geometry_faults(frame: pd.DataFrame, allowed: set[str]) -> list[str]:
         (infinite, "have coordinates that are not finite"),
     ):
         if mask.any():
-            kinds = sorted(set(names[shapely.get_type_id(shapes[mask])])) if mask is wrong else []
-            found = f" but {', '.join(kinds)}" if kinds else ""
-            faults.append(f"{int(mask.sum())} rows {text}{found} (first: {frame.index[mask][0]})")
+            found = (
+                {shapely.GeometryType(kind).name.lower() for kind in kinds[mask]} if mask is wrong else set()
+            )
+            but = f" but {', '.join(sorted(found))}" if found else ""
+            faults.append(f"{int(mask.sum())} rows {text}{but} (first: {frame.index[mask][0]})")
     return faults

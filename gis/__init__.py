@@ -1,0 +1,37 @@
+"""Spatial science of Kernkaart: frames and arrays in, frames and arrays out."""
+
+from gis.catchment import costs_to, holdings, isochrones, wrong_side_share
+from gis.errors import (
+    EmptyNetwork,
+    FrameError,
+    GisError,
+    LimitOutOfRange,
+    NetworkError,
+    PointOffNetwork,
+    UnknownSegment,
+)
+from gis.frames import require
+from gis.network import Reach, StreetNetwork
+from gis.snapping import Positions
+from gis.speeds import DEFAULT_SPEEDS, STREET_CLASSES, Speeds
+
+__all__ = [
+    "DEFAULT_SPEEDS",
+    "STREET_CLASSES",
+    "EmptyNetwork",
+    "FrameError",
+    "GisError",
+    "LimitOutOfRange",
+    "NetworkError",
+    "PointOffNetwork",
+    "Positions",
+    "Reach",
+    "Speeds",
+    "StreetNetwork",
+    "UnknownSegment",
+    "costs_to",
+    "holdings",
+    "isochrones",
+    "require",
+    "wrong_side_share",
+]
