@@ -97,7 +97,7 @@ def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series
     hour_at = counts["start_at"].dt.floor("h")
     hour = hour_at.dt.tz_convert(timezone).dt.tz_localize(None)
     is_used = (counts["minutes"] <= 60).to_numpy() & ~_is_down(counts) & counts["value"].notna().to_numpy()
-    used = counts[is_used]
+    used = counts[is_used].astype({"value": float, "minutes": float})
     keys = [used["sensor_id"], hour_at[is_used], hour[is_used].rename("hour")]
     whole = used.groupby(keys, observed=True)[["value", "minutes"]].sum()
     value = whole["value"][whole["minutes"] >= 60].reset_index(level=1, drop=True)

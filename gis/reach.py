@@ -125,6 +125,33 @@ def reached_sum(
     return pd.Series(np.where(is_empty, np.nan, total), index=index)
 
 
+def fit_to(distances: Distances, origins: pd.DataFrame, destinations: pd.DataFrame) -> None:
+    """Refuse a table of distances that is not origins x destinations.
+
+    Parameters
+    ----------
+    distances
+        Origins x destinations, metres.
+    origins, destinations
+        The frames whose rows it must match.
+
+    Raises
+    ------
+    FrameError
+        When the shapes differ.
+    """
+    wanted = (len(origins), len(destinations))
+    if tuple(distances.shape) != wanted:
+        raise FrameError(f"distances: they are {tuple(distances.shape)}, but the frames need {wanted}")
+
+
+def among(distances: Distances, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Distances:
+    """Keep some origins and destinations, by position, in the order given."""
+    if sparse.issparse(distances):
+        return sparse.csr_array(distances)[rows][:, columns]
+    return np.asarray(distances, dtype=float)[np.ix_(rows, columns)]
+
+
 def nearest(distances: Distances) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Find the nearest destination of every origin.
 

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from gis.errors import FrameError
 from gis.frames import require
-from gis.reach import Distances
+from gis.reach import Distances, among, fit_to
 from gis.windows import (
     MIN_VACANT,
     Windows,
@@ -114,8 +112,7 @@ def vacancy_clusters(
         When the distances do not fit the units.
     """
     require(units, "state", what="shop units")
-    if distances.shape != (len(units), len(units)):
-        raise FrameError(f"distances are {distances.shape}, but there are {len(units)} shop units")
+    fit_to(distances, units, units)
     used = np.flatnonzero(units["state"].isin(("occupied", "vacant")).to_numpy())
     used = used[np.argsort(units.index.to_numpy()[used], kind="stable")]
     is_vacant = (units["state"].to_numpy()[used] == "vacant").astype(np.uint8)
@@ -135,7 +132,7 @@ def vacancy_clusters(
     reason = _too_few(n_units, n_vacant)
     if reason:
         return Scan(candidates=_candidate_frame([]), reason=reason, **facts)
-    near = windows(_among(distances, used), largest)
+    near = windows(among(distances, used, used), largest)
     ids = units.index.to_numpy()[used]
     if covariates is None:
         chance = np.full(n_units, n_vacant / n_units)
@@ -183,13 +180,6 @@ def _too_few(n_units: int, n_vacant: int) -> str | None:
     if n_units < MIN_UNITS:
         return "too_few_units"
     return "too_few_vacant" if n_vacant < MIN_VACANT else None
-
-
-def _among(distances: Distances, used: NDArray[np.int64]) -> Distances:
-    """Keep the rows and columns of the units that are scanned."""
-    if sparse.issparse(distances):
-        return sparse.csr_array(distances)[used][:, used]
-    return np.asarray(distances, dtype=float)[np.ix_(used, used)]
 
 
 def _scan_homogeneous(near: Windows, is_vacant: Maps, replications: int, seed: int) -> tuple[Floats, Floats]:
