@@ -68,6 +68,7 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE IF EXISTS {table}")
     for function in (
         "raise_data_version()",
+        "raise_street_version()",
         "refuse_trade_during_vacancy()",
         "ensure_count_partitions(timestamptz, timestamptz)",
         "place_shop_units(text)",

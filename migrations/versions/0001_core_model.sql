@@ -151,6 +151,7 @@ CREATE TABLE municipality (
     market_weekdays SMALLINT[],
     is_demo BOOLEAN DEFAULT 'false' NOT NULL,
     data_version BIGINT DEFAULT '1' NOT NULL,
+    street_version BIGINT DEFAULT '1' NOT NULL,
     geom geometry(MULTIPOLYGON,__SRID__),
     batch_id BIGINT,
     dataset_id BIGINT,
@@ -171,6 +172,7 @@ COMMENT ON COLUMN municipality.population_on IS 'Date of the number of inhabitan
 COMMENT ON COLUMN municipality.market_weekdays IS 'Days of the weekly market, 1 Monday to 7 Sunday.';
 COMMENT ON COLUMN municipality.is_demo IS 'Fictional demo data?';
 COMMENT ON COLUMN municipality.data_version IS 'Raised by every write to its rows.';
+COMMENT ON COLUMN municipality.street_version IS 'Raised by every write to its streets.';
 COMMENT ON COLUMN municipality.geom IS 'Border, EPSG:__SRID__.';
 COMMENT ON COLUMN municipality.batch_id IS 'Import batch that made the row.';
 COMMENT ON COLUMN municipality.dataset_id IS 'Dataset the row belongs to.';
@@ -937,7 +939,7 @@ CREATE TABLE location_score (
     shop_unit_id BIGINT NOT NULL,
     profile TEXT DEFAULT 'general' NOT NULL,
     score DOUBLE PRECISION NOT NULL,
-    rank INTEGER NOT NULL,
+    rank INTEGER,
     rank_lower INTEGER,
     rank_upper INTEGER,
     p_first DOUBLE PRECISION,
@@ -957,7 +959,7 @@ COMMENT ON COLUMN location_score.run_id IS 'The run that computed it.';
 COMMENT ON COLUMN location_score.shop_unit_id IS 'The shop unit.';
 COMMENT ON COLUMN location_score.profile IS 'Profile of weights.';
 COMMENT ON COLUMN location_score.score IS 'Location score, 0-100.';
-COMMENT ON COLUMN location_score.rank IS 'Rank in the municipality, 1 is best.';
+COMMENT ON COLUMN location_score.rank IS 'Rank among the vacant units of the municipality, 1 is best; empty when occupied.';
 COMMENT ON COLUMN location_score.rank_lower IS 'Best rank of the 80 % range.';
 COMMENT ON COLUMN location_score.rank_upper IS 'Worst rank of the 80 % range.';
 COMMENT ON COLUMN location_score.p_first IS 'Share of weightings in which it is first.';

@@ -9,6 +9,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION raise_street_version() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Tells the processes that hold the street network that it must be built anew.
+BEGIN
+    UPDATE municipality SET street_version = street_version + 1 WHERE nis_code IN (SELECT nis_code FROM changed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER raise_street_version_insert AFTER INSERT ON street_segment REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_street_version();
+CREATE TRIGGER raise_street_version_update AFTER UPDATE ON street_segment REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_street_version();
+CREATE TRIGGER raise_street_version_delete AFTER DELETE ON street_segment REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_street_version();
+
 CREATE FUNCTION refuse_trade_during_vacancy() RETURNS trigger LANGUAGE plpgsql AS $$
 -- A unit cannot trade and stand empty on one day, but for temporary use, which leaves the spell open.
 DECLARE

@@ -87,7 +87,9 @@ class LocationScore(Keyed, Base):
     )
     profile: Mapped[str] = mapped_column(Text, server_default="general", comment="Profile of weights.")
     score: Mapped[float] = mapped_column(Double, comment="Location score, 0-100.")
-    rank: Mapped[int] = mapped_column(Integer, comment="Rank in the municipality, 1 is best.")
+    rank: Mapped[int | None] = mapped_column(
+        Integer, comment="Rank among the vacant units of the municipality, 1 is best; empty when occupied."
+    )
     rank_lower: Mapped[int | None] = mapped_column(Integer, comment="Best rank of the 80 % range.")
     rank_upper: Mapped[int | None] = mapped_column(Integer, comment="Worst rank of the 80 % range.")
     p_first: Mapped[float | None] = mapped_column(Double, comment="Share of weightings in which it is first.")

@@ -44,6 +44,9 @@ class Municipality(Imported, Base):
     data_version: Mapped[int] = mapped_column(
         BigInteger, server_default="1", comment="Raised by every write to its rows."
     )
+    street_version: Mapped[int] = mapped_column(
+        BigInteger, server_default="1", comment="Raised by every write to its streets."
+    )
     geom: Mapped[WKBElement | None] = geometry("MULTIPOLYGON", "Border", nullable=True)
 
 

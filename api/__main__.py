@@ -1,0 +1,34 @@
+"""The `kernkaart` command."""
+
+import os
+from pathlib import Path
+
+# Compiled kernels are kept between runs; numba reads the variable when it is first imported.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.parent / ".kernkaart" / "numba"))
+
+import typer
+
+from api.commands.database import check_command, is_empty_command, migrate_command, municipality
+from api.commands.importing import import_command, imports_command
+
+app = typer.Typer(
+    name="kernkaart",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A map on which a small city plans how to fill its empty shops.",
+)
+app.command("migrate")(migrate_command)
+app.command("is-empty")(is_empty_command)
+app.command("check")(check_command)
+app.command("import")(import_command)
+app.command("imports")(imports_command)
+app.add_typer(municipality, name="municipality")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

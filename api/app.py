@@ -1,0 +1,97 @@
+"""create_app(): wiring, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import __version__, docs_page, tiles
+from api.catchment import routes as catchment
+from api.db.session import check_srid, get_engine
+from api.errors import NotFound, add_handlers
+from api.export import routes as export
+from api.footfall import routes as footfall
+from api.parking import routes as parking
+from api.places import routes as places
+from api.score import routes as score
+from api.settings import get_settings
+from api.vacancy import routes as vacancy
+
+DESCRIPTION = """
+What a small city knows of its shop units: what stands empty and since when, who can reach it, how many people pass,
+and how good each location is.
+
+* Geometry is GeoJSON in degrees (EPSG:4326); `bbox` is always west, south, east, north.
+* Errors are `application/problem+json` with a `way_out`.
+* Answers about a municipality carry an `ETag` of its data version: send it back as `If-None-Match`.
+"""
+
+# /shop-units/points must be known before /shop-units/{unit_id}.
+ROUTERS = (score.router, places.router, vacancy.router, footfall.router, parking.router, catchment.router)
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """Refuse to serve tables in another CRS than the setting says."""
+    check_srid(get_engine())
+    yield
+    get_engine().dispose()
+
+
+def create_app() -> FastAPI:
+    """Build the application."""
+    app = FastAPI(
+        title="Kernkaart",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    add_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    for router in (*ROUTERS, export.router, tiles.router):
+        app.include_router(router)
+    _add_health(app)
+    _add_frontend(app, get_settings().frontend)
+    return app
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/api/health", tags=["health"])
+    def get_health() -> dict[str, Any]:
+        """Whether the application and its database answer."""
+        with get_engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return {"status": "ok", "version": __version__}
+
+
+def _add_frontend(app: FastAPI, folder: Path) -> None:
+    """Serve the built front end; `/api` never falls back to it."""
+
+    @app.get("/api/docs", include_in_schema=False)
+    def get_docs() -> HTMLResponse:
+        return HTMLResponse(docs_page.render(app.openapi()))
+
+    @app.get("/api/{path:path}", include_in_schema=False)
+    def no_such_route(path: str) -> Response:
+        raise NotFound(f"There is no /api/{path}.", "/api/docs lists what there is.")
+
+    if (folder / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=folder / "assets"), name="assets")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def get_page(path: str) -> Response:
+        asked = (folder / path).resolve()
+        if path and asked.is_relative_to(folder.resolve()) and asked.is_file():
+            return FileResponse(asked)
+        if (folder / "index.html").is_file():
+            return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+        return HTMLResponse("<p>The front end is not built: run ./kernkaart up.</p>", status_code=503)

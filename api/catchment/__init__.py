@@ -1,0 +1,1 @@
+"""Who can reach a place, on foot, by bicycle, by car."""

@@ -1,0 +1,108 @@
+"""The street networks of this deployment: built once, stored as arrays, shared by all processes."""
+
+import shutil
+import tempfile
+import threading
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from api.db.base import SRID
+from api.errors import NotAnswerable
+from api.settings import get_settings
+from gis.network import StreetNetwork
+from gis.speeds import Mode
+
+MODES: tuple[Mode, ...] = ("walk", "bicycle", "car")
+# Raised when the stored arrays change their meaning.
+LAYOUT = 1
+
+_lock = threading.Lock()
+_held: dict[str, dict[Mode, StreetNetwork]] = {}
+
+STREETS = """
+SELECT id, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, is_bicycle_backward,
+    is_car_forward, is_car_backward, car_speed_kmh, geom
+FROM street_segment ORDER BY id
+"""
+
+
+def street_version(session: Session) -> str:
+    """Changes whenever a street of any municipality changes."""
+    query = text("SELECT concat_ws('-', sum(street_version), count(*), max(nis_code)) FROM municipality")
+    return f"{SRID}-{LAYOUT}-{session.execute(query).scalar()}"
+
+
+def get_network(session: Session, mode: Mode) -> StreetNetwork:
+    """
+    The network of one mode as the streets are now.
+
+    Raises
+    ------
+    NotAnswerable
+        When there are no streets.
+    """
+    version = street_version(session)
+    with _lock:
+        if version not in _held:
+            networks = _load(session, version)
+            _held.clear()
+            _held[version] = networks
+        return _held[version][mode]
+
+
+def _load(session: Session, version: str) -> dict[Mode, StreetNetwork]:
+    """Take the arrays from disk, where some process has stored them, else build and store them."""
+    settings = get_settings()
+    database = f"{zlib.crc32(settings.database_url.encode()):08x}"
+    folder = settings.home / "networks" / f"{database}-{version}"
+    if not (folder / "complete").exists():
+        _store(_build(session), folder)
+    arrays = {
+        path.relative_to(folder).as_posix().removesuffix(".npy"): np.load(path, mmap_mode="r")
+        for path in folder.rglob("*.npy")
+    }
+    return {mode: StreetNetwork.from_arrays(arrays, mode=mode) for mode in MODES}
+
+
+def _build(session: Session) -> Mapping[str, NDArray[Any]]:
+    streets = gpd.read_postgis(
+        text(STREETS), session.connection(), geom_col="geom", index_col="id", crs=f"EPSG:{SRID}"
+    ).rename_geometry("geometry")
+    if streets.empty:
+        raise NotAnswerable(
+            "There are no streets yet, so nothing can be reached.",
+            "Import streets: kernkaart import osm FILE, or kernkaart import wegenregister FILE.",
+        )
+    first = StreetNetwork.from_streets(streets, mode=MODES[0])
+    arrays = dict(first.to_arrays())
+    for mode in MODES[1:]:
+        arrays |= first.in_mode(mode).to_arrays()
+    return arrays
+
+
+def _store(arrays: Mapping[str, NDArray[Any]], folder: Path) -> None:
+    """Write beside and rename, so that a reader never meets half a network; older versions go."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix="draft-"))
+    for name, array in arrays.items():
+        path = draft / f"{name}.npy"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, array)
+    (draft / "complete").touch()
+    try:
+        draft.rename(folder)
+    except OSError:
+        # Another process stored the same version first.
+        shutil.rmtree(draft)
+    database = folder.name.split("-", 1)[0]
+    for other in folder.parent.glob(f"{database}-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The `kernkaart` command, one file per subject."""

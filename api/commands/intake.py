@@ -1,0 +1,190 @@
+"""One file in one transaction: read, stage, write, report."""
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import shapely
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from api.db.base import SRID
+from api.db.store import TARGETS, Batch, Stage, finish_batch, open_batch
+from api.db.store.observation import observe
+from api.importers import IMPORTERS, Reading, Request
+from api.settings import get_settings
+
+Progressed = Callable[[str, int, float | None], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asked to import."""
+
+    source: str
+    nis_code: str | None
+    mapping: dict[str, str]
+    options: dict[str, str]
+    dataset: dict[str, Any]
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of one file."""
+
+    batch: Batch
+    assumed: list[str]
+    history: dict[str, int]
+    refusals: Path | None
+    changes: Path | None
+
+
+def import_file(session: Session, path: Path, order: Order, *, progressed: Progressed) -> Report:
+    """
+    Import one file in the caller's transaction.
+
+    Raises
+    ------
+    api.importers.UnreadableSource
+        When the file as a whole cannot be read.
+    """
+    # Two imports at once would each compare with what the other is about to change.
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('kernkaart.import'))"))
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+    request = Request(
+        path=path,
+        srid=SRID,
+        nis_code=order.nis_code,
+        mapping=order.mapping,
+        within=border_of(session, order.nis_code),
+        options=order.options,
+    )
+    readings = IMPORTERS[order.source].open(request)
+    batch = open_batch(
+        session,
+        dataset=order.dataset,
+        source=order.source,
+        nis_code=order.nis_code,
+        file=fingerprint(path),
+        mapping={**order.mapping, **order.options},
+    )
+    assumed, history = write_readings(session, batch, readings, progressed=progressed)
+    finish_batch(session, batch, assumed=assumed)
+    folder = get_settings().home / "imports"
+    return Report(
+        batch=batch,
+        assumed=assumed,
+        history=history,
+        refusals=_write_refusals(session, batch, folder, order),
+        changes=_write_changes(session, batch, folder, order),
+    )
+
+
+def write_readings(
+    session: Session, batch: Batch, readings: Iterable[Reading], *, progressed: Progressed
+) -> tuple[list[str], dict[str, int]]:
+    """Stage and write every reading; returns what was assumed and what became of the history of units."""
+    assumed: list[str] = []
+    history: dict[str, int] = {}
+    for reading in readings:
+        stage = Stage(session, batch, TARGETS[reading.target])
+        for chunk in reading.chunks:
+            stage.add(chunk.rows, chunk.refused)
+            progressed(reading.target, stage.outcome.read, chunk.done_share)
+        stage.write()
+        if reading.target == "shop_unit":
+            history = observe(stage)
+        stage.close()
+        assumed += [sentence for sentence in reading.assumed if sentence not in assumed]
+    if {"shop_unit", "core", "parcel"} & set(batch.outcomes):
+        _place_units(session, batch)
+    return assumed, history
+
+
+def _place_units(session: Session, batch: Batch) -> None:
+    """Core and parcel of units follow from where they stand, whichever of the three came last."""
+    query = "SELECT place_shop_units(nis_code) FROM municipality"
+    if batch.nis_code is not None:
+        query += " WHERE nis_code = :nis"
+    session.execute(text(query), {"nis": batch.nis_code} if batch.nis_code else {})
+
+
+def border_of(session: Session, nis_code: str | None) -> Any:
+    """Border of a municipality as a shapely geometry, or None when it is not known."""
+    query = text("SELECT st_asbinary(geom) FROM municipality WHERE nis_code = :nis")
+    wkb = session.execute(query, {"nis": nis_code}).scalar()
+    return None if wkb is None else shapely.from_wkb(bytes(wkb))
+
+
+def fingerprint(path: Path) -> dict[str, Any]:
+    """Name, SHA-256 and size of a file; of a folder, of the files in it."""
+    digest, size = hashlib.sha256(), 0
+    for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if part.is_file():
+            size += part.stat().st_size
+            with part.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+    return {"file_name": path.name, "file_sha256": digest.hexdigest(), "file_bytes": size}
+
+
+def _write_refusals(session: Session, batch: Batch, folder: Path, order: Order) -> Path | None:
+    query = (
+        "SELECT target, row_number, column_name, value, reason, remedy FROM import_refusal "
+        "WHERE batch_id = :id ORDER BY target, row_number, id"
+    )
+    return _write_csv(session, query, batch, folder / _file_name(batch, "refused", order))
+
+
+def _write_changes(session: Session, batch: Batch, folder: Path, order: Order) -> Path | None:
+    query = (
+        "SELECT table_name, row_key, before, after FROM import_change WHERE batch_id = :id "
+        "ORDER BY table_name, id LIMIT 100000"
+    )
+    return _write_csv(session, query, batch, folder / _file_name(batch, "changed", order))
+
+
+def _file_name(batch: Batch, what: str, order: Order) -> str:
+    return f"dry-run-{what}.csv" if order.is_dry_run else f"import-{batch.id}-{what}.csv"
+
+
+def _write_csv(session: Session, query: str, batch: Batch, path: Path) -> Path | None:
+    """Write the rows of `query` for spreadsheets (UTF-8 with BOM, semicolons); nothing when there are none."""
+    result = session.execute(text(query), {"id": batch.id})
+    rows = result.all()
+    if not rows:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(result.keys())
+        writer.writerows(rows)
+    return path
+
+
+def parse_pairs(pairs: list[str], *, option: str) -> dict[str, str]:
+    """
+    ``["a=b"]`` to ``{"a": "b"}``.
+
+    Raises
+    ------
+    ValueError
+        When a pair has no ``=``.
+    """
+    split = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ValueError(f"{option} takes name=value, not {pair!r}.")
+        split[name.strip()] = value.strip()
+    return split
+
+
+def vintage_of(path: Path) -> date:
+    """Day the file was last written, the best guess at its vintage when nobody says."""
+    return date.fromtimestamp(path.stat().st_mtime)

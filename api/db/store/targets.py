@@ -1,0 +1,173 @@
+"""What may be imported: table, key, and how staged columns become table columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+
+import api.db.models  # noqa: F401 - fills Base.metadata
+from api.db.base import SRID, Base
+
+GENERATED = frozenset(
+    {"id", "uid", "batch_id", "dataset_id", "received_at", "data_version", "street_version"}
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One reason to refuse a staged row; `condition` is SQL over the staged row `s` and the joins."""
+
+    condition: str
+    column: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """
+    One kind of row.
+
+    `key` are table columns; `extra` are staged columns that are not of the table, with their types;
+    `values` give table columns that are computed (SQL over `s` and the joins).
+    """
+
+    name: str
+    key: tuple[str, ...]
+    table_name: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    joins: str = ""
+    checks: tuple[Check, ...] = ()
+    is_area: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The SQLAlchemy table the rows go to."""
+        return Base.metadata.tables[self.table_name or self.name]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Writable columns of the table with their PostgreSQL types."""
+        dialect = postgresql.dialect()
+        return {
+            column.name: column.type.compile(dialect=dialect)
+            for column in self.table.columns
+            if column.name not in GENERATED and column.computed is None
+        }
+
+    @property
+    def staged(self) -> dict[str, str]:
+        """Columns an importer may give, with their types."""
+        own = {name: kind for name, kind in self.columns.items() if name not in self.values}
+        return own | dict(self.extra)
+
+    @property
+    def has_geometry(self) -> bool:
+        """Does the row stand on the map?"""
+        return "geom" in self.columns
+
+    @property
+    def has_municipality(self) -> bool:
+        """Is the row owned by a municipality through its own column?"""
+        return "nis_code" in self.columns and self.name != "municipality"
+
+
+def _unknown(what: str, column: str, source: str) -> Check:
+    return Check(
+        "parent.id IS NULL",
+        column,
+        f"No {what} with this code in this municipality.",
+        f"Import the {source} first, or correct the code.",
+    )
+
+
+_UNIT_JOIN = "LEFT JOIN shop_unit parent ON parent.nis_code = s.nis_code AND parent.local_code = s.local_code"
+_UNIT_KEYS = {"nis_code": "text", "local_code": "text"}
+_NO_UNIT = _unknown("shop unit", "local_code", "shop units")
+
+_LIST = (
+    Target("municipality", ("nis_code",), is_area=True),
+    Target("neighbourhood", ("nis_code", "code"), is_area=True),
+    Target("core", ("nis_code", "code"), is_area=True),
+    Target("parcel", ("nis_code", "capakey"), is_area=True),
+    Target("building", ("nis_code", "source_key"), is_area=True),
+    Target("backdrop", ("nis_code", "source_key"), is_area=True),
+    Target("street_segment", ("nis_code", "source_key")),
+    Target("stat_sector", ("code", "year"), is_area=True),
+    Target("sector_stat", ("sector_code", "year", "key")),
+    Target("place_hint", ("nis_code", "source_key")),
+    Target("public_place", ("nis_code", "source_key")),
+    Target(
+        "shop_unit",
+        ("nis_code", "local_code"),
+        extra={
+            "status": "text",
+            "occupant_name": "text",
+            "branch_code": "text",
+            "branch_text": "text",
+            "is_chain": "boolean",
+            "is_anchor": "boolean",
+            "vacant_since": "date",
+            "market_status": "text",
+            "asking_rent_eur_per_month": "double precision",
+            "seen_on": "date",
+        },
+        values={"last_seen_on": "s.seen_on"},
+    ),
+    Target(
+        "shop_unit_relation",
+        ("from_unit_id", "to_unit_id"),
+        extra={"nis_code": "text", "from_local_code": "text", "to_local_code": "text"},
+        values={"from_unit_id": "parent.id", "to_unit_id": "later.id"},
+        joins="LEFT JOIN shop_unit parent ON parent.nis_code = s.nis_code AND parent.local_code = s.from_local_code "
+        "LEFT JOIN shop_unit later ON later.nis_code = s.nis_code AND later.local_code = s.to_local_code",
+        checks=(
+            Check(
+                "parent.id IS NULL OR later.id IS NULL",
+                "from_local_code",
+                "One of the two shop units is not known.",
+                "Import the shop units first.",
+            ),
+        ),
+    ),
+    Target(
+        "occupancy",
+        ("shop_unit_id", "period"),
+        extra={**_UNIT_KEYS, "from_on": "date", "to_on": "date"},
+        values={"shop_unit_id": "parent.id", "period": "daterange(s.from_on, s.to_on)"},
+        joins=_UNIT_JOIN,
+        checks=(_NO_UNIT,),
+    ),
+    Target(
+        "vacancy_spell",
+        ("shop_unit_id", "start_latest_on"),
+        extra=_UNIT_KEYS,
+        values={"shop_unit_id": "parent.id"},
+        joins=_UNIT_JOIN,
+        checks=(_NO_UNIT,),
+    ),
+    Target("footfall_sensor", ("nis_code", "code")),
+    Target(
+        "footfall_count",
+        ("sensor_id", "start_at", "mode", "direction"),
+        extra={"nis_code": "text", "sensor_code": "text"},
+        values={"sensor_id": "parent.id"},
+        joins="LEFT JOIN footfall_sensor parent ON parent.nis_code = s.nis_code AND parent.code = s.sensor_code",
+        checks=(_unknown("sensor", "sensor_code", "sensors"),),
+    ),
+    Target("parking_zone", ("nis_code", "code")),
+    Target(
+        "parking_observation",
+        ("parking_zone_id", "observed_at"),
+        extra={"nis_code": "text", "zone_code": "text"},
+        values={"parking_zone_id": "parent.id"},
+        joins="LEFT JOIN parking_zone parent ON parent.nis_code = s.nis_code AND parent.code = s.zone_code",
+        checks=(_unknown("parking zone", "zone_code", "parking zones"),),
+    ),
+    Target("event", ("nis_code", "code")),
+)
+
+TARGETS: dict[str, Target] = {target.name: target for target in _LIST}
+GEOMETRY_SRID = SRID

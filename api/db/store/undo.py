@@ -1,0 +1,130 @@
+"""Undo of an import: rows it made go, rows it changed become what they were."""
+
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from api.db.base import Base
+from api.db.models import ImportBatch, ImportChange
+
+# Parents before children in metadata; undo removes children first.
+IMPORTED = [table for table in reversed(Base.metadata.sorted_tables) if "batch_id" in table.columns]
+RECORDS = {"import_change", "import_refusal"}
+DEPENDENT = {
+    "footfall_sensor": (("footfall_count", "sensor_id"),),
+    "parking_zone": (("parking_observation", "parking_zone_id"),),
+    "shop_unit": (("occupancy", "shop_unit_id"), ("vacancy_spell", "shop_unit_id")),
+}
+
+
+class UndoRefused(ValueError):
+    """The import cannot be undone now; the message says what must be undone first."""
+
+
+def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
+    """
+    Undo one import in the caller's transaction.
+
+    Returns
+    -------
+    Rows removed and restored, by table, as ``{"removed parcel": 3, "restored parcel": 1}``.
+
+    Raises
+    ------
+    UndoRefused
+        When there is no such batch, it is undone already, or a later import rests on it.
+    """
+    state = session.execute(select(ImportBatch.state).where(ImportBatch.id == batch_id)).scalar()
+    if state is None:
+        raise UndoRefused(f"There is no import {batch_id}. List the imports with: kernkaart imports")
+    if state == "undone":
+        raise UndoRefused(f"Import {batch_id} was undone already.")
+    _refuse_when_rested_on(session, batch_id)
+    report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
+    session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch_id)
+        .values(state="undone", undone_at=func.clock_timestamp())
+    )
+    return report
+
+
+def _refuse_when_rested_on(session: Session, batch_id: int) -> None:
+    later = session.execute(
+        text(
+            "SELECT DISTINCT b.id, b.file_name FROM import_change mine JOIN import_change other "
+            "USING (table_name, row_key) JOIN import_batch b ON b.id = other.batch_id "
+            "WHERE mine.batch_id = :id AND other.batch_id > :id AND b.state = 'done'"
+        ),
+        {"id": batch_id},
+    ).all()
+    for table in _made_tables(session, batch_id):
+        key = _key_json(table)
+        later += session.execute(
+            text(
+                f"SELECT DISTINCT b.id, b.file_name FROM {table.name} t JOIN import_change c "
+                f"ON c.table_name = :name AND c.row_key = {key} JOIN import_batch b ON b.id = c.batch_id "
+                "WHERE t.batch_id = :id AND c.batch_id > :id AND b.state = 'done'"
+            ),
+            {"id": batch_id, "name": table.name},
+        ).all()
+        for child, column in DEPENDENT.get(table.name, ()):
+            later += session.execute(
+                text(
+                    f"SELECT DISTINCT b.id, b.file_name FROM {child} c JOIN {table.name} t ON t.id = c.{column} "
+                    "JOIN import_batch b ON b.id = c.batch_id WHERE t.batch_id = :id AND c.batch_id <> :id "
+                    "AND b.state = 'done'"
+                ),
+                {"id": batch_id},
+            ).all()
+    if later:
+        named = ", ".join(f"{number} ({name})" for number, name in sorted({tuple(row) for row in later}))
+        raise UndoRefused(f"Later imports rest on import {batch_id}. Undo these first: {named}.")
+
+
+def _made_tables(session: Session, batch_id: int) -> list[Any]:
+    return [
+        table
+        for table in IMPORTED
+        if table.name not in RECORDS
+        and session.execute(
+            text(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE batch_id = :id)"), {"id": batch_id}
+        ).scalar()
+    ]
+
+
+def _key_json(table: Any) -> str:
+    pairs = ", ".join(f"'{column.name}', t.\"{column.name}\"" for column in table.primary_key)
+    return f"jsonb_build_object({pairs})"
+
+
+def _remove_made(session: Session, batch_id: int) -> dict[str, int]:
+    report = {}
+    for table in _made_tables(session, batch_id):
+        gone = session.execute(text(f"DELETE FROM {table.name} WHERE batch_id = :id"), {"id": batch_id})
+        report[f"removed {table.name}"] = gone.rowcount  # type: ignore[attr-defined]
+    return report
+
+
+def _restore_changed(session: Session, batch_id: int) -> dict[str, int]:
+    changed = select(ImportChange.table_name).where(ImportChange.batch_id == batch_id).distinct()
+    report = {}
+    for name in session.execute(changed).scalars().all():
+        table = Base.metadata.tables[name]
+        primary = [column.name for column in table.primary_key]
+        columns = [c.name for c in table.columns if c.computed is None and c.name not in primary]
+        listed = ", ".join(f'"{column}"' for column in columns)
+        restored = ", ".join(f'r."{column}"' for column in columns)
+        matched = " AND ".join(f't."{c}" = k."{c}"' for c in primary)
+        done = session.execute(
+            text(
+                f"UPDATE {name} t SET ({listed}) = (SELECT {restored} "
+                "FROM jsonb_populate_record(t, c.before) r) "
+                f"FROM import_change c, LATERAL jsonb_populate_record(NULL::{name}, c.row_key) k "
+                f"WHERE c.batch_id = :id AND c.table_name = :name AND {matched}"
+            ),
+            {"id": batch_id, "name": name},
+        )
+        report[f"restored {name}"] = done.rowcount  # type: ignore[attr-defined]
+    return report

@@ -1,0 +1,129 @@
+"""The one table from error to HTTP status; every error answers problem+json (RFC 9457)."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+
+from gis.errors import GisError
+
+log = logging.getLogger("kernkaart")
+
+
+class KernkaartError(Exception):
+    """An error of ours: what is wrong, and the way out."""
+
+    def __init__(self, detail: str, way_out: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.way_out = way_out
+
+
+class NotFound(KernkaartError):
+    """There is no such thing."""
+
+
+class NotYours(KernkaartError):
+    """It exists, but you may not see or change it."""
+
+
+class NotAnswerable(KernkaartError):
+    """The request is fine, but the data cannot answer it (yet)."""
+
+
+class ChangedMeanwhile(KernkaartError):
+    """Somebody changed it since you read it."""
+
+
+class Malformed(KernkaartError):
+    """A value in the request cannot be read."""
+
+
+class NotModified(Exception):  # noqa: N818 - an answer, not an error
+    """The reader already holds the current version."""
+
+    def __init__(self, etag: str) -> None:
+        super().__init__(etag)
+        self.etag = etag
+
+
+STATUS: dict[type[Exception], int] = {
+    NotFound: 404,
+    NotYours: 403,
+    NotAnswerable: 409,
+    GisError: 409,
+    IntegrityError: 409,
+    ChangedMeanwhile: 412,
+    Malformed: 422,
+    OperationalError: 503,
+}
+
+PROBLEM = "application/problem+json"
+
+
+def problem(request: Request, status: int, detail: str, way_out: str, **more: Any) -> JSONResponse:
+    """Make a problem+json answer."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "way_out": way_out,
+        "instance": str(request.url.path),
+        **more,
+    }
+    return JSONResponse(body, status_code=status, media_type=PROBLEM)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    detail = getattr(error, "detail", None)
+    if isinstance(error, IntegrityError):
+        return problem(request, status, str(error.orig).splitlines()[0], "Correct the value and send it again.")
+    if isinstance(error, OperationalError):
+        log.error("database: %s", error)
+        return problem(
+            request, status, "The database does not answer.", "Try again; if it stays, ./kernkaart status says more."
+        )
+    way_out = getattr(error, "way_out", "Ask for a place nearer to a street, or another mode.")
+    return problem(request, status, detail or str(error), way_out)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
+    named = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
+    return problem(request, 422, named, "Correct the named values; /api/docs lists what is allowed.", faults=faults)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    way_out = "See /api/docs for what there is." if error.status_code == 404 else "See /api/docs."
+    return problem(request, error.status_code, str(error.detail), way_out)
+
+
+def _unmodified(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers={"ETag": error.etag})
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    log.exception("unexpected error at %s", request.url.path, exc_info=error)
+    return problem(
+        request, 500, "Something went wrong on our side.", "Try again; ./kernkaart logs shows what happened."
+    )
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Teach the application the table."""
+    for kind in STATUS:
+        app.add_exception_handler(kind, _ours)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(NotModified, _unmodified)
+    app.add_exception_handler(Exception, _fault)

@@ -1,0 +1,1 @@
+"""Files for others: exactly what is filtered."""

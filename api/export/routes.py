@@ -1,0 +1,51 @@
+"""Routes that give files."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import StreamingResponse
+
+from api.dependencies import InMunicipality, InSession
+from api.export import service
+from api.geojson import GEOJSON
+from api.places.filters import UnitFilter, get_unit_filter
+
+router = APIRouter(prefix="/api/exports", tags=["export"])
+
+Filter = Annotated[UnitFilter, Depends(get_unit_filter)]
+GEOJSON_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
+CSV_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+@router.get("/shop-units.geojson", responses=GEOJSON_FILE)
+def export_units_geojson(wanted: Filter, session: InSession) -> StreamingResponse:
+    """Exactly the shop units that the filter lets through, as GeoJSON."""
+    attribution = service.check_units(session, wanted)
+    name = service.file_name(session, "shop-units", wanted.municipality, "geojson")
+    pieces = service.begun(service.units_geojson(wanted, attribution))
+    return StreamingResponse(pieces, media_type=GEOJSON, headers=_attached(name))
+
+
+@router.get("/shop-units.csv", responses=CSV_FILE)
+def export_units_csv(wanted: Filter, session: InSession) -> StreamingResponse:
+    """Exactly the shop units that the filter lets through, for a spreadsheet."""
+    service.check_units(session, wanted)
+    name = service.file_name(session, "shop-units", wanted.municipality, "csv")
+    pieces = service.begun(service.units_csv(wanted))
+    return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=_attached(name))
+
+
+@router.get("/{layer}.geojson", responses=GEOJSON_FILE)
+def export_layer(
+    layer: Literal["parcels", "sensors", "parking-zones", "vacancy-clusters"],
+    municipality: InMunicipality,
+    session: InSession,
+) -> StreamingResponse:
+    """A whole layer of one municipality as GeoJSON."""
+    name = service.file_name(session, layer, municipality, "geojson")
+    pieces = service.begun(service.layer_geojson(layer, municipality))
+    return StreamingResponse(pieces, media_type=GEOJSON, headers=_attached(name))

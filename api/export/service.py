@@ -1,0 +1,107 @@
+"""GeoJSON and CSV, streamed."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import orjson
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+from api.db.session import get_engine
+from api.dependencies import require_municipality
+from api.errors import NotYours
+from api.export import queries
+from api.geojson import feature
+from api.places.filters import UnitFilter
+
+
+def check_units(session: Session, wanted: UnitFilter) -> str:
+    """
+    Refuse what the licence forbids; returns the attribution.
+
+    Raises
+    ------
+    NotFound
+        When the municipality is not known.
+    NotYours
+        When a dataset's rows may not be given to others.
+    """
+    require_municipality(session, wanted.municipality)
+    if names := queries.withheld(session, wanted.municipality):
+        raise NotYours(
+            f"The licence of {', '.join(names)} does not let single rows be given to others.",
+            "Use the aggregates (GET /api/vacancy), or ask the publisher.",
+        )
+    return queries.attribution(session, wanted.municipality)
+
+
+def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
+    """Shop units as a GeoJSON feature collection, in pieces."""
+    with Session(get_engine()) as session:
+        yield from _collection(queries.units(session, wanted), attribution)
+
+
+def layer_geojson(name: str, nis_code: str) -> Iterator[bytes]:
+    """One layer as a GeoJSON feature collection, in pieces."""
+    with Session(get_engine()) as session:
+        yield from _collection(queries.layer(session, name, nis_code), "")
+
+
+def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Fetch the first piece before the answer starts, so that an SQL error is an error and not half a file."""
+    first = next(pieces, b"")
+    return chain([first], pieces)
+
+
+def _collection(rows: Iterable[RowMapping], attribution: str) -> Iterator[bytes]:
+    yield b'{"type":"FeatureCollection","attribution":' + orjson.dumps(attribution) + b',"features":['
+    waiting: list[bytes] = []
+    separator = b"\n"
+    for row in rows:
+        shown = {key: value for key, value in row.items() if key != "geom"}
+        waiting.append(orjson.dumps(feature(shown), default=str))
+        if len(waiting) >= queries.AT_ONCE:
+            yield separator + b",\n".join(waiting)
+            separator, waiting = b",\n", []
+    if waiting:
+        yield separator + b",\n".join(waiting)
+    yield b"\n]}\n"
+
+
+def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
+    """Shop units as CSV for spreadsheets: UTF-8 with BOM, semicolons, canonical column names."""
+    with Session(get_engine()) as session:
+        yield "\ufeff".encode() + _lines([queries.UNIT_COLUMNS])
+        waiting: list[list[Any]] = []
+        for row in queries.units(session, wanted):
+            waiting.append([_harmless(row[column]) for column in queries.UNIT_COLUMNS])
+            if len(waiting) >= queries.AT_ONCE:
+                yield _lines(waiting)
+                waiting = []
+        yield _lines(waiting)
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";").writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _harmless(value: Any) -> Any:
+    """A text that begins like a formula would be run by a spreadsheet."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value
+
+
+def file_name(session: Session, what: str, nis_code: str, extension: str) -> str:
+    """A file name that tells what, where and when: ``handelspanden`` would not travel, so it is English ASCII."""
+    name = unicodedata.normalize("NFKD", queries.municipality_name(session, nis_code)).encode("ascii", "ignore")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.decode().lower()).strip("-")
+    return f"kernkaart-{slug}-{what}-{date.today():%Y-%m-%d}.{extension}"

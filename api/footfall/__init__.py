@@ -1,0 +1,1 @@
+"""How many people pass: counts, their quality, estimates between sensors."""

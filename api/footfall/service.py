@@ -1,0 +1,131 @@
+"""Sensors, their series, and the estimate at a shop unit."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from api.errors import NotFound
+from api.footfall import queries
+from api.settings import get_settings
+
+Interval = Literal["hour", "day", "week", "month"]
+# What is shown when nobody says from when: enough to see the pattern, little enough to be quick.
+DEFAULT_SPAN = {
+    "hour": timedelta(days=14),
+    "day": timedelta(days=92),
+    "week": timedelta(days=730),
+    "month": timedelta(days=1461),
+}
+MINUTES = {"hour": 60, "day": 1440, "week": 10080, "month": 43800}
+
+
+def list_sensors(session: Session, nis_code: str) -> list[dict[str, Any]]:
+    """Sensors with their footfall per day."""
+    return [_sensor(row) for row in queries.sensors(session, nis_code)]
+
+
+def _sensor(row: Any) -> dict[str, Any]:
+    detail = row["detail"] or {}
+    footfall = None
+    if row["value"] is not None:
+        footfall = {
+            "value": row["value"],
+            "lower": row["lower"],
+            "upper": row["upper"],
+            "n_days": detail.get("n_days"),
+        }
+    hidden = {"detail", "value", "lower", "upper"}
+    return {
+        **{key: value for key, value in row.items() if key not in hidden},
+        "footfall_per_day": footfall,
+        "flagged_share": detail.get("flagged_share"),
+    }
+
+
+def get_sensor(session: Session, sensor_id: int) -> dict[str, Any]:
+    """
+    One sensor and what it counts.
+
+    Raises
+    ------
+    NotFound
+        When it does not exist.
+    """
+    row = queries.sensor(session, sensor_id)
+    if row is None:
+        raise NotFound(f"There is no sensor {sensor_id}.", "GET /api/sensors?municipality=NIS lists them.")
+    return {**_sensor(row), "modes": queries.modes(session, sensor_id)}
+
+
+def get_series(
+    session: Session,
+    sensor_id: int,
+    *,
+    interval: Interval,
+    mode: str | None,
+    from_at: datetime | None,
+    to_at: datetime | None,
+) -> dict[str, Any]:
+    """The series of one sensor and its usual week; the mode defaults to what it counts most likely on foot."""
+    sensor = get_sensor(session, sensor_id)
+    zone = get_settings().timezone
+    counted = sensor["modes"]
+    chosen = mode or ("ped" if "ped" in counted or not counted else counted[0])
+    last_at = to_at or ((sensor["last_at"] or datetime.now(UTC)) + timedelta(hours=1))
+    first_at = from_at or last_at - DEFAULT_SPAN[interval]
+    is_occupancy = sensor["measure_kind"] == "occupancy"
+    rows = queries.series(
+        session,
+        sensor_id,
+        mode=chosen,
+        interval=interval,
+        timezone=zone,
+        first_at=_aware(first_at, zone),
+        last_at=_aware(last_at, zone),
+        is_occupancy=is_occupancy,
+    )
+    profile_from = _aware(last_at, zone) - timedelta(days=365)
+    profile = queries.week_profile(
+        session, sensor_id, mode=chosen, timezone=zone, first_at=profile_from, last_at=_aware(last_at, zone)
+    )
+    return {
+        "sensor": sensor,
+        "interval": interval,
+        "mode": chosen,
+        "timezone": zone,
+        "items": [
+            {
+                "start": row["local_start"].replace(tzinfo=ZoneInfo(zone)),
+                "value": None if row["value"] is None else round(float(row["value"]), 2),
+                "coverage": min(1.0, float(row["minutes_valid"] or 0) / MINUTES[interval]),
+                "flagged": row["n_flagged"] / row["n"],
+            }
+            for row in rows
+        ],
+        "profile": [
+            {"weekday": row["weekday"], "hour": row["hour"], "value": round(float(row["value"]), 1), "n": row["n"]}
+            for row in profile
+        ],
+    }
+
+
+def _aware(moment: datetime, zone: str) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def get_estimate(session: Session, unit_id: int) -> dict[str, Any] | None:
+    """Footfall in front of a unit with its interval and the sensors it rests on; None before the first refresh."""
+    row = queries.estimate(session, unit_id)
+    if row is None:
+        return None
+    return {
+        "value": row["value"],
+        "lower": row["lower"],
+        "upper": row["upper"],
+        "per": "day",
+        "sensors": row["detail"].get("sensors", []),
+        "passage_class": row["detail"].get("passage_class"),
+        "reason": row["reason"],
+    }

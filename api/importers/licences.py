@@ -1,0 +1,46 @@
+"""What is known of the licence of each kind of source, used when nobody says otherwise."""
+
+from typing import Any
+
+FREE_REUSE = "Modellicentie Gratis Hergebruik Vlaanderen"
+OSM = {
+    "name": "OpenStreetMap",
+    "publisher": "OpenStreetMap contributors",
+    "licence": "ODbL 1.0",
+    "attribution": "© OpenStreetMap contributors",
+    "share_alike": True,
+}
+GRB = {
+    "name": "Basiskaart Vlaanderen (GRB)",
+    "publisher": "Digitaal Vlaanderen",
+    "licence": FREE_REUSE,
+    "attribution": "Bron: GRB, Digitaal Vlaanderen",
+}
+STATBEL = {
+    "name": "Statbel",
+    "publisher": "Statbel",
+    "licence": "Statbel open data",
+    "attribution": "Bron: Statbel (Algemene Directie Statistiek)",
+}
+
+LICENCES: dict[str, dict[str, Any]] = {
+    "osm": OSM,
+    "osm-shops": {**OSM, "name": "OpenStreetMap shops"},
+    "parcels": GRB,
+    "buildings": GRB,
+    "wegenregister": {
+        "name": "Wegenregister",
+        "publisher": "Digitaal Vlaanderen",
+        "licence": FREE_REUSE,
+        "attribution": "Bron: Wegenregister, Digitaal Vlaanderen",
+    },
+    "statbel-population": {**STATBEL, "name": "Statbel, population by statistical sector"},
+    "statbel-income": {**STATBEL, "name": "Statbel, income by statistical sector"},
+    "telraam": {
+        "name": "Telraam",
+        "publisher": "Telraam",
+        "licence": "Telraam's own terms; check before giving rows to others",
+        "attribution": "Bron: Telraam",
+        "redistribute_rows": False,
+    },
+}

@@ -1,0 +1,1 @@
+"""Parking: spaces, regimes, and how full they are."""

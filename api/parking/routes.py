@@ -1,0 +1,26 @@
+"""Routes about parking."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import InMunicipality, InSession, stamp
+from api.geojson import GEOJSON, answer
+from api.parking import service
+
+router = APIRouter(prefix="/api", tags=["parking"])
+
+
+@router.get("/parking-zones", responses={200: {"content": {GEOJSON: {}}}})
+def list_parking_zones(
+    municipality: InMunicipality, session: InSession, request: Request, response: Response
+) -> Response:
+    """Parking zones as GeoJSON, with capacity, regime and measured occupancy."""
+    stamp(request, response, session, municipality)
+    return answer(service.list_zones(session, municipality), headers=response.headers)
+
+
+@router.get("/parking-zones/{zone_id}/series")
+def get_series(zone_id: int, session: InSession) -> dict[str, Any]:
+    """How full a parking zone usually is, by weekday and hour."""
+    return service.get_week(session, zone_id)

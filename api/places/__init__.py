@@ -1,0 +1,1 @@
+"""What is where: municipalities, shop units, parcels; browsing and history."""

@@ -1,0 +1,235 @@
+"""What is asked about places, put together."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from api.db.base import SRID
+from api.dependencies import Box, Language, require_municipality
+from api.errors import NotFound
+from api.footfall import service as footfall
+from api.geojson import collection, feature, in_box
+from api.places import queries
+from api.places.filters import SORTS, UnitFilter, encode_cursor
+from api.score import service as score
+from api.vacancy import service as vacancy
+
+FACTS: tuple[tuple[str, str, str | None], ...] = (
+    ("local_code", "local_code", None),
+    ("floor_area_m2", "floor_area_m2", "m2"),
+    ("gross_area_m2", "gross_area_m2", "m2"),
+    ("frontage_m", "frontage_m", "m"),
+    ("floor_level", "floor_level", None),
+    ("is_storefront", "is_storefront", None),
+    ("fitout_state", "fitout_state", None),
+    ("lifecycle", "lifecycle", None),
+    ("core", "core_name", None),
+    ("capakey", "capakey", None),
+    ("last_seen_on", "last_seen_on", None),
+    ("note", "note", None),
+)
+
+
+def list_municipalities(session: Session) -> list[dict[str, Any]]:
+    """All municipalities with counts."""
+    return [_municipality(row) for row in queries.municipalities(session)]
+
+
+def get_municipality(session: Session, nis_code: str) -> dict[str, Any]:
+    """
+    One municipality with its cores.
+
+    Raises
+    ------
+    NotFound
+        When it is not known here.
+    """
+    require_municipality(session, nis_code)
+    (row,) = queries.municipalities(session, nis_code)
+    return {**_municipality(row), "cores": list(queries.cores(session, nis_code))}
+
+
+def _municipality(row: Mapping[str, Any]) -> dict[str, Any]:
+    centre = json.loads(row["centre"])["coordinates"] if row["centre"] else None
+    bbox = None
+    if row["envelope"]:
+        shape = json.loads(row["envelope"])
+        points = shape["coordinates"][0] if shape["type"] == "Polygon" else [centre, centre]
+        bbox = (
+            min(p[0] for p in points),
+            min(p[1] for p in points),
+            max(p[0] for p in points),
+            max(p[1] for p in points),
+        )
+    return {**row, "centre": centre, "bbox": bbox, "counts": row}
+
+
+def list_areas(session: Session, nis_code: str) -> dict[str, Any]:
+    """Border, cores and neighbourhoods as a feature collection."""
+    require_municipality(session, nis_code)
+    return collection(feature(row) for row in queries.areas(session, nis_code))
+
+
+def get_code_list(session: Session, scheme: str) -> dict[str, Any]:
+    """
+    One code list.
+
+    Raises
+    ------
+    NotFound
+        When there is no such list.
+    """
+    rows = queries.code_list(session, scheme)
+    if not rows:
+        raise NotFound(f"There is no code list {scheme}.", "GET /api/code-lists/branch_group is one that exists.")
+    return {"scheme": scheme, "version": rows[0]["version"], "items": rows}
+
+
+def list_units(
+    session: Session, wanted: UnitFilter, *, sort: str, limit: int, cursor: str | None, path: str, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """One page of shop units with a true total and the address of the next page."""
+    require_municipality(session, wanted.municipality)
+    rows = queries.list_units(session, wanted, sort=sort, limit=limit, cursor=cursor)
+    page = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        column = SORTS[sort][0]
+        place = encode_cursor(page[-1][column], page[-1]["id"])
+        following = f"{path}?{urlencode({**query, 'cursor': place})}"
+    ranked = score.count_ranked(session, wanted.municipality)
+    return {
+        "total": queries.count_units(session, wanted),
+        "next": following,
+        "items": [unit_summary(row, ranked) for row in page],
+    }
+
+
+def unit_summary(row: Mapping[str, Any], ranked: int) -> dict[str, Any]:
+    """A shop unit as lists show it; `ranked` is the number of vacant units that were ranked."""
+    vacant_since = None
+    if row["vacant_latest_on"] is not None:
+        vacant_since = {
+            "earliest": row["vacant_earliest_on"],
+            "latest": row["vacant_latest_on"],
+            "basis": row["vacant_start_basis"],
+        }
+    footfall_per_day = None
+    if row["footfall_value"] is not None:
+        footfall_per_day = {
+            "value": row["footfall_value"],
+            "lower": row["footfall_lower"],
+            "upper": row["footfall_upper"],
+        }
+    scored = None
+    if row["score"] is not None:
+        scored = {
+            "value": row["score"],
+            "rank": row["rank"],
+            "rank_lower": row["rank_lower"],
+            "rank_upper": row["rank_upper"],
+            "of": ranked,
+        }
+    return {**row, "vacant_since": vacant_since, "footfall_per_day": footfall_per_day, "score": scored}
+
+
+def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, Any]:
+    """
+    One shop unit with history, score and estimates.
+
+    Raises
+    ------
+    NotFound
+        When it does not exist or is no longer active.
+    """
+    row = queries.get_unit(session, unit_id)
+    if row is None:
+        raise NotFound(f"There is no active shop unit {unit_id}.", "GET /api/shop-units lists those that are.")
+    facts = queries.unit_facts(session, unit_id)
+    ranked = score.count_ranked(session, row["nis_code"])
+    parcel = None
+    if facts["parcel_id"] is not None:
+        parcel = {"id": facts["parcel_id"], "capakey": facts["capakey"], "area_m2": facts["parcel_area_m2"]}
+    return {
+        **unit_summary(row, ranked),
+        "facts": [
+            {
+                "code": code,
+                "value": _plain(facts[column]),
+                "unit": unit,
+                "source": facts["dataset"],
+                "observed_on": facts["last_seen_on"] or facts["vintage_on"],
+            }
+            for code, column, unit in FACTS
+            if facts[column] is not None
+        ],
+        "history": [_period(period, language) for period in queries.unit_history(session, unit_id)],
+        "relations": list(queries.unit_relations(session, unit_id)),
+        "score_detail": score.get_detail(session, unit_id, language, ranked),
+        "footfall": footfall.get_estimate(session, unit_id),
+        "parcel": parcel,
+        "cluster": vacancy.get_cluster_of(session, row["cluster_id"], language),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | float | bool | int) else str(value)
+
+
+def _period(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    return {
+        **row,
+        "from": row["from_on"],
+        "to": row["to_on"],
+        "from_earliest": row["from_earliest_on"],
+        "branch_label": row[f"label_{language}"],
+    }
+
+
+def list_parcels(
+    session: Session, nis_code: str, box: Box | None, *, limit: int, cursor: str | None, path: str, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """One page of parcels as a feature collection, with a true `numberMatched`."""
+    require_municipality(session, nis_code)
+    after = int(cursor) if cursor and cursor.isdigit() else 0
+    total, rows = queries.parcels(
+        session, nis_code, box=vars(box) if box else None, box_sql=in_box("geom"), after=after, limit=limit
+    )
+    page = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        following = f"{path}?{urlencode({**query, 'cursor': str(page[-1]['id'])})}"
+    return collection(
+        (feature(row) for row in page), numberMatched=total, numberReturned=len(page), next=following
+    )
+
+
+def get_parcel(session: Session, parcel_id: int) -> dict[str, Any]:
+    """
+    One parcel as a feature, with the shop units on it.
+
+    Raises
+    ------
+    NotFound
+        When it does not exist.
+    """
+    row = queries.parcel(session, parcel_id)
+    if row is None:
+        raise NotFound(f"There is no parcel {parcel_id}.", "GET /api/parcels?municipality=NIS lists them.")
+    return feature(row)
+
+
+def about(session: Session, version: str) -> dict[str, Any]:
+    """What this deployment is, and whom it must name."""
+    sources = list(queries.datasets(session))
+    is_demo = any(row["is_demo"] for row in sources)
+    return {
+        "version": version,
+        "srid": SRID,
+        "is_demo": is_demo,
+        "languages": ["nl", "fr", "en"],
+        "attribution": sources,
+    }

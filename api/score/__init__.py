@@ -1,0 +1,1 @@
+"""How good a location is, and how sure we are."""

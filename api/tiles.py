@@ -1,0 +1,81 @@
+"""The other door: vector tiles, made in PostGIS from stored web-mercator geometry."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy import text
+
+from api.dependencies import InSession, stamp
+
+router = APIRouter(prefix="/api/tiles", tags=["tiles"])
+
+Layer = Literal["street", "building", "parcel", "backdrop", "shop_unit"]
+MAX_ZOOM = 22
+# Streets worth drawing when the map shows a whole province.
+THROUGH = "('motorway', 'trunk', 'primary', 'secondary')"
+LAYERS: dict[str, tuple[int, str]] = {
+    "street": (
+        9,
+        "SELECT id, street_class AS class, name, geom_3857 AS shape FROM street_segment WHERE geom_3857 && :box "
+        f"AND (:z >= 12 AND street_class <> 'service' OR :z >= 15 OR street_class IN {THROUGH})",
+    ),
+    "building": (14, "SELECT id, use, geom_3857 AS shape FROM building WHERE geom_3857 && :box"),
+    "parcel": (
+        15,
+        "SELECT id, capakey, geom_3857 AS shape FROM parcel WHERE geom_3857 && :box AND ends_on IS NULL",
+    ),
+    "backdrop": (8, "SELECT id, kind, name, geom_3857 AS shape FROM backdrop WHERE geom_3857 && :box"),
+    "shop_unit": (
+        10,
+        "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, s.geom_3857 AS shape "
+        "FROM shop_unit_state s LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
+        "LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general' "
+        "WHERE s.geom_3857 && :box",
+    ),
+}
+# MATERIALIZED: else PostGIS clips every geometry twice, once to test it and once to write it.
+TILE = """
+WITH clipped AS MATERIALIZED (
+    SELECT q.*, st_asmvtgeom(q.shape, :box, 4096, 64, true) AS geom FROM ({rows}) q
+)
+SELECT st_asmvt(t, '{layer}', 4096, 'geom', 'id') FROM (
+    SELECT {columns} FROM clipped c WHERE c.geom IS NOT NULL
+) t
+"""
+COLUMNS = {
+    "street": "id, class, name, geom",
+    "building": "id, use, geom",
+    "parcel": "id, capakey, geom",
+    "backdrop": "id, kind, name, geom",
+    "shop_unit": "id, state, branch_group, vacancy_class, score, geom",
+}
+
+
+def tile_sql(layer: str) -> str:
+    """SQL of one tile; `:box` is written out, because a bound parameter hides the index from the planner."""
+    sql = TILE.format(rows=LAYERS[layer][1], layer=layer, columns=COLUMNS[layer])
+    return sql.replace(":box", "st_tileenvelope(:z, :x, :y)")
+
+
+@router.get(
+    "/{layer}/{z}/{x}/{y}.mvt",
+    responses={200: {"content": {"application/vnd.mapbox-vector-tile": {}}}, 204: {"description": "Nothing here."}},
+)
+def get_tile(
+    layer: Layer,
+    z: Annotated[int, Path(ge=0, le=MAX_ZOOM)],
+    x: Annotated[int, Path(ge=0)],
+    y: Annotated[int, Path(ge=0)],
+    session: InSession,
+    request: Request,
+    response: Response,
+) -> Response:
+    """One vector tile of one layer; 204 when it is empty or the layer is not drawn at this zoom."""
+    stamp(request, response, session)
+    headers = dict(response.headers)
+    if z < LAYERS[layer][0] or max(x, y) >= 2**z:
+        return Response(status_code=204, headers=headers)
+    tile = session.execute(text(tile_sql(layer)), {"z": z, "x": x, "y": y}).scalar()
+    if not tile:
+        return Response(status_code=204, headers=headers)
+    return Response(bytes(tile), media_type="application/vnd.mapbox-vector-tile", headers=headers)

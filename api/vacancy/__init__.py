@@ -1,0 +1,1 @@
+"""What stands empty, since when, and where it clusters."""
