@@ -8,10 +8,21 @@ from numpy.typing import NDArray
 from gis.errors import FrameError
 from gis.frames import require
 
-FLAGS = ("ok", "zero_run", "stuck", "spike", "drop_out", "spike_review", "low_uptime", "unchecked", "missing")
+OK, MISSING, ZERO_RUN, STUCK, SPIKE, DROP_OUT, REVIEW, LOW_UPTIME, UNCHECKED = 0, 1, 2, 3, 4, 5, 8, 9, 10
+# 6 and 7 are kept for level shifts and clock errors, which only a week of counts shows.
+FLAG_NAMES = {
+    OK: "ok",
+    MISSING: "missing",
+    ZERO_RUN: "zero_run",
+    STUCK: "stuck",
+    SPIKE: "spike",
+    DROP_OUT: "drop_out",
+    REVIEW: "spike_review",
+    LOW_UPTIME: "low_uptime",
+    UNCHECKED: "unchecked",
+}
 # A real event peaks at fifty times the usual hour: an unusual hour is looked at, not thrown away.
-VALID_FLAGS = ("ok", "spike_review", "unchecked")
-OK, ZERO_RUN, STUCK, SPIKE, DROP_OUT, REVIEW, LOW_UPTIME, UNCHECKED, MISSING = range(9)
+VALID_FLAGS = (OK, REVIEW, UNCHECKED)
 MIN_UPTIME_SHARE = 0.5
 
 WEEK_H = 168
@@ -39,11 +50,12 @@ def quality_flags(counts: pd.DataFrame, *, timezone: str) -> pd.Series:
     Returns
     -------
     pandas.Series
-        On the index of ``counts``: ``ok``; ``zero_run`` (zeros that would come by chance once in a million
-        times); ``stuck`` (three or more equal counts of 20 or more); ``spike`` (over four times anything
-        seen); ``drop_out`` (three hours under a tenth of the usual while other sensors count on);
-        ``spike_review`` (unusually high: for a person to judge, valid until then); ``low_uptime`` (the sensor
-        counted less than half of the time); ``unchecked`` (intervals over an hour); ``missing`` (no value).
+        On the index of ``counts``, codes of ``FLAG_NAMES``: 0 ok; 1 missing (no value); 2 zero run (zeros
+        that would come by chance once in a million times); 3 stuck (three or more equal counts of 20 or
+        more); 4 spike (over four times anything seen); 5 drop-out (three hours under a tenth of the usual
+        while other sensors count on); 8 spike to review (unusually high: for a person to judge, valid until
+        then); 9 low uptime (the sensor counted less than half of the time); 10 unchecked (intervals over an
+        hour).
 
     Raises
     ------
@@ -60,7 +72,7 @@ def quality_flags(counts: pd.DataFrame, *, timezone: str) -> pd.Series:
         codes[is_inside] = found[row[is_inside], column[is_inside]]
     codes[counts["value"].isna().to_numpy()] = MISSING
     codes[_is_down(counts)] = LOW_UPTIME
-    return pd.Series(np.array(FLAGS, dtype=object)[codes], index=counts.index, name="quality_flag")
+    return pd.Series(codes, index=counts.index, name="quality_flag")
 
 
 def hourly(counts: pd.DataFrame, *, timezone: str) -> pd.DataFrame:
@@ -121,7 +133,7 @@ def flag_hours(values: Floats) -> Codes:
     Returns
     -------
     numpy.ndarray
-        Positions in ``FLAGS``, shape (hours, sensors).
+        Codes of ``FLAG_NAMES``, shape (hours, sensors).
     """
     codes = np.zeros(values.shape, dtype=np.uint8)
     _flag(np.ascontiguousarray(values, dtype=float), codes)

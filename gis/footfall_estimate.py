@@ -21,7 +21,7 @@ from gis.reach import Distances, among, fit_to, nearest, reached_sum
 REACH_M = 1000.0
 AT_THE_DOOR_M = 50.0
 # Variances of the log footfall, and the distances over which its shared parts decay.
-LEVEL, PER_FEATURE, AROUND, IN_THE_STREET, OF_A_COUNT = 0.5, 0.2, 0.5, 0.06, 0.04
+LEVEL, PER_FEATURE, AROUND, IN_THE_STREET, OF_A_COUNT = 0.5, 0.2, 0.5, 0.09, 0.01
 AROUND_M, IN_THE_STREET_M = 500.0, 50.0
 FURTHEST_FEATURE = 2.5
 # Standard errors of the log below which nothing is claimed: counted at the door, and elsewhere.
@@ -89,7 +89,7 @@ def estimate_footfall(
         )
     reason = pd.Series(None, index=units.index, dtype=object)
     reason = reason.where(is_near, "no_sensor_within_reach" if len(measured) else "no_sensor")
-    ids = np.append(sensors.index[measured].to_numpy(dtype=object), None)
+    ids = np.array([*sensors.index[measured], None], dtype=object)
     frame = _interval(middle, error, units.index)
     frame["n_sensors"] = n_sensors
     frame["nearest_sensor_id"] = pd.Series(ids[position], index=units.index, dtype=object)
@@ -228,7 +228,7 @@ def _covariance(xy: Floats, z: Floats, other_xy: Floats, other_z: Floats) -> Flo
 def _fit(sensors: gpd.GeoDataFrame, z: Floats) -> _Surface:
     xy = shapely.get_coordinates(sensors.geometry.to_numpy())
     log = np.log1p(sensors["footfall_per_day"].to_numpy(float))
-    inverse = np.linalg.inv(_covariance(xy, z, xy, z) + OF_A_COUNT * np.eye(len(log)))
+    inverse = np.linalg.inv(_covariance(xy, z, xy, z) + OF_A_COUNT * np.eye(len(log))).astype(np.float64)
     weights = inverse @ (log - log.mean())
     # Each sensor left out, in standard errors: when the town surprises more than it should, all is less sure.
     surprise = float(np.sqrt(np.mean(weights**2 / np.diag(inverse))))

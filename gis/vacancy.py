@@ -13,6 +13,7 @@ from gis.frames import require
 from gis.reach import Distances, reach_weights
 
 STATES = ("occupied", "vacant", "non_retail", "unknown")
+ONE_YEAR_DAYS, THREE_YEARS_DAYS = 365, 1096
 DURATION_CLASSES = ("initial", "long_term", "structural", "unknown")
 
 
@@ -114,7 +115,7 @@ def vacancy_duration(units: pd.DataFrame, *, on: dt.date) -> pd.DataFrame:
     latest = latest.where(latest.notna() | earliest.isna(), day)
     latest = latest.where(~(latest > day), day)
     is_vacant = units["is_vacant"].fillna(False).astype(bool) & ~(earliest > day)
-    middle = earliest + (latest - earliest) / 2
+    middle = (earliest + (latest - earliest) / 2).dt.floor("D")
     by_middle, by_earliest, by_latest = (_class_of(start, day) for start in (middle, earliest, latest))
     # First seen empty long ago: whenever it started, it is structural by now.
     is_surely_structural = earliest.isna() & (by_latest == "structural")
@@ -131,9 +132,9 @@ def vacancy_duration(units: pd.DataFrame, *, on: dt.date) -> pd.DataFrame:
 
 
 def _class_of(start: pd.Series, day: pd.Timestamp) -> pd.Series:
+    days = (day - start).dt.days
     named = pd.Series("long_term", index=start.index, dtype=object)
-    named = named.where(~(start > day - pd.DateOffset(years=1)), "initial")
-    named = named.where(~(start < day - pd.DateOffset(years=3)), "structural")
+    named = named.where(~(days < ONE_YEAR_DAYS), "initial").where(~(days >= THREE_YEARS_DAYS), "structural")
     return named.where(start.notna(), "unknown")
 
 
