@@ -71,3 +71,4 @@ def refresh(places: Places, *, env: Mapping[str, str], step: Step) -> None:
     """Compute and store what is not fresh."""
     command = application.python_command(places, "refresh", "--if-stale")
     step.run(command, env=env, cwd=places.root, is_shown=True)
+    step.done("stored results are fresh")

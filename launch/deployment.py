@@ -83,7 +83,7 @@ def _start_database(places: Places, progress: Progress) -> tuple[Database, conte
     theirs = database.chosen_by_user(os.environ)
     if theirs:
         with progress.step("Database") as step:
-            step.already(f"{theirs.address}, of your own")
+            step.done(f"{theirs.address}, of your own")
         return theirs, None
     with progress.step("PostgreSQL") as step:
         cluster = database.cluster_of(places, step=step)

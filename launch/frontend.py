@@ -32,6 +32,8 @@ def provide(places: Places, *, progress: Progress) -> None:
 def provide_node(places: Places, *, step: Step) -> dict[str, str]:
     """Find Node and npm, or install them from a Python package; return an environment that finds them."""
     env = {**os.environ, "CI": "1", "npm_config_update_notifier": "false", "npm_config_fund": "false"}
+    if not os.access(Path.home(), os.W_OK):  # a system user, whose home npm could not keep its cache in
+        env["npm_config_cache"] = str(places.tools / "npm-cache")
     version = _version(env)
     if version >= OLDEST_NODE and shutil.which("npm"):
         step.already(f"Node {_dotted(version)} of this machine")

@@ -43,8 +43,9 @@ def first_free(first: int, *, last_used: int | None = None) -> int:
     LaunchError
         If none of the 200 is free.
     """
-    candidates: list[int] = [] if last_used is None else [last_used]
-    for port in [*candidates, *range(first, first + TRIED)]:
+    if last_used is not None and is_free(last_used):
+        return last_used
+    for port in range(first, first + TRIED):
         if is_free(port):
             return port
     raise LaunchError(

@@ -15,6 +15,7 @@ from launch.process import Account, Ran, run
 LOG_LIMIT_BYTES = 2_000_000
 SHOWN_LOG_LINES = 12
 HEARTBEAT_S = 20.0
+FEW_WORDS = 4
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\].*?\x07")
 
 
@@ -42,6 +43,12 @@ def clean(text: str) -> str:
     """Drop colours, and of a line that a progress bar kept rewriting all but its last state."""
     lines = ANSI.sub("", text).replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
+
+
+def _first_errors(output: str) -> list[str]:
+    """Return the lines that name the error first: some programs print their manual after it."""
+    lines = (line.strip() for line in clean(output).splitlines())
+    return [line for line in lines if "error" in line.lower() and len(line.split()) > FEW_WORDS][:2]
 
 
 class Progress:
@@ -174,7 +181,9 @@ class Step:
         )
         if ran.code != 0:
             program = " ".join(str(part) for part in argv[:4])
-            raise LaunchError(f"{program} ... failed (exit code {ran.code})", way_out, is_in_log=not is_shown)
+            told = "" if is_shown else "".join(f"\n  {line}" for line in _first_errors(ran.output))
+            what = f"{program} ... failed (exit code {ran.code}){told}"
+            raise LaunchError(what, way_out, is_in_log=not is_shown)
         return ran
 
     def attempt(
