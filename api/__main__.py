@@ -10,6 +10,8 @@ import typer
 
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
 from api.commands.importing import import_command, imports_command
+from api.commands.refresh import refresh_command
+from api.commands.serve import serve_command
 
 app = typer.Typer(
     name="kernkaart",
@@ -22,6 +24,8 @@ app.command("is-empty")(is_empty_command)
 app.command("check")(check_command)
 app.command("import")(import_command)
 app.command("imports")(imports_command)
+app.command("refresh")(refresh_command)
+app.command("serve")(serve_command)
 app.add_typer(municipality, name="municipality")
 
 

@@ -64,9 +64,13 @@ def get_bbox(
     try:
         west, south, east, north = (float(part) for part in bbox.split(","))
     except ValueError:
-        raise Malformed(f"bbox={bbox} is not four numbers.", "Give west,south,east,north in degrees.") from None
+        raise Malformed(
+            f"bbox={bbox} is not four numbers.", "Give west,south,east,north in degrees."
+        ) from None
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise Malformed(f"bbox={bbox} is not west,south,east,north.", "Give west < east and south < north, in degrees.")
+        raise Malformed(
+            f"bbox={bbox} is not west,south,east,north.", "Give west < east and south < north, in degrees."
+        )
     return Box(west, south, east, north)
 
 
@@ -91,9 +95,13 @@ def get_municipality(
 
 def require_municipality(session: Session, nis_code: str) -> None:
     """Raise `NotFound` when the municipality is not known here."""
-    known = session.execute(text("SELECT 1 FROM municipality WHERE nis_code = :nis"), {"nis": nis_code}).scalar()
+    known = session.execute(
+        text("SELECT 1 FROM municipality WHERE nis_code = :nis"), {"nis": nis_code}
+    ).scalar()
     if known is None:
-        raise NotFound(f"Municipality {nis_code} is not known here.", "GET /api/municipalities lists those that are.")
+        raise NotFound(
+            f"Municipality {nis_code} is not known here.", "GET /api/municipalities lists those that are."
+        )
 
 
 InMunicipality = Annotated[str, Depends(get_municipality)]

@@ -21,7 +21,9 @@ def render(schema: dict[str, Any]) -> str:
             by_tag.setdefault(tag, []).append(_operation(path, method, operation))
     links = " · ".join(f'<a href="#{tag}">{escape(tag)}</a>' for tag in by_tag)
     parts = "".join(f'<h2 id="{tag}">{escape(tag)}</h2>{"".join(items)}' for tag, items in by_tag.items())
-    intro = "".join(f"<p>{_code(escape(line))}</p>" for line in info.get("description", "").splitlines() if line.strip())
+    intro = "".join(
+        f"<p>{_code(escape(line))}</p>" for line in info.get("description", "").splitlines() if line.strip()
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(info['title'])} API</title><style>{STYLE}</style></head><body><main>"
@@ -35,7 +37,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
     rows = "".join(_parameter(parameter) for parameter in operation.get("parameters", []))
     table = f"<table><tr><th>parameter</th><th>type</th><th>meaning</th></tr>{rows}</table>" if rows else ""
     example = _example(path, operation)
-    shown = f'<p>Example: <a href="{escape(example)}"><code>{escape(example)}</code></a></p>' if example else ""
+    shown = (
+        f'<p>Example: <a href="{escape(example)}"><code>{escape(example)}</code></a></p>' if example else ""
+    )
     text = _code(escape(operation.get("description", "")))
     return f'<h3><span class="method">{method.upper()}</span> <code>{escape(path)}</code></h3><p>{text}</p>{table}{shown}'
 
@@ -51,7 +55,9 @@ def _parameter(parameter: dict[str, Any]) -> str:
     default = f" Default: {schema['default']}." if schema.get("default") is not None else ""
     needed = " Required." if parameter.get("required") else ""
     meaning = escape(f"{parameter.get('description', '')}{default}{needed}")
-    return f"<tr><td><code>{escape(parameter['name'])}</code></td><td>{escape(kind)}</td><td>{meaning}</td></tr>"
+    return (
+        f"<tr><td><code>{escape(parameter['name'])}</code></td><td>{escape(kind)}</td><td>{meaning}</td></tr>"
+    )
 
 
 def _example(path: str, operation: dict[str, Any]) -> str | None:

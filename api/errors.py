@@ -44,7 +44,7 @@ class Malformed(KernkaartError):
     """A value in the request cannot be read."""
 
 
-class NotModified(Exception):  # noqa: N818 - an answer, not an error
+class NotModified(Exception):
     """The reader already holds the current version."""
 
     def __init__(self, etag: str) -> None:
@@ -84,11 +84,16 @@ def _ours(request: Request, error: Exception) -> Response:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     detail = getattr(error, "detail", None)
     if isinstance(error, IntegrityError):
-        return problem(request, status, str(error.orig).splitlines()[0], "Correct the value and send it again.")
+        return problem(
+            request, status, str(error.orig).splitlines()[0], "Correct the value and send it again."
+        )
     if isinstance(error, OperationalError):
         log.error("database: %s", error)
         return problem(
-            request, status, "The database does not answer.", "Try again; if it stays, ./kernkaart status says more."
+            request,
+            status,
+            "The database does not answer.",
+            "Try again; if it stays, ./kernkaart status says more.",
         )
     way_out = getattr(error, "way_out", "Ask for a place nearer to a street, or another mode.")
     return problem(request, status, detail or str(error), way_out)
@@ -98,7 +103,9 @@ def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
     named = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
-    return problem(request, 422, named, "Correct the named values; /api/docs lists what is allowed.", faults=faults)
+    return problem(
+        request, 422, named, "Correct the named values; /api/docs lists what is allowed.", faults=faults
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import RowMapping
 from api.db.base import SRID
 
 GEOJSON = "application/geo+json"
+# A row of a query, or the same made into a dictionary.
+Row = RowMapping | Mapping[str, Any]
 # Seven decimals of a degree are a centimetre; more is noise.
 DECIMALS = 7
 
@@ -25,7 +27,7 @@ def in_box(column: str) -> str:
     return f"({column} && {box} AND st_intersects({column}, {box}))"
 
 
-def feature(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+def feature(row: Row) -> dict[str, Any]:
     """A GeoJSON feature of a row: `geometry` holds GeoJSON text, `id` the key, the rest are properties."""
     properties = {key: value for key, value in row.items() if key not in {"geometry", "id"}}
     geometry = row["geometry"]

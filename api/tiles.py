@@ -16,8 +16,11 @@ THROUGH = "('motorway', 'trunk', 'primary', 'secondary')"
 LAYERS: dict[str, tuple[int, str]] = {
     "street": (
         9,
-        "SELECT id, street_class AS class, name, geom_3857 AS shape FROM street_segment WHERE geom_3857 && :box "
-        f"AND (:z >= 12 AND street_class <> 'service' OR :z >= 15 OR street_class IN {THROUGH})",
+        (
+            "SELECT id, street_class AS class, name, geom_3857 AS shape FROM street_segment "
+            "WHERE geom_3857 && :box AND (:z >= 12 AND street_class <> 'service' OR :z >= 15 "
+            f"OR street_class IN {THROUGH})"
+        ),
     ),
     "building": (14, "SELECT id, use, geom_3857 AS shape FROM building WHERE geom_3857 && :box"),
     "parcel": (
@@ -27,10 +30,12 @@ LAYERS: dict[str, tuple[int, str]] = {
     "backdrop": (8, "SELECT id, kind, name, geom_3857 AS shape FROM backdrop WHERE geom_3857 && :box"),
     "shop_unit": (
         10,
-        "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, s.geom_3857 AS shape "
-        "FROM shop_unit_state s LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
-        "LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general' "
-        "WHERE s.geom_3857 && :box",
+        (
+            "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, s.geom_3857 AS shape "
+            "FROM shop_unit_state s LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
+            "LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general' "
+            "WHERE s.geom_3857 && :box"
+        ),
     ),
 }
 # MATERIALIZED: else PostGIS clips every geometry twice, once to test it and once to write it.
@@ -59,7 +64,10 @@ def tile_sql(layer: str) -> str:
 
 @router.get(
     "/{layer}/{z}/{x}/{y}.mvt",
-    responses={200: {"content": {"application/vnd.mapbox-vector-tile": {}}}, 204: {"description": "Nothing here."}},
+    responses={
+        200: {"content": {"application/vnd.mapbox-vector-tile": {}}},
+        204: {"description": "Nothing here."},
+    },
 )
 def get_tile(
     layer: Layer,

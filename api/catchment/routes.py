@@ -21,7 +21,9 @@ def get_catchment(
     lon: Annotated[float | None, Query(ge=-180, le=180, description="Or a longitude.")] = None,
     lat: Annotated[float | None, Query(ge=-90, le=90, description="And a latitude.")] = None,
     mode: Annotated[Literal["walk", "bicycle", "car"], Query(description="How people travel.")] = "walk",
-    minutes: Annotated[str, Query(description="Bands in minutes, by comma.", examples=["5,10,15"])] = "5,10,15",
+    minutes: Annotated[
+        str, Query(description="Bands in minutes, by comma.", examples=["5,10,15"])
+    ] = "5,10,15",
     direction: Annotated[
         Literal["outward", "towards"], Query(description="From the place, or towards it.")
     ] = "towards",
@@ -46,6 +48,7 @@ def read_minutes(text: str, mode: str) -> tuple[float, ...]:
         bands = ()
     if not 1 <= len(bands) <= 6 or not 0 < bands[0] <= bands[-1] <= MAX_MINUTES[mode]:
         raise Malformed(
-            f"minutes={text} is not a list of bands.", f"Give 1 to 6 numbers above 0, up to {MAX_MINUTES[mode]:g} by {mode}."
+            f"minutes={text} is not a list of bands.",
+            f"Give 1 to 6 numbers above 0, up to {MAX_MINUTES[mode]:g} by {mode}.",
         )
     return bands

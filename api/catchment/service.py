@@ -19,7 +19,11 @@ from gis.network import Direction, StreetNetwork
 from gis.speeds import Mode
 
 COUNTED = ("population", "shop_units", "vacant_units", "floor_area_m2", "parking_spaces")
-LAYERS = ((queries.PEOPLE, {"persons": "population"}), (queries.UNITS, {}), (queries.PARKING, {}))
+LAYERS: tuple[tuple[str, dict[str, str]], ...] = (
+    (queries.PEOPLE, {"persons": "population"}),
+    (queries.UNITS, {}),
+    (queries.PARKING, {}),
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ def _holdings(
         held = holdings(network, xy, places, amounts, minutes=asked.minutes, direction=asked.direction)
         for name in amounts.columns:
             columns[name] = held[name].to_numpy() if len(points) else [None] * len(held)
-            columns[f"{name}_unknown"] = held[f"{name}_unknown"].to_numpy() if len(points) else [0] * len(held)
+            columns[f"{name}_unknown"] = (
+                held[f"{name}_unknown"].to_numpy() if len(points) else [0] * len(held)
+            )
     return columns
 
 
@@ -120,7 +126,10 @@ def _features(bands: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     features = []
     for i in reversed(range(len(bands))):
         row = bands.iloc[i]
-        properties: dict[str, Any] = {"minutes": float(row["minutes"]), "area_m2": round(float(row["area_m2"]))}
+        properties: dict[str, Any] = {
+            "minutes": float(row["minutes"]),
+            "area_m2": round(float(row["area_m2"])),
+        }
         for name in COUNTED:
             value = row[name]
             properties[name] = None if value is None or pd.isna(value) else round(float(value), 1)

@@ -25,10 +25,14 @@ def import_command(
     files: Files = None,
     municipality: Annotated[str | None, typer.Option(help="NIS code the rows belong to.")] = None,
     map_: Annotated[list[str] | None, typer.Option("--map", help="Column: ours=theirs. Repeat.")] = None,
-    option: Annotated[list[str] | None, typer.Option(help="Option of the source: name=value. Repeat.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="Option of the source: name=value. Repeat.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write nothing.")] = False,
     undo: Annotated[int | None, typer.Option(help="Undo this import.", metavar="BATCH")] = None,
-    dataset: Annotated[str | None, typer.Option(help="Code of the dataset; by default source and file.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Code of the dataset; by default source and file.")
+    ] = None,
     licence: Annotated[str | None, typer.Option(help="Licence of the dataset.")] = None,
     attribution: Annotated[str | None, typer.Option(help="Text to show beside figures made of it.")] = None,
     vintage: Annotated[
@@ -97,7 +101,11 @@ def _import_one(path: Path, order: Order) -> bool:
 
 
 def _print_report(path: Path, order: Order, report: Report) -> None:
-    title = f"{path.name}: dry run, nothing was written" if order.is_dry_run else f"{path.name}: import {report.batch.id}"
+    title = (
+        f"{path.name}: dry run, nothing was written"
+        if order.is_dry_run
+        else f"{path.name}: import {report.batch.id}"
+    )
     table = Table(title=title, title_justify="left")
     for heading in ("rows of", "read", "added", "changed", "unchanged", "refused", "outside"):
         table.add_column(heading, justify="left" if heading == "rows of" else "right")
@@ -119,15 +127,30 @@ def _print_report(path: Path, order: Order, report: Report) -> None:
 def imports_command() -> None:
     """List the imports, newest first."""
     table = Table()
-    for heading in ("import", "when", "source", "municipality", "file", "added", "changed", "refused", "state"):
+    for heading in (
+        "import",
+        "when",
+        "source",
+        "municipality",
+        "file",
+        "added",
+        "changed",
+        "refused",
+        "state",
+    ):
         table.add_column(heading)
     with Session(get_engine()) as session:
-        for batch in session.execute(select(ImportBatch).order_by(ImportBatch.id.desc()).limit(100)).scalars():
+        for batch in session.execute(
+            select(ImportBatch).order_by(ImportBatch.id.desc()).limit(100)
+        ).scalars():
             totals = [
-                f"{sum(counts[what] for counts in batch.counts.values()):,}" for what in ("added", "changed", "refused")
+                f"{sum(counts[what] for counts in batch.counts.values()):,}"
+                for what in ("added", "changed", "refused")
             ]
             when = f"{batch.imported_at:%Y-%m-%d %H:%M}"
-            table.add_row(str(batch.id), when, batch.source, batch.nis_code or "", batch.file_name, *totals, batch.state)
+            table.add_row(
+                str(batch.id), when, batch.source, batch.nis_code or "", batch.file_name, *totals, batch.state
+            )
     console.print(table)
 
 
@@ -163,5 +186,3 @@ def _check_municipality(nis_code: str | None) -> None:
                 "Import the borders first (kernkaart import municipalities FILE), "
                 f'or add it: kernkaart municipality add {nis_code} --name "..."',
             )
-
-

@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -187,4 +187,4 @@ def parse_pairs(pairs: list[str], *, option: str) -> dict[str, str]:
 
 def vintage_of(path: Path) -> date:
     """Day the file was last written, the best guess at its vintage when nobody says."""
-    return date.fromtimestamp(path.stat().st_mtime)
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()

@@ -64,9 +64,7 @@ class Imported:
 
     @declared_attr
     def dataset_id(cls) -> Mapped[int | None]:  # noqa: N805 - SQLAlchemy hands the class
-        return mapped_column(
-            ForeignKey("dataset.id"), comment="Dataset the row belongs to.", sort_order=101
-        )
+        return mapped_column(ForeignKey("dataset.id"), comment="Dataset the row belongs to.", sort_order=101)
 
 
 class OfMunicipality:

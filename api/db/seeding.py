@@ -18,7 +18,13 @@ def code_rows() -> Iterator[dict[str, Any]]:
     """Rows of `code_list` from the two seed files."""
     for order, row in enumerate(_read("branches.csv")):
         group = row.pop("branch_group")
-        yield {**row, "scheme": "branch", "version": BRANCH_VERSION, "parent_code": group, "sort_order": order}
+        yield {
+            **row,
+            "scheme": "branch",
+            "version": BRANCH_VERSION,
+            "parent_code": group,
+            "sort_order": order,
+        }
     for row in _read("code_lists.csv"):
         yield {**row, "sort_order": int(row["sort_order"] or 0)}
 
@@ -35,7 +41,9 @@ def seed(engine: Engine) -> None:
     columns = [column.name for column in CodeList.__table__.columns]
     complete = [{column: row.get(column) for column in columns} for row in rows]
     statement = insert(CodeList).values(complete)
-    excluded = {name: statement.excluded[name] for name in columns if name not in {"scheme", "version", "code"}}
+    excluded = {
+        name: statement.excluded[name] for name in columns if name not in {"scheme", "version", "code"}
+    }
     # A branch knows its Locatus group through its branch group; an explicit one wins.
     excluded["locatus_group"] = func.coalesce(statement.excluded.locatus_group, CodeList.locatus_group)
     with engine.begin() as connection:

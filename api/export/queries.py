@@ -47,9 +47,7 @@ def units(session: Session, wanted: UnitFilter) -> Iterator[RowMapping]:
 
 def layer(session: Session, name: str, nis_code: str) -> Iterator[RowMapping]:
     """Features of one layer of a municipality, as a stream."""
-    query = text(
-        f"SELECT q.*, {as_geojson('q.geom')} AS geometry FROM ({LAYERS[name]}) q ORDER BY q.id"
-    )
+    query = text(f"SELECT q.*, {as_geojson('q.geom')} AS geometry FROM ({LAYERS[name]}) q ORDER BY q.id")
     return stream(session, query, {"nis": nis_code})
 
 

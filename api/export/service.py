@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -102,6 +102,8 @@ def _harmless(value: Any) -> Any:
 
 def file_name(session: Session, what: str, nis_code: str, extension: str) -> str:
     """A file name that tells what, where and when: ``handelspanden`` would not travel, so it is English ASCII."""
-    name = unicodedata.normalize("NFKD", queries.municipality_name(session, nis_code)).encode("ascii", "ignore")
+    name = unicodedata.normalize("NFKD", queries.municipality_name(session, nis_code)).encode(
+        "ascii", "ignore"
+    )
     slug = re.sub(r"[^a-z0-9]+", "-", name.decode().lower()).strip("-")
-    return f"kernkaart-{slug}-{what}-{date.today():%Y-%m-%d}.{extension}"
+    return f"kernkaart-{slug}-{what}-{datetime.now(UTC):%Y-%m-%d}.{extension}"

@@ -57,14 +57,18 @@ def series(
 
     Passages are summed; people present are averaged. Flagged counts are left out of the value and counted apart.
     """
-    merged = "avg(value) FILTER (WHERE flag IN (0, 8))" if is_occupancy else "sum(value) FILTER (WHERE flag IN (0, 8))"
+    merged = (
+        "avg(value) FILTER (WHERE flag IN (0, 8, 10))"
+        if is_occupancy
+        else "sum(value) FILTER (WHERE flag IN (0, 8, 10))"
+    )
     query = text(
         "WITH moments AS (SELECT start_at, max(minutes) AS minutes, sum(value) AS value, max(quality_flag) AS flag "
         "FROM footfall_count WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last "
         "GROUP BY start_at) "
         "SELECT date_trunc(:interval, start_at AT TIME ZONE :zone) AS local_start, "
-        f"{merged} AS value, sum(minutes) FILTER (WHERE flag IN (0, 8)) AS minutes_valid, "
-        "count(*) FILTER (WHERE flag NOT IN (0, 8)) AS n_flagged, count(*) AS n FROM moments GROUP BY 1 ORDER BY 1"
+        f"{merged} AS value, sum(minutes) FILTER (WHERE flag IN (0, 8, 10)) AS minutes_valid, "
+        "count(*) FILTER (WHERE flag NOT IN (0, 8, 10)) AS n_flagged, count(*) AS n FROM moments GROUP BY 1 ORDER BY 1"
     )
     values: dict[str, Any] = {
         "id": sensor_id,
@@ -83,7 +87,7 @@ def week_profile(
     """Mean per weekday (1 Monday) and hour on the clock, flagged hours left out."""
     query = text(
         "WITH hours AS (SELECT date_trunc('hour', start_at AT TIME ZONE :zone) AS local_hour, sum(value) AS value "
-        "FROM footfall_count WHERE sensor_id = :id AND mode = :mode AND quality_flag IN (0, 8) "
+        "FROM footfall_count WHERE sensor_id = :id AND mode = :mode AND quality_flag IN (0, 8, 10) "
         "AND start_at >= :first AND start_at < :last GROUP BY 1) "
         "SELECT extract(isodow FROM local_hour)::int AS weekday, extract(hour FROM local_hour)::int AS hour, "
         "avg(value) AS value, count(*) AS n FROM hours GROUP BY 1, 2 ORDER BY 1, 2"

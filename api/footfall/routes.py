@@ -33,7 +33,9 @@ def get_series(
     request: Request,
     response: Response,
     interval: Annotated[service.Interval, Query(description="Local hours, days, weeks or months.")] = "day",
-    mode: Annotated[Literal["ped", "bike", "auto", "truck", "all"] | None, Query(description="Who passes.")] = None,
+    mode: Annotated[
+        Literal["ped", "bike", "auto", "truck", "all"] | None, Query(description="Who passes.")
+    ] = None,
     from_: Annotated[datetime | None, Query(alias="from", description="First instant.")] = None,
     to: Annotated[datetime | None, Query(description="Instant after the last.")] = None,
 ) -> dict[str, Any]:

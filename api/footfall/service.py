@@ -105,7 +105,12 @@ def get_series(
             for row in rows
         ],
         "profile": [
-            {"weekday": row["weekday"], "hour": row["hour"], "value": round(float(row["value"]), 1), "n": row["n"]}
+            {
+                "weekday": row["weekday"],
+                "hour": row["hour"],
+                "value": round(float(row["value"]), 1),
+                "n": row["n"],
+            }
             for row in profile
         ],
     }

@@ -13,7 +13,14 @@ from api.errors import Malformed
 from api.geojson import in_box
 
 Sort = Literal[
-    "-score", "score", "-floor_area_m2", "floor_area_m2", "street", "vacant_since", "-vacant_since", "-footfall"
+    "-score",
+    "score",
+    "-floor_area_m2",
+    "floor_area_m2",
+    "street",
+    "vacant_since",
+    "-vacant_since",
+    "-footfall",
 ]
 
 # Sort key, and whether it descends. Unknown values come last either way.
@@ -82,7 +89,9 @@ def _listed(value: str | None) -> tuple[str, ...]:
 def get_unit_filter(
     box: InBox,
     municipality: Annotated[str, Query(description="NIS code.", examples=["34040"])],
-    state: Annotated[str | None, Query(description="occupied, vacant, non_retail, unknown; several by comma.")] = None,
+    state: Annotated[
+        str | None, Query(description="occupied, vacant, non_retail, unknown; several by comma.")
+    ] = None,
     branch_group: Annotated[str | None, Query(description="Branch groups; several by comma.")] = None,
     vacancy_class: Annotated[
         str | None, Query(description="initial, long_term, structural, unknown; several by comma.")
@@ -105,8 +114,14 @@ def get_unit_filter(
     try:
         cores = tuple(int(part) for part in _listed(core))
     except ValueError:
-        raise Malformed(f"core={core} is not a list of ids.", "Take the ids from the municipality's `cores`.") from None
-    if min_floor_area_m2 is not None and max_floor_area_m2 is not None and min_floor_area_m2 > max_floor_area_m2:
+        raise Malformed(
+            f"core={core} is not a list of ids.", "Take the ids from the municipality's `cores`."
+        ) from None
+    if (
+        min_floor_area_m2 is not None
+        and max_floor_area_m2 is not None
+        and min_floor_area_m2 > max_floor_area_m2
+    ):
         raise Malformed("The smallest floor area is larger than the largest.", "Exchange the two values.")
     return UnitFilter(
         municipality,

@@ -32,7 +32,9 @@ def list_municipalities(session: InSession, request: Request, response: Response
 
 
 @router.get("/municipalities/{nis_code}", response_model=schemas.MunicipalityDetail)
-def get_municipality(nis_code: str, session: InSession, request: Request, response: Response) -> dict[str, Any]:
+def get_municipality(
+    nis_code: str, session: InSession, request: Request, response: Response
+) -> dict[str, Any]:
     """One municipality with its cores."""
     stamp(request, response, session, nis_code)
     return service.get_municipality(session, nis_code)

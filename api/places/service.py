@@ -11,7 +11,7 @@ from api.db.base import SRID
 from api.dependencies import Box, Language, require_municipality
 from api.errors import NotFound
 from api.footfall import service as footfall
-from api.geojson import collection, feature, in_box
+from api.geojson import Row, collection, feature, in_box
 from api.places import queries
 from api.places.filters import SORTS, UnitFilter, encode_cursor
 from api.score import service as score
@@ -52,10 +52,10 @@ def get_municipality(session: Session, nis_code: str) -> dict[str, Any]:
     return {**_municipality(row), "cores": list(queries.cores(session, nis_code))}
 
 
-def _municipality(row: Mapping[str, Any]) -> dict[str, Any]:
+def _municipality(row: Row) -> dict[str, Any]:
     centre = json.loads(row["centre"])["coordinates"] if row["centre"] else None
     bbox = None
-    if row["envelope"]:
+    if row["envelope"] and centre:
         shape = json.loads(row["envelope"])
         points = shape["coordinates"][0] if shape["type"] == "Polygon" else [centre, centre]
         bbox = (
@@ -84,12 +84,21 @@ def get_code_list(session: Session, scheme: str) -> dict[str, Any]:
     """
     rows = queries.code_list(session, scheme)
     if not rows:
-        raise NotFound(f"There is no code list {scheme}.", "GET /api/code-lists/branch_group is one that exists.")
+        raise NotFound(
+            f"There is no code list {scheme}.", "GET /api/code-lists/branch_group is one that exists."
+        )
     return {"scheme": scheme, "version": rows[0]["version"], "items": rows}
 
 
 def list_units(
-    session: Session, wanted: UnitFilter, *, sort: str, limit: int, cursor: str | None, path: str, query: Mapping[str, str]
+    session: Session,
+    wanted: UnitFilter,
+    *,
+    sort: str,
+    limit: int,
+    cursor: str | None,
+    path: str,
+    query: Mapping[str, str],
 ) -> dict[str, Any]:
     """One page of shop units with a true total and the address of the next page."""
     require_municipality(session, wanted.municipality)
@@ -108,7 +117,7 @@ def list_units(
     }
 
 
-def unit_summary(row: Mapping[str, Any], ranked: int) -> dict[str, Any]:
+def unit_summary(row: Row, ranked: int) -> dict[str, Any]:
     """A shop unit as lists show it; `ranked` is the number of vacant units that were ranked."""
     vacant_since = None
     if row["vacant_latest_on"] is not None:
@@ -147,7 +156,9 @@ def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, An
     """
     row = queries.get_unit(session, unit_id)
     if row is None:
-        raise NotFound(f"There is no active shop unit {unit_id}.", "GET /api/shop-units lists those that are.")
+        raise NotFound(
+            f"There is no active shop unit {unit_id}.", "GET /api/shop-units lists those that are."
+        )
     facts = queries.unit_facts(session, unit_id)
     ranked = score.count_ranked(session, row["nis_code"])
     parcel = None
@@ -179,7 +190,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | float | bool | int) else str(value)
 
 
-def _period(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def _period(row: Row, language: Language) -> dict[str, Any]:
     return {
         **row,
         "from": row["from_on"],
@@ -190,7 +201,14 @@ def _period(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 
 def list_parcels(
-    session: Session, nis_code: str, box: Box | None, *, limit: int, cursor: str | None, path: str, query: Mapping[str, str]
+    session: Session,
+    nis_code: str,
+    box: Box | None,
+    *,
+    limit: int,
+    cursor: str | None,
+    path: str,
+    query: Mapping[str, str],
 ) -> dict[str, Any]:
     """One page of parcels as a feature collection, with a true `numberMatched`."""
     require_municipality(session, nis_code)

@@ -12,7 +12,9 @@ router = APIRouter(prefix="/api", tags=["score"])
 
 
 @router.get("/shop-units/points")
-def get_points(municipality: InMunicipality, session: InSession, request: Request, response: Response) -> Response:
+def get_points(
+    municipality: InMunicipality, session: InSession, request: Request, response: Response
+) -> Response:
     """All active shop units as columns, with the scaled value of each criterion: for maps and live re-ranking."""
     version = stamp(request, response, session, municipality)
     body = {**service.get_points(session, municipality), "version": version}

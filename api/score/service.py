@@ -58,7 +58,7 @@ def list_criteria(session: Session, nis_code: str) -> list[dict[str, Any]]:
     listed = []
     for item in CRITERIA:
         low, high = references.get(item.code, (None, None))
-        words = {f"label_{code}": _label(labels, item.code, code) for code in ("nl", "fr", "en")}  # type: ignore[arg-type]
+        words = {f"label_{code}": _label(labels, item.code, code) for code in ("nl", "fr", "en")}
         listed.append(
             {
                 "code": item.code,
@@ -102,7 +102,9 @@ def read_weights(query: Mapping[str, str]) -> dict[str, float]:
     return known
 
 
-def rank(session: Session, nis_code: str, weights: Mapping[str, float], *, state: str, limit: int) -> dict[str, Any]:
+def rank(
+    session: Session, nis_code: str, weights: Mapping[str, float], *, state: str, limit: int
+) -> dict[str, Any]:
     """
     Units ranked under other weights, each with its points per criterion.
 
@@ -112,12 +114,16 @@ def rank(session: Session, nis_code: str, weights: Mapping[str, float], *, state
         When nothing has been computed yet.
     """
     if queries.run_parameters(session, nis_code) is None:
-        raise NotAnswerable("The scores of this municipality are not computed yet.", "Run: ./kernkaart refresh")
+        raise NotAnswerable(
+            "The scores of this municipality are not computed yet.", "Run: ./kernkaart refresh"
+        )
     scored = []
     for row in queries.points(session, nis_code):
         if row["scaled"] is None or row["state"] != state:
             continue
-        present = {code: value for code, value in row["scaled"].items() if value is not None and weights.get(code)}
+        present = {
+            code: value for code, value in row["scaled"].items() if value is not None and weights.get(code)
+        }
         total = sum(weights[code] for code in present)
         if not total:
             continue

@@ -19,7 +19,9 @@ def get_vacancy(
     request: Request,
     response: Response,
     scope: Annotated[service.Scope, Query(description="Which branches count.")] = "all_branches",
-    on: Annotated[date | None, Query(description="The register as it stood on this day; default today.")] = None,
+    on: Annotated[
+        date | None, Query(description="The register as it stood on this day; default today.")
+    ] = None,
 ) -> dict[str, Any]:
     """Vacancy rates in units and floor area with numerator, denominator, coverage and source."""
     stamp(request, response, session, municipality)

@@ -1,7 +1,6 @@
 """Sentences about vacancy, in the three languages."""
 
-from collections.abc import Mapping
-from typing import Any
+from api.geojson import Row
 
 CLUSTER = {
     "nl": "{vacant} van de {units} handelspanden rond {label} staan leeg; {expected} zou je op zo'n plek verwachten. "
@@ -45,7 +44,7 @@ VERDICT = {
 }
 
 
-def cluster_sentence(row: Mapping[str, Any], language: str) -> str:
+def cluster_sentence(row: Row, language: str) -> str:
     """One plain sentence about a cluster."""
     comma = "," if language in {"nl", "fr"} else "."
     chance = f"{row['p_value'] * 100:.1f} %".replace(".", comma)

@@ -1,6 +1,5 @@
 """Vacancy rates at any date, and the clusters of the current run."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import Language
 from api.geojson import collection, feature
+from api.numbers import whole
 from api.vacancy import queries
 from api.vacancy.sentences import VERDICT, cluster_sentence
 from gis.vacancy import vacancy_duration, vacancy_rate
@@ -74,12 +74,15 @@ def get_vacancy(session: Session, nis_code: str, *, scope: Scope, on: date | Non
     by_class = {name: int(counted.get(name, 0)) for name in ("initial", "long_term", "structural", "unknown")}
     names = queries.core_names(session, nis_code)
     by_core = vacancy_rate(states[states["core_id"].notna()], by="core_id")
-    whole = vacancy_rate(states).iloc[0] if len(states) else None
+    total = vacancy_rate(states).iloc[0] if len(states) else None
     return {
         "on": day,
         "scope": scope,
-        **_rates(whole),
-        "by_core": [{"core_id": int(key), "name": names.get(int(key)), **_rates(row)} for key, row in by_core.iterrows()],
+        **_rates(total),
+        "by_core": [
+            {"core_id": whole(key), "name": names.get(whole(key)), **_rates(row)}
+            for key, row in by_core.iterrows()
+        ],
         "by_class": by_class,
         "uncertain_classes": int(durations["is_uncertain"].sum()),
         "series": _series(units, periods, day, scope),
@@ -87,10 +90,16 @@ def get_vacancy(session: Session, nis_code: str, *, scope: Scope, on: date | Non
     }
 
 
-def _rates(row: Mapping[str, Any] | None) -> dict[str, Any]:
+def _rates(row: Any) -> dict[str, Any]:
     if row is None:
         nothing = {"rate": None, "numerator": 0, "denominator": 0}
-        empty = {"rate": None, "numerator_m2": 0.0, "denominator_m2": 0.0, "coverage": None, "reason": "no_units"}
+        empty = {
+            "rate": None,
+            "numerator_m2": 0.0,
+            "denominator_m2": 0.0,
+            "coverage": None,
+            "reason": "no_units",
+        }
         return {"units": nothing, "floor_area": empty}
     return {
         "units": {
@@ -139,7 +148,9 @@ def list_clusters(session: Session, nis_code: str) -> dict[str, Any]:
     """Clusters as features, and the verdict of the scan in words."""
     rows = queries.clusters(session, nis_code)
     found = queries.verdict(session, nis_code)
-    detail: dict[str, Any] = dict(found["detail"]) if found and found["detail"] else {"reason": "not_computed"}
+    detail: dict[str, Any] = (
+        dict(found["detail"]) if found and found["detail"] else {"reason": "not_computed"}
+    )
     reason = detail.get("reason") or "found"
     messages = {f"message_{code}": words.format(n=len(rows)) for code, words in VERDICT[reason].items()}
     features = [

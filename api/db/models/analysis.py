@@ -53,7 +53,9 @@ class IndicatorValue(Keyed, Base):
         ForeignKey("shop_unit.id", ondelete="CASCADE"), index=True, comment="The shop unit it is about."
     )
     core_id: Mapped[int | None] = mapped_column(
-        ForeignKey("core.id", ondelete="CASCADE"), index=True, comment="The core; both empty: the municipality."
+        ForeignKey("core.id", ondelete="CASCADE"),
+        index=True,
+        comment="The core; both empty: the municipality.",
     )
     branch_group: Mapped[str | None] = mapped_column(Text, comment="Branch group it is limited to.")
     value: Mapped[float | None] = mapped_column(Double, comment="The value; empty when not measurable.")
@@ -65,7 +67,9 @@ class IndicatorValue(Keyed, Base):
     reason: Mapped[str | None] = mapped_column(Text, comment="Why it is not measurable.")
     source: Mapped[str | None] = mapped_column(Text, comment="Datasets it was made of.")
     observed_on: Mapped[str | None] = mapped_column(Text, comment="Date or period of its inputs.")
-    definition_version: Mapped[str] = mapped_column(Text, server_default="1", comment="Version of the definition.")
+    definition_version: Mapped[str] = mapped_column(
+        Text, server_default="1", comment="Version of the definition."
+    )
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", comment="What it rests on.")
 
 
@@ -93,11 +97,15 @@ class LocationScore(Keyed, Base):
     rank_lower: Mapped[int | None] = mapped_column(Integer, comment="Best rank of the 80 % range.")
     rank_upper: Mapped[int | None] = mapped_column(Integer, comment="Worst rank of the 80 % range.")
     p_first: Mapped[float | None] = mapped_column(Double, comment="Share of weightings in which it is first.")
-    p_top5: Mapped[float | None] = mapped_column(Double, comment="Share of weightings in which it is in the top 5.")
+    p_top5: Mapped[float | None] = mapped_column(
+        Double, comment="Share of weightings in which it is in the top 5."
+    )
     components: Mapped[list[Any]] = mapped_column(
         JSONB, comment="Per criterion: value, interval, scaled, weight, contribution, source, note."
     )
-    missing: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", comment="Criteria without a value.")
+    missing: Mapped[list[Any]] = mapped_column(
+        JSONB, server_default="[]", comment="Criteria without a value."
+    )
 
 
 class VacancyCluster(Keyed, Base):
@@ -116,9 +124,13 @@ class VacancyCluster(Keyed, Base):
     units: Mapped[int] = mapped_column(Integer, comment="Shop units in it.")
     vacant: Mapped[int] = mapped_column(Integer, comment="Vacant shop units in it.")
     expected: Mapped[float] = mapped_column(Double, comment="Vacant units expected there without a cluster.")
-    relative_risk: Mapped[float] = mapped_column(Double, comment="Vacancy inside over outside, after expectation.")
+    relative_risk: Mapped[float] = mapped_column(
+        Double, comment="Vacancy inside over outside, after expectation."
+    )
     log_likelihood_ratio: Mapped[float] = mapped_column(Double, comment="Scan statistic.")
-    p_value: Mapped[float] = mapped_column(Double, comment="Monte Carlo p-value, corrected for looking everywhere.")
+    p_value: Mapped[float] = mapped_column(
+        Double, comment="Monte Carlo p-value, corrected for looking everywhere."
+    )
     null_model: Mapped[str] = mapped_column(Text, comment="homogeneous or location-adjusted.")
     floor_area_m2: Mapped[float | None] = mapped_column(Double, comment="Vacant floor area known, m2.")
     geom: Mapped[WKBElement] = geometry("MULTIPOLYGON", "Shape around its units")

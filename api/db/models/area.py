@@ -30,7 +30,9 @@ class Municipality(Imported, Base):
         {"comment": "Cities; owners of the rows that carry their NIS code."},
     )
 
-    nis_code: Mapped[str] = mapped_column(Text, primary_key=True, comment="NIS code, or the code used abroad.")
+    nis_code: Mapped[str] = mapped_column(
+        Text, primary_key=True, comment="NIS code, or the code used abroad."
+    )
     name_nl: Mapped[str] = mapped_column(Text, comment="Dutch name.")
     name_fr: Mapped[str | None] = mapped_column(Text, comment="French name.")
     name_en: Mapped[str | None] = mapped_column(Text, comment="English name.")
@@ -118,8 +120,12 @@ class SectorStat(Keyed, Imported, Base):
 
     sector_code: Mapped[str] = mapped_column(Text, comment="Sector code.")
     year: Mapped[int] = mapped_column(SmallInteger, comment="Year of the statistic.")
-    key: Mapped[str] = mapped_column(Text, comment="What is counted: population, households, income_median_eur.")
-    value: Mapped[float | None] = mapped_column(Double, comment="The value; empty when unknown or suppressed.")
+    key: Mapped[str] = mapped_column(
+        Text, comment="What is counted: population, households, income_median_eur."
+    )
+    value: Mapped[float | None] = mapped_column(
+        Double, comment="The value; empty when unknown or suppressed."
+    )
     is_suppressed: Mapped[bool] = mapped_column(
         Boolean, server_default="false", comment="Withheld by the publisher for confidentiality?"
     )

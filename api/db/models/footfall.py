@@ -83,7 +83,9 @@ class FootfallCount(Base):
     direction: Mapped[str] = mapped_column(Text, primary_key=True, comment="a, b or both.")
     minutes: Mapped[int] = mapped_column(SmallInteger, comment="Length of the interval, minutes.")
     quality_flag: Mapped[int] = mapped_column(
-        SmallInteger, server_default="0", comment="0 fine; 2 zero run, 3 stuck, 4 spike, 5 drop-out."
+        SmallInteger,
+        server_default="0",
+        comment="0 fine, 2 zero run, 3 stuck, 4 spike, 5 drop-out, 8 to review, 9 low uptime, 10 unchecked.",
     )
     value: Mapped[float] = mapped_column(Float, comment="Reading as received: passages, or persons present.")
     uptime: Mapped[float | None] = mapped_column(Float, comment="Share of the interval it counted, 0-1.")
@@ -93,5 +95,3 @@ class FootfallCount(Base):
     received_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), comment="When it was received."
     )
-
-

@@ -4,7 +4,17 @@ from datetime import date
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, Boolean, Computed, Date, Double, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Computed,
+    Date,
+    Double,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,7 +70,9 @@ class Building(Keyed, OfMunicipality, Imported, Base):
 
     source_key: Mapped[str] = mapped_column(Text, comment="Key in the source.")
     building_type: Mapped[str | None] = mapped_column(Text, comment="main, annex, clipped or other.")
-    use: Mapped[str | None] = mapped_column(Text, comment="residential, commercial, mixed, other; empty unknown.")
+    use: Mapped[str | None] = mapped_column(
+        Text, comment="residential, commercial, mixed, other; empty unknown."
+    )
     floors: Mapped[int | None] = mapped_column(SmallInteger, comment="Floors above ground, count.")
     height_m: Mapped[float | None] = mapped_column(Double, comment="Height, m.")
     geom: Mapped[WKBElement] = geometry("MULTIPOLYGON", "Footprint")
@@ -105,7 +117,9 @@ class StreetSegment(Keyed, OfMunicipality, Imported, Base):
     is_bicycle_backward: Mapped[bool] = mapped_column(Boolean, comment="May one cycle against the geometry?")
     is_car_forward: Mapped[bool] = mapped_column(Boolean, comment="May one drive along the geometry?")
     is_car_backward: Mapped[bool] = mapped_column(Boolean, comment="May one drive against the geometry?")
-    car_speed_kmh: Mapped[float | None] = mapped_column(Double, comment="Speed by car, km/h; empty: by class.")
+    car_speed_kmh: Mapped[float | None] = mapped_column(
+        Double, comment="Speed by car, km/h; empty: by class."
+    )
     is_private: Mapped[bool] = mapped_column(Boolean, server_default="false", comment="Private road?")
     code_scheme: Mapped[str | None] = mapped_column(Text, comment="Scheme of the source's own class code.")
     code_version: Mapped[str | None] = mapped_column(Text, comment="Version of that scheme.")
@@ -147,7 +161,9 @@ class PublicPlace(Keyed, OfMunicipality, Imported, Base):
     )
 
     source_key: Mapped[str] = mapped_column(Text, comment="Key in the source.")
-    kind: Mapped[str] = mapped_column(Text, comment="Kind: station, stop, school, hospital, town_hall, library.")
+    kind: Mapped[str] = mapped_column(
+        Text, comment="Kind: station, stop, school, hospital, town_hall, library."
+    )
     name: Mapped[str | None] = mapped_column(Text, comment="Name.")
     weight: Mapped[float] = mapped_column(Double, server_default="1", comment="Relative drawing power.")
     geom: Mapped[WKBElement] = geometry("POINT", "Place")

@@ -59,7 +59,9 @@ class ParkingObservation(Base):
     observed_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), primary_key=True, comment="Moment, or start of the band."
     )
-    minutes: Mapped[int] = mapped_column(SmallInteger, server_default="0", comment="Length of the band, minutes.")
+    minutes: Mapped[int] = mapped_column(
+        SmallInteger, server_default="0", comment="Length of the band, minutes."
+    )
     capacity: Mapped[int | None] = mapped_column(Integer, comment="Spaces in use then.")
     occupied: Mapped[float] = mapped_column(Float, comment="Spaces taken.")
     batch_id: Mapped[int | None] = mapped_column(

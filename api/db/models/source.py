@@ -70,7 +70,9 @@ class ImportBatch(Keyed, Base):
         ARRAY(Text), server_default="{}", comment="What the importer assumed, in sentences."
     )
     counts: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, server_default="{}", comment="Rows per target: read, added, changed, unchanged, refused, outside."
+        JSONB,
+        server_default="{}",
+        comment="Rows per target: read, added, changed, unchanged, refused, outside.",
     )
     code_version: Mapped[str] = mapped_column(Text, comment="Version of the application that imported.")
     imported_at: Mapped[datetime] = created_at("When the import was stored.")
@@ -108,7 +110,9 @@ class ImportRefusal(Keyed, Base):
         ForeignKey("import_batch.id", ondelete="CASCADE"), index=True, comment="The import that refused it."
     )
     target: Mapped[str] = mapped_column(Text, comment="Kind of row it would have become.")
-    row_number: Mapped[int | None] = mapped_column(Integer, comment="Row in the file, 1 = first after the header.")
+    row_number: Mapped[int | None] = mapped_column(
+        Integer, comment="Row in the file, 1 = first after the header."
+    )
     column_name: Mapped[str | None] = mapped_column(Text, comment="Column at fault.")
     value: Mapped[str | None] = mapped_column(Text, comment="Value at fault.")
     reason: Mapped[str] = mapped_column(Text, comment="What is wrong.")

@@ -53,7 +53,10 @@ class ShopUnit(Keyed, OfMunicipality, Imported, Base):
     )
 
     uid: Mapped[uuid.UUID] = mapped_column(
-        Uuid, unique=True, server_default=func.gen_random_uuid(), comment="Key that survives a move of database."
+        Uuid,
+        unique=True,
+        server_default=func.gen_random_uuid(),
+        comment="Key that survives a move of database.",
     )
     local_code: Mapped[str] = mapped_column(Text, comment="Code the city knows it by.")
     name: Mapped[str | None] = mapped_column(Text, comment="Name of the unit itself, not of its occupant.")
@@ -82,7 +85,9 @@ class ShopUnit(Keyed, OfMunicipality, Imported, Base):
         ForeignKey("core.id", ondelete="SET NULL"), index=True, comment="Core it lies in; set by location."
     )
     parcel_id: Mapped[int | None] = mapped_column(
-        ForeignKey("parcel.id", ondelete="SET NULL"), index=True, comment="Parcel it stands on; set by location."
+        ForeignKey("parcel.id", ondelete="SET NULL"),
+        index=True,
+        comment="Parcel it stands on; set by location.",
     )
     note: Mapped[str | None] = mapped_column(Text, comment="Note; nothing about persons.")
     geom: Mapped[WKBElement] = geometry("POINT", "Entrance")
@@ -115,9 +120,7 @@ class Occupancy(Keyed, Imported, Base):
 
     __tablename__ = "occupancy"
     __table_args__ = (
-        ExcludeConstraint(
-            ("shop_unit_id", "="), ("period", "&&"), name="ex_occupancy_period", using="gist"
-        ),
+        ExcludeConstraint(("shop_unit_id", "="), ("period", "&&"), name="ex_occupancy_period", using="gist"),
         ForeignKeyConstraint(
             ["branch_scheme", "branch_version", "branch_code"],
             ["code_list.scheme", "code_list.version", "code_list.code"],
@@ -132,12 +135,16 @@ class Occupancy(Keyed, Imported, Base):
     shop_unit_id: Mapped[int] = mapped_column(
         ForeignKey("shop_unit.id", ondelete="CASCADE"), index=True, comment="The shop unit."
     )
-    period: Mapped[Range[date]] = mapped_column(DATERANGE, comment="From the first day to the day after the last.")
+    period: Mapped[Range[date]] = mapped_column(
+        DATERANGE, comment="From the first day to the day after the last."
+    )
     start_basis: Mapped[str] = mapped_column(
         Text, server_default="exact", comment="How the first day is known: code list start_basis."
     )
     occupant_name: Mapped[str | None] = mapped_column(Text, comment="Name over the door.")
-    branch_scheme: Mapped[str] = mapped_column(Text, server_default="branch", comment="Scheme of the branch code.")
+    branch_scheme: Mapped[str] = mapped_column(
+        Text, server_default="branch", comment="Scheme of the branch code."
+    )
     branch_version: Mapped[str] = mapped_column(
         Text, server_default=BRANCH_VERSION, comment="Version of the branch list."
     )
@@ -177,7 +184,9 @@ class VacancySpell(Keyed, Imported, Base):
     )
     start_latest_on: Mapped[date] = mapped_column(Date, comment="Latest day it can have begun.")
     start_basis: Mapped[str] = mapped_column(Text, comment="How the start is known: code list start_basis.")
-    ended_on: Mapped[date | None] = mapped_column(Date, comment="First day no longer vacant; empty while it lasts.")
+    ended_on: Mapped[date | None] = mapped_column(
+        Date, comment="First day no longer vacant; empty while it lasts."
+    )
     period: Mapped[Range[date]] = mapped_column(
         DATERANGE,
         Computed("daterange(start_latest_on, ended_on)", persisted=True),
@@ -186,7 +195,9 @@ class VacancySpell(Keyed, Imported, Base):
     end_reason: Mapped[str | None] = mapped_column(Text, comment="Code list end_reason.")
     cause: Mapped[str | None] = mapped_column(Text, comment="Code list cause.")
     market_status: Mapped[str | None] = mapped_column(Text, comment="Code list market_status.")
-    asking_rent_eur_per_month: Mapped[float | None] = mapped_column(Double, comment="Asking rent, EUR a month.")
+    asking_rent_eur_per_month: Mapped[float | None] = mapped_column(
+        Double, comment="Asking rent, EUR a month."
+    )
     available_on: Mapped[date | None] = mapped_column(Date, comment="Day from which it can be had.")
     listing_url: Mapped[str | None] = mapped_column(Text, comment="Where it is advertised.")
     last_branch_code: Mapped[str | None] = mapped_column(Text, comment="Branch of the last occupant.")

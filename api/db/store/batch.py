@@ -70,7 +70,12 @@ def open_batch(
     batch_id = session.execute(
         insert(ImportBatch)
         .values(
-            dataset_id=dataset_id, source=source, nis_code=nis_code, mapping=mapping, code_version=__version__, **file
+            dataset_id=dataset_id,
+            source=source,
+            nis_code=nis_code,
+            mapping=mapping,
+            code_version=__version__,
+            **file,
         )
         .returning(ImportBatch.id)
     ).scalar_one()

@@ -11,7 +11,9 @@ from api.db.store.batch import Batch
 from api.db.store.staging import copy_rows, create_stage
 from api.db.store.targets import Check, Target
 
-DUPLICATE = Check("", "", "The key occurs twice in the file; the first row was taken.", "Remove one of the two rows.")
+DUPLICATE = Check(
+    "", "", "The key occurs twice in the file; the first row was taken.", "Remove one of the two rows."
+)
 
 
 class Stage:
@@ -62,7 +64,9 @@ class Stage:
     # -- placing and refusing ------------------------------------------------------------------
 
     def _mark_gone(self) -> None:
-        self.cursor.execute(f"ALTER TABLE {self.name} ADD COLUMN IF NOT EXISTS is_gone boolean NOT NULL DEFAULT false")
+        self.cursor.execute(
+            f"ALTER TABLE {self.name} ADD COLUMN IF NOT EXISTS is_gone boolean NOT NULL DEFAULT false"
+        )
 
     def _place(self) -> None:
         """Give rows without a municipality the one that was named, or the one they lie in."""
@@ -90,7 +94,8 @@ class Stage:
     def _leave_out_other_municipalities(self, nis: str) -> None:
         """With --municipality a region-wide file gives only the rows of that municipality."""
         self.cursor.execute(
-            f"UPDATE {self.name} s SET is_gone = true WHERE s.nis_code IS NOT NULL AND s.nis_code <> %s", [nis]
+            f"UPDATE {self.name} s SET is_gone = true WHERE s.nis_code IS NOT NULL AND s.nis_code <> %s",
+            [nis],
         )
         self.outcome.outside += self.cursor.rowcount
         if self.target.has_geometry and self.target.is_area:
@@ -151,7 +156,9 @@ class Stage:
 
     def _written(self) -> list[str]:
         """Table columns this file gives."""
-        return [c for c in self.target.columns if c in self.given or c in self.target.values or c == "nis_code"]
+        return [
+            c for c in self.target.columns if c in self.given or c in self.target.values or c == "nis_code"
+        ]
 
     def _ensure_partitions(self) -> None:
         self.cursor.execute(

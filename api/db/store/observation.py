@@ -90,15 +90,19 @@ def _close(stage: Stage, table: str, condition: str) -> int:
     """Close the open period of every seen row that meets `condition`; record it as a change."""
     if table == "occupancy":
         last_on = "CASE WHEN n.status = 'vacant' THEN coalesce(n.vacant_since, n.seen_on) ELSE n.seen_on END"
-        key, old, new = "occupancy_id", "'period', t.period", f"'period', daterange(lower(t.period), {last_on})"
+        key, old, new = (
+            "occupancy_id",
+            "'period', t.period",
+            f"'period', daterange(lower(t.period), {last_on})",
+        )
         change = f"period = daterange(lower(t.period), {last_on})"
     else:
         key, old = "spell_id", "'ended_on', t.ended_on, 'end_reason', t.end_reason"
         new, change = "'ended_on', n.seen_on, 'end_reason', 'let'", "ended_on = n.seen_on, end_reason = 'let'"
-    return _change(stage, table, key, condition, old, new, change)
+    return _change(stage, table, key, condition, old=old, new=new, change=change)
 
 
-def _change(stage: Stage, table: str, key: str, condition: str, old: str, new: str, change: str) -> int:
+def _change(stage: Stage, table: str, key: str, condition: str, *, old: str, new: str, change: str) -> int:
     cursor = stage.cursor
     cursor.execute(
         "INSERT INTO import_change (batch_id, table_name, row_key, before, after) "
@@ -127,16 +131,16 @@ def _refine(stage: Stage) -> int:
         "market_status = coalesce(n.market_status, t.market_status), "
         "asking_rent_eur_per_month = coalesce(n.asking_rent_eur_per_month, t.asking_rent_eur_per_month)"
     )
-    refined = _change(stage, "vacancy_spell", "spell_id", differs, old, new, change)
+    refined = _change(stage, "vacancy_spell", "spell_id", differs, old=old, new=new, change=change)
     known = f"{IS_TRADING} AND NOT ({IS_OTHER}) AND n.branch_code IS NOT NULL AND t.branch_code IS NULL"
     return refined + _change(
         stage,
         "occupancy",
         "occupancy_id",
         known,
-        "'branch_code', t.branch_code",
-        "'branch_code', n.branch_code",
-        "branch_code = n.branch_code",
+        old="'branch_code', t.branch_code",
+        new="'branch_code', n.branch_code",
+        change="branch_code = n.branch_code",
     )
 
 

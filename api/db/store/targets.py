@@ -50,7 +50,7 @@ class Target:
     @property
     def columns(self) -> dict[str, str]:
         """Writable columns of the table with their PostgreSQL types."""
-        dialect = postgresql.dialect()
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         return {
             column.name: column.type.compile(dialect=dialect)
             for column in self.table.columns

@@ -51,7 +51,8 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
 
 
 def _refuse_when_rested_on(session: Session, batch_id: int) -> None:
-    later = session.execute(
+    later: list[Any] = []
+    later += session.execute(
         text(
             "SELECT DISTINCT b.id, b.file_name FROM import_change mine JOIN import_change other "
             "USING (table_name, row_key) JOIN import_batch b ON b.id = other.batch_id "

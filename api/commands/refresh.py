@@ -1,0 +1,62 @@
+"""refresh: compute and store all figures."""
+
+import time
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from sqlalchemy.orm import Session
+
+from api.commands.console import console, errors, progress, stop
+from api.db.session import check_srid, get_engine
+from api.errors import KernkaartError
+from api.refresh import refresh, stale_municipalities
+from gis.errors import GisError
+
+
+def refresh_command(
+    municipality: Annotated[
+        list[str] | None, typer.Option(help="NIS code; all when left out. Repeat.")
+    ] = None,
+    if_stale: Annotated[
+        bool, typer.Option("--if-stale", help="Only where data or code changed since.")
+    ] = False,
+) -> None:
+    """Compute scores, footfall, clusters and rates, and store them."""
+    check_srid(get_engine())
+    with Session(get_engine()) as session:
+        wanted = stale_municipalities(session, only_stale=if_stale)
+    if municipality:
+        known = {code for code, _ in wanted}
+        if not if_stale and (missing := set(municipality) - known):
+            stop(
+                f"Not known here: {', '.join(sorted(missing))}.",
+                "kernkaart municipality list shows those that are.",
+            )
+        wanted = [(code, name) for code, name in wanted if code in municipality]
+    if not wanted:
+        console.print("All figures are up to date.")
+        return
+    started, failed = time.perf_counter(), 0
+    with progress() as bar:
+        task = bar.add_task("refresh", total=len(wanted))
+        for code, name in wanted:
+            failed += not _refresh_one(bar, task, code, name)
+            bar.advance(task)
+    console.print(
+        f"{len(wanted) - failed} of {len(wanted)} refreshed in {time.perf_counter() - started:.1f} s."
+    )
+    raise typer.Exit(1 if failed else 0)
+
+
+def _refresh_one(bar: Progress, task: object, code: str, name: str) -> bool:
+    try:
+        result = refresh(code, progressed=lambda step: bar.update(task, description=f"{name}: {step}"))  # type: ignore[arg-type]
+    except (KernkaartError, GisError) as error:
+        way_out = getattr(error, "way_out", "")
+        errors.print(f"{code} {name}: {error} {way_out}", markup=False)
+        return False
+    bar.console.print(
+        f"{code} {name}: {result.scored} units scored, {result.clusters} vacancy clusters, {result.seconds:.1f} s"
+    )
+    return True

@@ -1,0 +1,115 @@
+"""Footfall of a refresh: flags, means per sensor, estimates at every shop unit."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from api.refresh import queries
+from api.refresh.ground import Ground
+from api.settings import get_settings
+from gis.counts import VALID_FLAGS, quality_flags
+from gis.footfall import footfall_per_day, passage_class
+from gis.footfall_estimate import (
+    estimate_footfall,
+    footfall_features,
+    left_out_accuracy,
+    left_out_footfall,
+)
+
+FEATURE_REACH_M = 900.0
+
+
+@dataclass
+class Footfall:
+    """What a refresh knows of footfall."""
+
+    sensors: gpd.GeoDataFrame
+    means: pd.DataFrame
+    flagged: pd.Series
+    estimates: pd.DataFrame
+    passage: pd.Series
+    accuracy: dict[str, Any] = field(default_factory=dict)
+
+
+def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfall:
+    """Flag the counts, average them, and estimate between the sensors."""
+    sensors = queries.sensors(session, nis_code)
+    counts = queries.counts(session, nis_code)
+    counts = counts[counts["sensor_id"].isin(sensors.index)].reset_index(drop=True)
+    timezone = get_settings().timezone
+    if len(counts):
+        flags = quality_flags(counts, timezone=timezone)
+        _store_flags(session, counts, flags)
+        counts = counts.assign(quality_flag=flags)
+        means = footfall_per_day(counts, timezone=timezone).reindex(sensors.index)
+        is_flagged = ~flags.isin(VALID_FLAGS)
+        flagged = is_flagged.groupby(counts["sensor_id"]).mean().reindex(sensors.index)
+    else:
+        columns = ["footfall_per_day", "n_days", "n_days_counted", "from_on", "to_on", "reason"]
+        means = pd.DataFrame(index=sensors.index, columns=columns)
+        means["footfall_per_day"] = means["footfall_per_day"].astype(float)
+        flagged = pd.Series(np.nan, index=sensors.index)
+    sensors = sensors.assign(footfall_per_day=means["footfall_per_day"].astype(float))
+    return _estimate(sensors, means, flagged, ground)
+
+
+def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> None:
+    """Write the flags that changed; the readings themselves are never touched."""
+    changed = counts.assign(flag=flags.astype(int))[flags.astype(int) != counts["stored_flag"]]
+    if changed.empty:
+        return
+    session.execute(
+        text(
+            "UPDATE footfall_count c SET quality_flag = n.flag FROM unnest(CAST(:sensors AS bigint[]), "
+            "CAST(:starts AS timestamptz[]), CAST(:flags AS smallint[])) AS n(sensor_id, start_at, flag) "
+            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode IN ('ped', 'all')"
+        ),
+        {
+            "sensors": changed["sensor_id"].tolist(),
+            "starts": [moment.to_pydatetime() for moment in changed["start_at"]],
+            "flags": changed["flag"].tolist(),
+        },
+    )
+
+
+def _estimate(sensors: gpd.GeoDataFrame, means: pd.DataFrame, flagged: pd.Series, ground: Ground) -> Footfall:
+    units = ground.units
+    at_sensors = ground.snap(sensors)
+    to_sensors = ground.distances(ground.at_units, at_sensors, limit_m=1500.0)
+    unit_features = sensor_features = None
+    trading = units["state"].eq("occupied").to_numpy()
+    if trading.any() and len(sensors):
+        unit_features = _features(ground, ground.at_units, units.index, trading)
+        sensor_features = _features(ground, at_sensors, sensors.index, trading)
+    estimates = estimate_footfall(
+        units, sensors, distances=to_sensors, unit_features=unit_features, sensor_features=sensor_features
+    )
+    core = units["core_id"].astype("object").where(units["core_id"].notna(), None)
+    accuracy: dict[str, Any] = {}
+    if sensors["footfall_per_day"].notna().sum() >= 3:
+        accuracy = left_out_accuracy(left_out_footfall(sensors, features=sensor_features))
+    passage = passage_class(estimates["footfall_per_day"], core)
+    return Footfall(sensors, means, flagged, estimates, passage, accuracy)
+
+
+def _features(ground: Ground, places: Any, index: pd.Index, trading: Any) -> pd.DataFrame:
+    units = ground.units
+    shops = ground.at_units[np.flatnonzero(trading)]
+    anchors = ground.at_units[np.flatnonzero(trading & units["is_anchor"].to_numpy())]
+    optional: dict[str, Any] = {}
+    if len(anchors):
+        optional["to_anchors"] = ground.distances(places, anchors, limit_m=FEATURE_REACH_M)
+    if len(ground.parking):
+        optional["to_parking"] = ground.distances(places, ground.at_parking, limit_m=FEATURE_REACH_M)
+        optional["spaces"] = ground.parking["spaces"]
+    return footfall_features(
+        index,
+        to_shops=ground.distances(places, shops, limit_m=FEATURE_REACH_M),
+        floor_area_m2=units["floor_area_m2"][trading],
+        **optional,
+    )

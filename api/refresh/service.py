@@ -1,0 +1,170 @@
+"""`kernkaart refresh`: compute and store everything of one municipality, all or nothing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from api import __version__
+from api.db.models import AnalysisRun
+from api.db.session import get_engine
+from api.errors import NotAnswerable
+from api.numbers import known, whole
+from api.refresh import queries, store
+from api.refresh.footfall import compute_footfall
+from api.refresh.ground import Ground
+from api.refresh.scores import compute_clusters, compute_scores
+from api.settings import get_settings
+from gis.parking import parking_occupancy
+from gis.vacancy import vacancy_rate
+
+Progressed = Callable[[str], None]
+STEPS = ("streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters")
+
+
+@dataclass
+class RefreshResult:
+    """What a refresh did."""
+
+    nis_code: str
+    run_id: int
+    seconds: float
+    scored: int = 0
+    clusters: int = 0
+    messages: list[str] = field(default_factory=list)
+
+
+def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[str, str]]:
+    """NIS codes and names; with `only_stale` those whose figures are older than their data or the code."""
+    query = (
+        "SELECT m.nis_code, m.name_nl FROM municipality m LEFT JOIN current_run r ON r.nis_code = m.nis_code "
+        "AND r.kind = 'refresh' "
+    )
+    if only_stale:
+        query += "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
+    rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
+    return [(row.nis_code, row.name_nl) for row in rows]
+
+
+def refresh(nis_code: str, *, progressed: Progressed = lambda _: None) -> RefreshResult:
+    """
+    Compute one municipality in one transaction: readers see the earlier figures until all are new.
+
+    Raises
+    ------
+    NotAnswerable
+        When there are no streets or no shop units yet.
+    """
+    started = time.perf_counter()
+    with Session(get_engine()) as session, session.begin():
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        # Two refreshes of one municipality would do the same work twice.
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('kernkaart.refresh'), hashtext(:nis))"),
+            {"nis": nis_code},
+        )
+        run_id = session.execute(
+            insert(AnalysisRun)
+            .values(nis_code=nis_code, kind="refresh", data_version=0, code_version=__version__)
+            .returning(AnalysisRun.id)
+        ).scalar_one()
+        return _compute(session, nis_code, run_id, started, progressed)
+
+
+def _compute(
+    session: Session, nis_code: str, run_id: int, started: float, progressed: Progressed
+) -> RefreshResult:
+    steps: list[dict[str, Any]] = []
+
+    def step(name: str) -> None:
+        steps.append({"step": name, "at_s": round(time.perf_counter() - started, 3)})
+        progressed(name)
+
+    step(STEPS[0])
+    ground = Ground(session, nis_code)
+    if ground.units.empty:
+        raise NotAnswerable(
+            f"Municipality {nis_code} has no shop units yet, so there is nothing to compute.",
+            f"Import them: kernkaart import shop-units FILE --municipality {nis_code}",
+        )
+    sources = queries.source_names(session, nis_code)
+    step(STEPS[1])
+    store.store_people(session, run_id, nis_code, ground.people)
+    step(STEPS[2])
+    rows = list(store.rate_rows(run_id, vacancy_rate(ground.units), is_core=False, sources=sources))
+    in_core = ground.units[ground.units["core_id"].notna()]
+    rows += store.rate_rows(run_id, vacancy_rate(in_core, by="core_id"), is_core=True, sources=sources)
+    step(STEPS[3])
+    footfall = compute_footfall(session, nis_code, ground)
+    rows += store.footfall_rows(run_id, footfall, sources)
+    step(STEPS[4])
+    rows += _parking_rows(session, nis_code, run_id, sources)
+    step(STEPS[5])
+    scored = compute_scores(ground, footfall)
+    n_scored = store.store_scores(session, run_id, scored, sources)
+    step(STEPS[6])
+    scan, shapes = compute_clusters(ground)
+    store.store_clusters(session, run_id, ground, scan, shapes)
+    rows.append(_verdict_row(run_id, scan))
+    store.store_indicators(session, rows)
+    seconds = time.perf_counter() - started
+    parameters = {
+        "weights": {code: float(share) for code, share in scored.scores.weights.items()},
+        "references": {
+            code: [known(row["low"]), known(row["high"])] for code, row in scored.scores.references.iterrows()
+        },
+        "footfall_accuracy": {name: known(value) for name, value in footfall.accuracy.items()},
+        "population": ground.population_coverage(),
+        "off_streets": int((ground.at_units.segment < 0).sum()),
+    }
+    store.finish_run(session, run_id, seconds=seconds, parameters=parameters, messages=steps)
+    return RefreshResult(nis_code, run_id, seconds, scored=n_scored, clusters=len(shapes))
+
+
+def _parking_rows(
+    session: Session, nis_code: str, run_id: int, sources: store.Sources
+) -> list[dict[str, Any]]:
+    observations = queries.parking_observations(session, nis_code)
+    if observations.empty:
+        return []
+    table = parking_occupancy(observations, timezone=get_settings().timezone)
+    return [
+        {
+            "run_id": run_id,
+            "code": "parking_zone_occupancy",
+            "value": row["occupancy_share"],
+            "reason": row["reason"],
+            "source": sources["parking"][0],
+            "observed_on": f"{row['from_on']}/{row['to_on']}" if known(row["from_on"]) else None,
+            "detail": {
+                "parking_zone_id": whole(zone_id),
+                "p85_share": known(row["occupancy_p85_share"]),
+                "is_full_share": known(row["is_full_share"]),
+                "n_days": int(row["n_days"]),
+                "n_observations": int(row["n_observations"]),
+                "from_on": str(row["from_on"]) if known(row["from_on"]) else None,
+                "to_on": str(row["to_on"]) if known(row["to_on"]) else None,
+            },
+        }
+        for zone_id, row in table.iterrows()
+    ]
+
+
+def _verdict_row(run_id: int, scan: Any) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "code": "vacancy_clusters",
+        "value": float(len(scan.clusters)),
+        "detail": {
+            "tested_units": scan.n_units,
+            "vacant": scan.n_vacant,
+            "null_model": scan.null,
+            "reason": scan.reason,
+            "largest_window": scan.max_units,
+            "replications": scan.replications,
+            "alpha": scan.alpha,
+        },
+    }
