@@ -116,7 +116,7 @@ def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series
     value = value[~value.index.duplicated(keep=False)]
     table = value.unstack(level=0)
     if len(table):
-        first = table.index[0].normalize() - pd.Timedelta(days=table.index[0].dayofweek)
+        first = table.index[0].normalize() - pd.Timedelta(days=table.index[0].day_of_week)
         n_weeks = (table.index[-1] - first) // pd.Timedelta(days=7) + 1
         table = table.reindex(pd.date_range(first, periods=n_weeks * WEEK_H, freq="h", name="hour"))
     return table.reindex(columns=pd.Index(counts["sensor_id"].unique()).sort_values()), hour

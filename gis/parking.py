@@ -91,7 +91,7 @@ def parking_occupancy(
         observations, "parking_zone_id", "observed_at", "occupied", "capacity", what="parking observations"
     )
     local = observations["observed_at"].dt.tz_convert(timezone)
-    is_open = local.dt.hour.between(hours[0], hours[1] - 1) & local.dt.dayofweek.isin(list(weekdays))
+    is_open = local.dt.hour.between(hours[0], hours[1] - 1) & local.dt.day_of_week.isin(list(weekdays))
     seen = observations.assign(on=local.dt.date, hour=local.dt.hour)[is_open]
     is_usable = (seen["capacity"] > 0) & (seen["occupied"] >= 0)
     share = (seen["occupied"] / seen["capacity"].where(seen["capacity"] > 0)).where(is_usable)
