@@ -1,0 +1,206 @@
+"""Map layers: GeoJSON, GeoPackage, shapefile, GML and their zips, read as batches."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from api.importers.crs import Label
+from api.importers.reading import UnreadableSource
+from api.importers.refusals import Notes
+from api.importers.source import Batch, Source
+
+SUFFIXES = (
+    ".geojson",
+    ".json",
+    ".gpkg",
+    ".shp",
+    ".gml",
+    ".xml",
+    ".fgb",
+    ".kml",
+    ".topojson",
+    ".gdb",
+    ".tab",
+    ".dbf",
+)
+_BATCH_ROWS = 5_000
+# GDAL would leave a .gfs file beside every GML that it opens.
+_GML_OPTIONS = {"WRITE_GFS": "NO"}
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """GDAL's warnings on measured lines and unclosed rings say nothing that we do not handle."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: str | None = None) -> Source:
+    """Open one layer of a vector file.
+
+    Parameters
+    ----------
+    path
+        The file, folder, or zip that holds `member`.
+    options
+        layer (name) and encoding where the user knows better.
+    notes
+        Told which layer is read.
+    member
+        Name inside a zip.
+
+    Raises
+    ------
+    UnreadableSource
+        GDAL cannot open it, or it has no such layer.
+    """
+    place = _place(path, member)
+    layer = _layer(place, path, options, notes)
+    encoding = options.get("encoding") or _dbf_encoding(path, member, notes)
+    arguments = _arguments(place) | ({"encoding": encoding} if encoding else {})
+    try:
+        with quiet():
+            info = pyogrio.read_info(place, layer=layer, **arguments)
+    except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    columns = [str(name) for name in info["fields"]]
+    total = int(info["features"])
+    has_geometry = info["geometry_type"] is not None
+
+    def read(wanted: Sequence[str]) -> Iterator[Batch]:
+        return _batches(path, _Layer(place, layer, arguments, total), list(wanted))
+
+    return Source(columns, read, _label(info) if has_geometry else None)
+
+
+def _place(path: Path, member: str | None) -> str:
+    if member is not None:
+        return f"/vsizip/{path.resolve()}/{member}"
+    return f"/vsigzip/{path.resolve()}" if path.suffix == ".gz" else str(path)
+
+
+def _arguments(place: str) -> dict[str, Any]:
+    return dict(_GML_OPTIONS) if place.lower().endswith((".gml", ".xml", ".gml.gz")) else {}
+
+
+def _unreadable(path: Path, error: Exception) -> UnreadableSource:
+    return UnreadableSource(
+        f"{path.name} is no readable map layer ({error})",
+        "Check that it was downloaded whole; a shapefile needs its .shx and .dbf beside it",
+    )
+
+
+def _layer(place: str, path: Path, options: Mapping[str, str], notes: Notes) -> str:
+    try:
+        with quiet():
+            names = [str(name) for name, _ in pyogrio.list_layers(place)]
+    except DataSourceError as error:
+        raise _unreadable(path, error) from error
+    wanted = options.get("layer")
+    if wanted is not None:
+        by_folded = {name.lower(): name for name in names}
+        if wanted.lower() not in by_folded:
+            raise UnreadableSource(
+                f"{path.name} has no layer '{wanted}'", f"It has: {', '.join(names) or 'none'}"
+            )
+        return by_folded[wanted.lower()]
+    if not names:
+        raise UnreadableSource(f"{path.name} has no layer", "Check that the export was not empty")
+    if len(names) > 1:
+        notes.say(
+            f"Layer '{names[0]}' is read; the file also has: {', '.join(names[1:])} (--option layer=NAME)"
+        )
+    return names[0]
+
+
+def _label(info: Mapping[str, Any]) -> Label:
+    try:
+        crs = CRS.from_user_input(info["crs"]) if info["crs"] else None
+    except CRSError:
+        crs = None
+    # GDAL calls every GeoJSON without a crs member WGS 84, as RFC 7946 says; many hold metres all the same.
+    is_stated = not (info.get("driver") == "GeoJSON" and crs is not None and crs.to_epsg() == 4326)
+    return Label(crs, is_stated)
+
+
+def _dbf_encoding(path: Path, member: str | None, notes: Notes) -> str | None:
+    """UTF-8 where a dBase file holds UTF-8 but no .cpg beside it says so."""
+    name = member or path.name
+    if not name.lower().endswith((".shp", ".dbf")):
+        return None
+    try:
+        if member is not None:
+            with zipfile.ZipFile(path) as archive:
+                inside = {inner.lower(): inner for inner in archive.namelist()}
+                if name[:-4].lower() + ".cpg" in inside:
+                    return None
+                data = archive.read(inside[name[:-4].lower() + ".dbf"])
+        else:
+            beside = {one.name.lower(): one for one in path.parent.glob(f"{path.stem}.*")}
+            if f"{path.stem.lower()}.cpg" in beside:
+                return None
+            data = beside[f"{path.stem.lower()}.dbf"].read_bytes()
+        body = data[int.from_bytes(data[8:10], "little") :]
+        body.decode("utf-8")
+    except (KeyError, OSError, UnicodeDecodeError, RuntimeError):
+        return None
+    if body.isascii():
+        return None
+    notes.say("The texts of the shapefile are UTF-8, although nothing beside it says so")
+    return "UTF-8"
+
+
+@dataclass(frozen=True)
+class _Layer:
+    place: str
+    name: str
+    arguments: dict[str, Any]
+    total: int
+
+
+def _batches(path: Path, layer: _Layer, wanted: list[str]) -> Iterator[Batch]:
+    start = 1
+    try:
+        with (
+            quiet(),
+            pyogrio.open_arrow(
+                layer.place,
+                layer=layer.name,
+                columns=wanted,
+                batch_size=_BATCH_ROWS,
+                use_pyarrow=True,
+                **layer.arguments,
+            ) as (meta, reader),
+        ):
+            shape = meta["geometry_name"] or "wkb_geometry"
+            for record in reader:
+                yield _batch(record, wanted, shape, start, layer.total)
+                start += record.num_rows
+    except (DataSourceError, DataLayerError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _batch(record: Any, wanted: list[str], shape: str, start: int, total: int) -> Batch:
+    data = {name: record.column(name).to_pandas().array for name in wanted}
+    frame = pd.DataFrame(data, index=pd.RangeIndex(start, start + record.num_rows))
+    geometry = None
+    if shape in record.schema.names:
+        wkb = record.column(shape).to_numpy(zero_copy_only=False)
+        geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"))
+    share = min(1.0, (start - 1 + record.num_rows) / total) if total > 0 else None
+    return Batch(frame, geometry, done_share=share)

@@ -1,0 +1,179 @@
+"""What each kind of thing is called: the columns of the frames that importers give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+Kind = Literal["text", "number", "integer", "boolean", "date", "instant", "object"]
+Shape = Literal["polygon", "line", "point"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The columns of one kind of thing.
+
+    Attributes
+    ----------
+    columns
+        Name to kind of value; missing values are NaN, NA, NaT or None (`isna()` finds them all).
+    key
+        What makes a row the same row in the next file.
+    shape
+        What its geometry is (polygons are always MultiPolygon), or None without geometry.
+    """
+
+    columns: dict[str, Kind]
+    key: tuple[str, ...]
+    shape: Shape | None = None
+
+
+def _columns(**kinds: str) -> dict[str, Kind]:
+    return {name: kind for kind, names in kinds.items() for name in names.split()}  # type: ignore[misc]
+
+
+TARGETS: dict[str, Target] = {
+    "municipality": Target(
+        _columns(
+            text="nis_code name_nl name_fr name_en",
+            object="postcodes market_weekdays",
+            integer="population",
+            date="population_on",
+        ),
+        ("nis_code",),
+        "polygon",
+    ),
+    "neighbourhood": Target(_columns(text="nis_code code name"), ("code",), "polygon"),
+    "core": Target(
+        _columns(
+            text="nis_code code name area_type legal_basis plan_ref main_type", date="valid_from valid_to"
+        ),
+        ("code",),
+        "polygon",
+    ),
+    "parcel": Target(
+        _columns(
+            text="nis_code capakey canu",
+            integer="oidn uidn version",
+            date="begins_on fiscal_on",
+            number="area_m2",
+        ),
+        ("capakey",),
+        "polygon",
+    ),
+    "building": Target(
+        _columns(text="nis_code source_key building_type use", integer="floors", number="height_m"),
+        ("source_key",),
+        "polygon",
+    ),
+    "backdrop": Target(_columns(text="nis_code source_key kind name"), ("source_key",), "polygon"),
+    "street_segment": Target(
+        _columns(
+            text="nis_code source_key name street_class code_scheme code_version code",
+            boolean="is_walk_forward is_walk_backward is_bicycle_forward is_bicycle_backward"
+            " is_car_forward is_car_backward is_private",
+            number="car_speed_kmh",
+        ),
+        ("source_key",),
+        "line",
+    ),
+    "stat_sector": Target(
+        _columns(text="nis_code code name_nl name_fr", integer="year"), ("code", "year"), "polygon"
+    ),
+    "sector_stat": Target(
+        _columns(text="sector_code key", integer="year", number="value", boolean="is_suppressed"),
+        ("sector_code", "year", "key"),
+    ),
+    "shop_unit": Target(
+        _columns(
+            text="nis_code local_code name street house_number house_number_suffix house_number_end box"
+            " postcode place floor_level lifecycle fitout_state note status occupant_name branch_code"
+            " branch_text market_status",
+            number="floor_area_m2 gross_area_m2 frontage_m asking_rent_eur_per_month",
+            boolean="is_storefront is_chain is_anchor",
+            date="last_seen_on vacant_since seen_on",
+        ),
+        ("nis_code", "local_code"),
+        "point",
+    ),
+    "place_hint": Target(
+        _columns(text="nis_code source_key kind name brand", object="tags", date="checked_on"),
+        ("source_key",),
+        "point",
+    ),
+    "public_place": Target(
+        _columns(text="nis_code source_key kind name", number="weight"), ("source_key",), "point"
+    ),
+    "footfall_sensor": Target(
+        _columns(
+            text="nis_code code name instrument measure_kind supplier direction_a direction_b",
+            integer="interval_minutes",
+            date="active_from active_to",
+            boolean="is_indoor stores_images",
+        ),
+        ("nis_code", "code"),
+        "point",
+    ),
+    "footfall_count": Target(
+        _columns(
+            text="sensor_code mode direction",
+            instant="start_at",
+            integer="minutes quality_flag",
+            number="value uptime",
+        ),
+        ("sensor_code", "start_at", "mode", "direction"),
+    ),
+    "parking_zone": Target(
+        _columns(
+            text="nis_code code name kind regime",
+            integer="capacity max_stay_min",
+            number="fee_eur_per_hour",
+            object="area_geom",
+        ),
+        ("nis_code", "code"),
+        "point",
+    ),
+    "parking_observation": Target(
+        _columns(text="zone_code", instant="observed_at", integer="minutes capacity occupied"),
+        ("zone_code", "observed_at"),
+    ),
+}
+
+_DTYPES: dict[str, Any] = {
+    "text": "str",
+    "number": "float64",
+    "integer": "Int64",
+    "boolean": "boolean",
+    "date": "object",
+    "instant": "datetime64[us, UTC]",
+    "object": "object",
+}
+
+
+def conform(frame: pd.DataFrame, target: str, *, srid: int) -> pd.DataFrame | gpd.GeoDataFrame:
+    """Give a frame exactly the columns and dtypes of a target.
+
+    Parameters
+    ----------
+    frame
+        Any of the target's columns, `geometry` where it has a shape; the index is the row number.
+    target
+        A name in `TARGETS`.
+    srid
+        EPSG number of the geometry.
+    """
+    spec = TARGETS[target]
+    given: dict[str, Any] = {"row_number": frame.index.to_numpy(dtype="int64")}
+    for name, kind in spec.columns.items():
+        column = frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype="object")
+        if kind in ("date", "object"):
+            given[name] = column.astype("object").where(column.notna(), None).to_numpy()
+        else:
+            given[name] = column.astype(_DTYPES[kind]).array
+    rows = pd.DataFrame(given)
+    if spec.shape is None:
+        return rows
+    return gpd.GeoDataFrame(rows, geometry=list(frame["geometry"]), crs=srid)
