@@ -1,0 +1,335 @@
+/** What the API answers, after the contract; to be replaced by types generated from OpenAPI. */
+
+export type UnitState = "occupied" | "vacant" | "non_retail" | "unknown";
+export type VacancyClass = "initial" | "long_term" | "structural" | "unknown";
+export type Mode = "walk" | "bicycle" | "car";
+export type Position = [lon: number, lat: number];
+export type Bbox = [west: number, south: number, east: number, north: number];
+
+export interface Estimate {
+  value: number;
+  lower: number | null;
+  upper: number | null;
+}
+
+export interface About {
+  version: string;
+  srid: number;
+  is_demo: boolean;
+  languages: string[];
+  attribution: {
+    dataset: string;
+    publisher: string | null;
+    licence: string;
+    attribution: string | null;
+    vintage_on: string | null;
+  }[];
+}
+
+export interface Municipality {
+  nis_code: string;
+  name_nl: string;
+  name_fr: string | null;
+  name_en: string | null;
+  population: number | null;
+  population_on: string | null;
+  centre: Position | null;
+  bbox: Bbox | null;
+  is_demo: boolean;
+  data_version: number | string;
+  counts: {
+    shop_units: number;
+    vacant: number;
+    parcels: number;
+    buildings: number;
+    street_segments: number;
+    sensors: number;
+    parking_zones: number;
+  };
+  refreshed_at: string | null;
+  is_stale: boolean;
+}
+
+export interface CodeItem {
+  code: string;
+  label_nl: string;
+  label_fr: string;
+  label_en: string;
+}
+
+export interface Core {
+  id: number;
+  code: string;
+  name: string;
+  area_type: string | null;
+}
+
+export interface MunicipalityDetail extends Municipality {
+  cores: Core[];
+  market_weekdays: number[] | null;
+}
+
+export interface Criterion {
+  code: string;
+  label_nl: string;
+  label_fr: string;
+  label_en: string;
+  unit: string | null;
+  direction: string;
+  weight: number;
+  reference_low: number | null;
+  reference_high: number | null;
+  scale: string;
+}
+
+/** Columns, one entry per shop unit, in one order. */
+export interface Points {
+  ids: number[];
+  lon: number[];
+  lat: number[];
+  state: UnitState[];
+  branch_group: (string | null)[];
+  vacancy_class: (VacancyClass | null)[];
+  floor_area_m2: (number | null)[];
+  core_id: (number | null)[];
+  cluster_id: (number | null)[];
+  address: (string | null)[];
+  name: (string | null)[];
+  local_code: (string | null)[];
+  score: (number | null)[];
+  rank: (number | null)[];
+  rank_lower: (number | null)[];
+  rank_upper: (number | null)[];
+  footfall_per_day: (number | null)[];
+  last_seen_on: (string | null)[];
+  criteria: Criterion[];
+  scaled: Record<string, (number | null)[]>;
+}
+
+export interface Fact {
+  code: string;
+  value: string | number | boolean | null;
+  unit: string | null;
+  source: string | null;
+  observed_on: string | null;
+}
+
+export interface HistoryItem {
+  kind: "occupancy" | "vacancy";
+  from: string | null;
+  to: string | null;
+  from_earliest: string | null;
+  start_basis: string;
+  occupant_name: string | null;
+  branch_code: string | null;
+  branch_label: string | null;
+  cause: string | null;
+  end_reason: string | null;
+  is_popup: boolean;
+  source: string | null;
+}
+
+export interface ScoreComponent {
+  code: string;
+  label: string;
+  value: number | null;
+  unit: string | null;
+  lower: number | null;
+  upper: number | null;
+  scaled: number | null;
+  weight: number;
+  contribution: number | null;
+  source: string | null;
+  observed_on: string | null;
+  note: string | null;
+}
+
+export interface ScoreDetail {
+  profile: string;
+  value: number | null;
+  rank: number | null;
+  rank_lower: number | null;
+  rank_upper: number | null;
+  of: number | null;
+  p_first: number | null;
+  p_top5: number | null;
+  missing: string[];
+  components: ScoreComponent[];
+  run: { id: number; finished_at: string | null; code_version: string; data_version: number | string } | null;
+}
+
+export interface UnitFootfall {
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+  sensors: { id: number; name: string; distance_m: number | null }[];
+  passage_class: string | null;
+  reason: string | null;
+}
+
+export interface ShopUnit {
+  id: number;
+  uid: string;
+  nis_code: string;
+  local_code: string;
+  name: string | null;
+  address: string;
+  street: string | null;
+  house_number: string | null;
+  postcode: string | null;
+  state: UnitState;
+  branch_code: string | null;
+  branch_group: string | null;
+  floor_area_m2: number | null;
+  vacancy_class: VacancyClass | null;
+  vacant_since: { earliest: string | null; latest: string | null; basis: string } | null;
+  market_status: string | null;
+  asking_rent_eur_per_month: number | null;
+  core_id: number | null;
+  cluster_id: number | null;
+  footfall_per_day: Estimate | null;
+  score: {
+    value: number;
+    rank: number | null;
+    rank_lower: number | null;
+    rank_upper: number | null;
+    of: number | null;
+  } | null;
+  last_seen_on: string | null;
+  lon: number;
+  lat: number;
+}
+
+export interface ShopUnitDetail extends ShopUnit {
+  facts: Fact[];
+  history: HistoryItem[];
+  relations: { kind: string; happened_on: string | null; id: number; address: string; is_later: boolean }[];
+  score_detail: ScoreDetail | null;
+  footfall: UnitFootfall | null;
+  parcel: { id: number; capakey: string; area_m2: number | null } | null;
+  cluster: { id: number; label: string; p_value: number; sentence: string } | null;
+}
+
+export interface Sensor {
+  id: number;
+  code: string;
+  name: string;
+  instrument: string | null;
+  measure_kind: string;
+  interval_minutes: number | null;
+  supplier: string | null;
+  lon: number;
+  lat: number;
+  active_from: string | null;
+  active_to: string | null;
+  first_at: string | null;
+  last_at: string | null;
+  footfall_per_day: (Estimate & { n_days: number | null }) | null;
+  flagged_share: number | null;
+}
+
+export interface SeriesItem {
+  start: string;
+  value: number | null;
+  coverage: number;
+  flagged: number;
+}
+
+export interface Series {
+  sensor: { id: number; code: string; name: string };
+  interval: string;
+  mode: string;
+  timezone: string;
+  items: SeriesItem[];
+  profile: { weekday: number; hour: number; value: number; n: number }[];
+}
+
+export interface ParkingProperties {
+  id: number;
+  code: string;
+  name: string;
+  kind: string;
+  capacity: number | null;
+  regime: string;
+  max_stay_min: number | null;
+  occupancy: { mean_share: number; p85_share: number | null; n: number | null } | null;
+}
+
+export interface CatchmentBand {
+  minutes: number;
+  area_m2: number;
+  population: number | null;
+  shop_units: number | null;
+  vacant_units: number | null;
+  floor_area_m2: number | null;
+  parking_spaces: number | null;
+}
+
+export interface Catchment {
+  type: "FeatureCollection";
+  features: GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, CatchmentBand>[];
+  catchment: {
+    mode: Mode;
+    origin: Position;
+    snapped: Position;
+    snap_distance_m: number;
+    population_coverage: number | null;
+    sources: string[];
+    computed_ms: number;
+  };
+}
+
+export interface Rate {
+  rate: number | null;
+  numerator: number;
+  denominator: number;
+}
+
+export interface FloorAreaRate {
+  rate: number | null;
+  numerator_m2: number | null;
+  denominator_m2: number | null;
+  coverage: number | null;
+  reason: string | null;
+}
+
+export interface Vacancy {
+  on: string;
+  scope: string;
+  units: Rate;
+  floor_area: FloorAreaRate;
+  by_core: { core_id: number; name: string | null; units: Rate; floor_area: FloorAreaRate }[];
+  uncertain_classes: number;
+  by_class: Record<VacancyClass, number>;
+  source: string | null;
+  surveyed_on: string | null;
+  series: (Rate & { on: string })[];
+}
+
+export interface ClusterProperties {
+  id: number;
+  label: string;
+  units: number;
+  vacant: number;
+  expected: number;
+  relative_risk: number;
+  p_value: number;
+  sentence_nl: string;
+  sentence_fr: string;
+  sentence_en: string;
+}
+
+export interface Clusters {
+  type: "FeatureCollection";
+  features: GeoJSON.Feature<GeoJSON.Geometry, ClusterProperties>[];
+  verdict: { reason: string; message_nl: string; message_fr: string; message_en: string } | null;
+}
+
+export interface AreaProperties {
+  kind: "border" | "core" | "neighbourhood";
+  name: string | null;
+  id?: number;
+}
+
+export type Areas = GeoJSON.FeatureCollection<GeoJSON.Geometry, AreaProperties>;
+export type ParkingZones = GeoJSON.FeatureCollection<GeoJSON.Geometry, ParkingProperties>;

@@ -1,0 +1,98 @@
+import type { Map as LeafletMap } from "leaflet";
+import type { Mode } from "../api/types.ts";
+import { type Filters, NO_FILTERS } from "../places/filter.ts";
+import type { Sort } from "../places/sort.ts";
+import type { Weights } from "../score/ranking.ts";
+import type { Language } from "../text/index.ts";
+import type { KkApp } from "./kk-app.ts";
+import { START, type Tab, type View } from "./view.ts";
+
+/** What the elements of the subjects may say, and what they say it about. */
+interface Messages {
+  "municipality-select": { nis: string | null };
+  "language-select": { language: Language };
+  "tab-select": { tab: Tab };
+  "sort-select": { sort: Sort };
+  "filters-change": { filters: Filters; how: "push" | "replace" };
+  "filters-clear": undefined;
+  "weights-change": { weights: Weights | null };
+  "unit-select": { id: number | null };
+  "unit-hover": { index: number | null };
+  "cluster-select": { id: number };
+  "catchment-mode": { mode: Mode | null };
+  "view-change": Partial<View>;
+  "layers-toggle": undefined;
+  "sources-open": undefined;
+  "zoom-in": undefined;
+  "zoom-out": undefined;
+  "zoom-fit": undefined;
+  "map-ready": LeafletMap;
+  "map-moved": { lat: number; lon: number; zoom: number };
+  "tile-error": unknown;
+  "tiles-loaded": undefined;
+  retry: undefined;
+}
+
+type Handlers = { [K in keyof Messages]: (detail: Messages[K]) => void };
+
+function handlers(app: KkApp): Handlers {
+  const { session } = app;
+  return {
+    "municipality-select": ({ nis }) =>
+      session.change({
+        ...START,
+        language: session.view.language,
+        base: session.view.base,
+        layers: session.view.layers,
+        colouring: session.view.colouring,
+        municipality: nis,
+      }),
+    "language-select": ({ language }) => session.change({ language }),
+    "tab-select": ({ tab }) => session.change({ tab }),
+    "sort-select": ({ sort }) => session.change({ sort }),
+    "filters-change": ({ filters, how }) => session.change({ filters }, how),
+    "filters-clear": () => session.change({ filters: NO_FILTERS }),
+    // One step back undoes a whole adjustment, not each pixel of the slider.
+    "weights-change": ({ weights }) =>
+      session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
+    "unit-select": ({ id }) => app.selectUnit(id),
+    "unit-hover": ({ index }) => session.hover(index),
+    "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
+    "catchment-mode": ({ mode }) => session.change({ catchment: mode }),
+    "view-change": (patch) => session.change(patch),
+    "layers-toggle": () => app.toggleLayers(),
+    "sources-open": () => void app.sources?.show(),
+    "zoom-in": () => app.map?.leaflet?.zoomIn(),
+    "zoom-out": () => app.map?.leaflet?.zoomOut(),
+    "zoom-fit": () => app.fit(),
+    "map-ready": (map) => app.mapReady(map),
+    "map-moved": (map) => session.change({ map }, "replace"),
+    "tile-error": () => app.setTileError(true),
+    "tiles-loaded": () => app.setTileError(false),
+    retry: () => session.retry(),
+  };
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** One place where every message of the page is answered, and the keys that work everywhere. */
+export function bindEvents(app: KkApp): void {
+  for (const [name, handle] of Object.entries(handlers(app))) {
+    app.addEventListener(name, (event) =>
+      (handle as (detail: unknown) => void)((event as CustomEvent).detail),
+    );
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && !isTyping(event) && app.side) {
+      event.preventDefault();
+      app.session.change({ tab: "units" }, "replace");
+      void app.side.updateComplete.then(() => app.side?.focusSearch());
+    } else if (event.key === "Escape") {
+      app.escape();
+    }
+  });
+}

@@ -1,0 +1,249 @@
+import type { Map as LeafletMap } from "leaflet";
+import { html, nothing, type PropertyValues } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { KkMap } from "../map/kk-map.ts";
+import { PUBLIC_BASES } from "../map/public-bases.ts";
+import { NO_FILTERS } from "../places/filter.ts";
+import { labelOf, t } from "../text/index.ts";
+import { KkElement } from "../ui/element.ts";
+import { ready } from "../ui/loadable.ts";
+import { bindEvents } from "./events.ts";
+import { extentOf } from "./extent.ts";
+import { Layers } from "./layers.ts";
+import { Session } from "./session.ts";
+import { dragSheet, nextSize, type SheetSize } from "./sheet.ts";
+import type { KkSide } from "./side.ts";
+import type { KkSources } from "./sources-dialog.ts";
+import type { KkUnitPanel } from "./unit-panel.ts";
+
+/** The page: header, map, list, panel, and how they speak to each other. */
+@customElement("kk-app")
+export class KkApp extends KkElement {
+  readonly session = new Session();
+  @state() private turn = 0;
+  @state() private layersOpen = false;
+  @state() private sheet: SheetSize = "half";
+  @state() private tileError = false;
+  @query("kk-map") readonly map!: KkMap | null;
+  @query("kk-side") readonly side!: KkSide | null;
+  @query("kk-unit-panel") readonly panel!: KkUnitPanel | null;
+  @query("kk-sources") readonly sources!: KkSources | null;
+  layers: Layers | null = null;
+  #fitted: string | null = null;
+  #panelUnit: number | null = null;
+
+  // The map needs the page's style sheet, so the page itself has no shadow tree.
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.session.addEventListener("change", () => {
+      this.turn += 1;
+    });
+    bindEvents(this);
+    this.session.start();
+  }
+
+  mapReady(map: LeafletMap): void {
+    const { session } = this;
+    this.layers = new Layers(map, {
+      unit: (id) => this.selectUnit(id),
+      hover: (index) => session.hover(index),
+      cluster: (id) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
+    });
+    this.layers.update(session);
+  }
+
+  selectUnit(id: number | null): void {
+    const { session } = this;
+    session.change({ unit: id, ...(id === null && { catchment: null }) });
+    if (id === null) {
+      this.side?.renderRoot
+        .querySelector<KkElement>("kk-unit-list")
+        ?.renderRoot.querySelector<HTMLElement>(".scroll")
+        ?.focus();
+      return;
+    }
+    if (this.isNarrow && this.sheet === "peek") this.sheet = "half";
+  }
+
+  toggleLayers(): void {
+    this.layersOpen = !this.layersOpen;
+    const selector = this.layersOpen ? "kk-layers-panel" : "kk-map-controls";
+    void this.updateComplete.then(async () => {
+      const element = this.querySelector<KkElement>(selector);
+      await element?.updateComplete;
+      element?.renderRoot.querySelector<HTMLElement>("button")?.focus();
+    });
+  }
+
+  /** Close whatever lies on top, one thing at a time. */
+  escape(): void {
+    if (this.layersOpen) this.toggleLayers();
+    else if (this.side?.closeFilters()) return;
+    else if (this.session.view.unit !== null) this.selectUnit(null);
+  }
+
+  fit(): void {
+    const { points } = this.session;
+    const municipality = ready(this.session.loaded.municipality);
+    const extent = (points && extentOf(points)) ?? municipality?.bbox;
+    if (extent) this.map?.fit(extent, { bottom: this.sheetHeight });
+  }
+
+  setTileError(isError: boolean): void {
+    this.tileError = isError;
+  }
+
+  get isNarrow(): boolean {
+    return matchMedia("(max-width: 899px)").matches;
+  }
+
+  get sheetHeight(): number {
+    if (!this.isNarrow) return 0;
+    return this.querySelector(".sheet")?.clientHeight ?? 0;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const { session } = this;
+    const { view } = session;
+    if (!changed.has("turn")) return;
+    if (!view.municipality) this.layers = null;
+    document.title = this.#title();
+    const isReady = session.points !== null || session.loaded.points.status === "error";
+    if (view.map) {
+      this.map?.goTo(view.map);
+      this.#fitted = view.municipality;
+    } else if (isReady && this.#fitted !== view.municipality && ready(session.loaded.municipality)) {
+      this.#fitted = view.municipality;
+      this.fit();
+    }
+    this.layers?.update(session);
+    this.#showUnit();
+  }
+
+  /** A newly opened unit is brought into view, and a reader is taken to its heading. */
+  #showUnit(): void {
+    const { session } = this;
+    const { unit } = session.view;
+    const i = session.selectedIndex;
+    const { points } = session;
+    if (unit === null) this.#panelUnit = null;
+    if (unit === null || unit === this.#panelUnit || i === null || !points) return;
+    this.#panelUnit = unit;
+    if (!session.view.catchment) this.map?.show(points.lat[i]!, points.lon[i]!, this.sheetHeight);
+    void this.panel?.updateComplete.then(() => this.panel?.focus());
+  }
+
+  #title(): string {
+    const municipality = ready(this.session.loaded.municipality);
+    const unit = ready(this.session.unit);
+    return [unit?.address, municipality && labelOf(municipality, "name"), "Kernkaart"]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  #stage() {
+    const { session } = this;
+    const { view } = session;
+    const verdict = ready(session.loaded.clusters)?.verdict;
+    const source = view.base === "own" ? null : PUBLIC_BASES[view.base];
+    return html`<div class="stage">
+      <kk-map id="map" .base=${view.base} .parcels=${view.layers.includes("parcels")} .start=${view.map}></kk-map>
+      <div class="stage-top">
+        <kk-map-controls .layersOpen=${this.layersOpen}></kk-map-controls>
+        ${
+          this.layersOpen
+            ? html`<kk-layers-panel
+              .view=${view}
+              .clusterMessage=${view.layers.includes("clusters") && verdict ? labelOf(verdict, "message") : ""}
+            ></kk-layers-panel>`
+            : nothing
+        }
+      </div>
+      <div class="stage-bottom">
+        <kk-legend .view=${view}></kk-legend>
+        <p class="attribution">
+          ${source ? html`<a href=${source.href} target="_blank" rel="noreferrer">${source.attribution}</a> · ` : nothing}
+          <button class="link" @click=${() => void this.sources?.show()}>${t("sources.title")}</button>
+        </p>
+      </div>
+      ${
+        this.tileError && view.base === "own"
+          ? html`<div class="stage-note" role="status">
+            ${t("map.tile_error")}
+            <button class="link" @click=${() => this.map?.retryTiles()}>${t("error.retry")}</button>
+          </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #workspace() {
+    const { session, turn } = this;
+    const hasUnit = session.view.unit !== null;
+    const notFound =
+      session.loaded.municipality.status === "error" ? session.loaded.municipality.error : null;
+    return html`<main id="main" class="workspace ${hasUnit ? "with-unit" : ""}">
+      ${this.#stage()}
+      <div class="sheet" data-size=${this.sheet}>
+        <button
+          class="handle"
+          aria-label=${t(this.sheet === "full" ? "sheet.smaller" : "sheet.larger")}
+          aria-expanded=${this.sheet !== "peek"}
+          @click=${() => {
+            this.sheet = nextSize(this.sheet);
+          }}
+          @pointerdown=${(event: PointerEvent) =>
+            dragSheet(event, this.querySelector(".sheet")!, (size) => {
+              this.sheet = size;
+            })}
+        >
+          <span></span>
+        </button>
+        <aside class="side" aria-label=${t("side.label")}>
+          ${
+            notFound
+              ? html`<div class="pad"><kk-error .error=${notFound}></kk-error></div>`
+              : html`<kk-side id="list" .session=${session} .turn=${turn}></kk-side>`
+          }
+        </aside>
+        ${
+          hasUnit
+            ? html`<aside class="detail" aria-label=${t("unit.title")}>
+              <kk-unit-panel .session=${session} .turn=${turn}></kk-unit-panel>
+            </aside>`
+            : nothing
+        }
+      </div>
+    </main>`;
+  }
+
+  protected override render() {
+    const { session } = this;
+    const municipality = ready(session.loaded.municipality);
+    const items = ready(session.municipalities)?.items ?? (municipality ? [municipality] : []);
+    return html`<a class="skip" href="#main" @click=${this.#skip}>${t("skip")}</a>
+      <header class="top" role="banner">
+        <kk-header
+          .municipalities=${items}
+          .current=${session.view.municipality}
+          .demo=${municipality?.is_demo ?? false}
+        ></kk-header>
+      </header>
+      ${
+        session.view.municipality
+          ? this.#workspace()
+          : html`<main id="main"><kk-start .municipalities=${session.municipalities}></kk-start></main>`
+      }
+      <kk-sources></kk-sources>`;
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    if (this.side) this.side.focusSearch();
+    else this.querySelector<KkElement>("kk-start")?.renderRoot.querySelector<HTMLElement>("a")?.focus();
+  }
+}

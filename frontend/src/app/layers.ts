@@ -1,0 +1,123 @@
+import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
+import type { Points } from "../api/types.ts";
+import { CatchmentLayer } from "../catchment/catchment-layer.ts";
+import { SensorLayer } from "../footfall/sensor-layer.ts";
+import { ParkingLayer } from "../parking/parking-layer.ts";
+import { AreasLayer } from "../places/areas-layer.ts";
+import { HighlightLayer, UnitLayer } from "../places/unit-layer.ts";
+import { number, squareMetres } from "../text/format.ts";
+import { t, tCode } from "../text/index.ts";
+import { ready } from "../ui/loadable.ts";
+import { ClusterLayer } from "../vacancy/cluster-layer.ts";
+import type { Session } from "./session.ts";
+import type { LayerName } from "./view.ts";
+
+interface Choices {
+  unit: (id: number | null) => void;
+  hover: (index: number | null) => void;
+  cluster: (id: number) => void;
+}
+
+/** A layer of the map: its place in the menu, and what it draws of the session when it is on. */
+interface Entry {
+  name: LayerName | null;
+  update: (session: Session, isOn: boolean) => void;
+}
+
+/** All layers on the map; a new one is one line in `#entries` and one name in `LAYERS`. */
+export class Layers {
+  readonly units: UnitLayer;
+  readonly #map: LeafletMap;
+  readonly #highlight: HighlightLayer;
+  readonly #entries: Entry[];
+  readonly #hint = tooltip({ direction: "top", offset: [0, -10], className: "kk-hint", opacity: 1 });
+  #session: Session | null = null;
+
+  constructor(map: LeafletMap, choices: Choices) {
+    this.#map = map;
+    this.units = new UnitLayer("units");
+    this.units.addTo(map);
+    this.#highlight = new HighlightLayer("highlight");
+    this.#highlight.addTo(map);
+    const areas = new AreasLayer(map);
+    const clusters = new ClusterLayer(map, choices.cluster);
+    const sensors = new SensorLayer(map);
+    const parking = new ParkingLayer(map);
+    const catchment = new CatchmentLayer(map);
+    this.#entries = [
+      { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
+      { name: null, update: (session) => catchment.update(ready(session.catchment)) },
+      {
+        name: "clusters",
+        update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
+      },
+      { name: "parking", update: ({ loaded }, isOn) => parking.update(isOn ? ready(loaded.parking) : null) },
+      {
+        name: "sensors",
+        update: ({ loaded }, isOn) => sensors.update(isOn ? (ready(loaded.sensors)?.items ?? null) : null),
+      },
+      { name: null, update: (session) => this.#showUnits(session) },
+    ];
+    map.on("click", (event: LeafletMouseEvent) => {
+      const index = this.#pick(event);
+      const id = index === null ? undefined : this.#session?.points?.ids[index];
+      if (id !== undefined) choices.unit(id);
+    });
+    map.on("mousemove", (event: LeafletMouseEvent) => choices.hover(this.#pick(event)));
+    map.on("mouseout", () => choices.hover(null));
+  }
+
+  #pick(event: LeafletMouseEvent): number | null {
+    const original = event.originalEvent as PointerEvent;
+    return this.units.pick(this.#map, event.containerPoint, original.pointerType === "touch");
+  }
+
+  update(session: Session): void {
+    this.#session = session;
+    for (const entry of this.#entries) {
+      entry.update(session, entry.name === null || session.view.layers.includes(entry.name));
+    }
+  }
+
+  #showUnits(session: Session): void {
+    const { points, ranking } = session;
+    if (!points || !ranking) {
+      this.units.update(null);
+      this.#highlight.update([]);
+      this.#hint.remove();
+      return;
+    }
+    const { colouring } = session.view;
+    this.units.update({ points, shown: session.filtered, score: ranking.score, colouring });
+    const { selectedIndex: selected, hovered } = session;
+    this.#highlight.update(
+      [hovered, selected]
+        .filter((i): i is number => i !== null)
+        .map((i) => ({ lat: points.lat[i]!, lon: points.lon[i]!, isSelected: i === selected })),
+    );
+    this.#map.getContainer().style.cursor = hovered === null ? "" : "pointer";
+    this.#showHint(points, hovered, ranking.score);
+  }
+
+  #showHint(points: Points, i: number | null, score: ArrayLike<number>): void {
+    if (i === null) {
+      this.#hint.remove();
+      return;
+    }
+    const box = document.createElement("div");
+    const heading = document.createElement("strong");
+    heading.textContent = points.address[i] ?? t("list.no_address");
+    const area = points.floor_area_m2[i];
+    const line = document.createElement("span");
+    line.textContent = [
+      points.state[i] === "occupied" && points.name[i] ? points.name[i] : tCode("state", points.state[i]),
+      typeof area === "number" ? squareMetres(area) : null,
+      Number.isNaN(score[i]!) ? null : t("hint.score", { score: number(score[i]!) }),
+    ]
+      .filter(Boolean)
+      .join(" · ");
+    box.append(heading, line);
+    this.#hint.setContent(box).setLatLng([points.lat[i]!, points.lon[i]!]);
+    if (!this.#map.hasLayer(this.#hint)) this.#hint.addTo(this.#map);
+  }
+}

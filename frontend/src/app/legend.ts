@@ -1,0 +1,104 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { legendStyles, SCORE_BOUNDS, SCORE_COLOURS } from "../places/unit-style.ts";
+import { unitSymbol } from "../places/unit-symbol.ts";
+import { type TextKey, t } from "../text/index.ts";
+import { controls } from "../ui/controls.ts";
+import { KkElement } from "../ui/element.ts";
+import { START, type View } from "./view.ts";
+
+/** What the colours, shapes and lines on the map mean, for what is switched on. */
+@customElement("kk-legend")
+export class KkLegend extends KkElement {
+  @property({ attribute: false }) view: View = START;
+
+  static override styles = [
+    controls,
+    css`
+      details {
+        padding: 6px 10px 7px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: rgb(255 255 255 / 94%);
+        box-shadow: var(--shadow);
+        font-size: 13.5px;
+      }
+      summary {
+        font-weight: 600;
+        cursor: pointer;
+      }
+      ul {
+        display: grid;
+        gap: 3px;
+        margin-top: 5px;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 7px;
+      }
+      .scale {
+        display: grid;
+        grid-template-columns: repeat(5, 30px);
+        margin: 6px 0 2px;
+      }
+      .scale i {
+        height: 12px;
+        border: 1px solid rgb(23 36 43 / 35%);
+        border-left-width: 0;
+      }
+      .scale i:first-child {
+        border-left-width: 1px;
+      }
+      .scale span {
+        font-size: 12px;
+      }
+      .line {
+        width: 18px;
+        height: 11px;
+        border: 2px dashed;
+        border-radius: 3px;
+        flex: none;
+      }
+    `,
+  ];
+
+  #score() {
+    const vacant = legendStyles("state")[0]!.style;
+    return html`<div class="scale num" aria-hidden="true">
+        ${SCORE_COLOURS.map((colour) => html`<i style="background:${colour}"></i>`)}
+        ${[0, ...SCORE_BOUNDS].map((bound) => html`<span>${bound}</span>`)}
+      </div>
+      <ul>
+        <li>${unitSymbol({ ...vacant, fill: SCORE_COLOURS[3] })} ${t("state.vacant")}</li>
+        <li>${unitSymbol({ ...vacant, shape: "circle", fill: SCORE_COLOURS[3], size: 1 })} ${t("legend.not_vacant")}</li>
+        <li>${unitSymbol({ ...vacant, shape: "ring", fill: "#fff", line: "#5d6b74", size: 0.9 })} ${t("list.no_score")}</li>
+      </ul>`;
+  }
+
+  protected override render() {
+    const { colouring, layers } = this.view;
+    return html`<details ?open=${matchMedia("(min-width: 900px)").matches}>
+      <summary>${t("legend.title")} · ${t(`colouring.${colouring}`)}</summary>
+      ${
+        colouring === "score"
+          ? this.#score()
+          : html`<ul>
+            ${legendStyles(colouring).map(({ style, text }) => html`<li>${unitSymbol(style)} ${t(text as TextKey)}</li>`)}
+          </ul>`
+      }
+      <ul>
+        ${
+          layers.includes("clusters")
+            ? html`<li><span class="line" style="border-color:#8f2f06;background:#c4450f1c"></span>${t("layer.clusters")}</li>`
+            : nothing
+        }
+        ${
+          layers.includes("cores")
+            ? html`<li><span class="line" style="border-color:#0b5563;background:#0b556310"></span>${t("legend.core")}</li>`
+            : nothing
+        }
+      </ul>
+    </details>`;
+  }
+}

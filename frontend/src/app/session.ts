@@ -1,0 +1,255 @@
+import { api } from "../api/client.ts";
+import type {
+  Areas,
+  Catchment,
+  Clusters,
+  Municipality,
+  MunicipalityDetail,
+  ParkingZones,
+  Points,
+  Sensor,
+  ShopUnitDetail,
+  Vacancy,
+} from "../api/types.ts";
+import type { RankRange } from "../score/rank-range.ts";
+import type { Ranking } from "../score/ranking.ts";
+import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
+import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
+import { Derived } from "./derived.ts";
+import { readView, START, type View, writeView } from "./view.ts";
+
+const RANGE_DELAY_MS = 250;
+
+/** Code lists whose labels the panels show; without them a code shows itself. */
+const SCHEMES = [
+  "cause",
+  "end_reason",
+  "fitout_state",
+  "floor_level",
+  "instrument",
+  "lifecycle",
+  "market_status",
+  "measure_kind",
+  "parking_regime",
+  "relation_kind",
+];
+
+/** What is known of the municipality on the screen. */
+export interface Loaded {
+  municipality: Loadable<MunicipalityDetail>;
+  points: Loadable<Points>;
+  areas: Loadable<Areas>;
+  clusters: Loadable<Clusters>;
+  sensors: Loadable<{ items: Sensor[] }>;
+  parking: Loadable<ParkingZones>;
+  vacancy: Loadable<Vacancy>;
+}
+
+const NOTHING: Loaded = {
+  municipality: IDLE,
+  points: IDLE,
+  areas: IDLE,
+  clusters: IDLE,
+  sensors: IDLE,
+  parking: IDLE,
+  vacancy: IDLE,
+};
+
+/** The state of the application: the view, what was loaded for it, and what follows from both. */
+export class Session extends EventTarget {
+  view: View = START;
+  municipalities: Loadable<{ items: Municipality[] }> = IDLE;
+  loaded: Loaded = NOTHING;
+  unit: Loadable<ShopUnitDetail> = IDLE;
+  catchment: Loadable<Catchment> = IDLE;
+  hovered: number | null = null;
+  range: RankRange | null = null;
+
+  readonly #derived = new Derived();
+  #municipalityAbort = new AbortController();
+  #unitAbort = new AbortController();
+  #catchmentAbort = new AbortController();
+  #rangeTimer = 0;
+
+  start(): void {
+    window.addEventListener("popstate", () => this.#apply(readView(location.hash)));
+    window.addEventListener("online", () => this.retry());
+    void this.loadMunicipalities();
+    for (const scheme of SCHEMES) {
+      api.codeList(scheme).then(
+        ({ items }) => registerCodes(scheme, items),
+        // A label that cannot be had is no reason to show an error: the code itself stays readable.
+        () => undefined,
+      );
+    }
+    this.#apply(readView(location.hash));
+  }
+
+  async loadMunicipalities(): Promise<void> {
+    await this.#load(
+      () => api.municipalities(),
+      (value) => (this.municipalities = value),
+    );
+  }
+
+  /** Change the view; a step that "back" should undo is pushed, a movement is not. */
+  change(patch: Partial<View>, how: "push" | "replace" = "push"): void {
+    const next = { ...this.view, ...patch };
+    const hash = `#${writeView(next)}`;
+    if (hash !== location.hash && !(hash === "#" && location.hash === "")) {
+      if (how === "push") history.pushState(null, "", hash);
+      else history.replaceState(null, "", hash);
+    }
+    this.#apply(next);
+  }
+
+  hover(index: number | null): void {
+    if (index === this.hovered) return;
+    this.hovered = index;
+    this.#tell();
+  }
+
+  /** Ask again for whatever could not be had. */
+  retry(): void {
+    if (this.municipalities.status === "error") void this.loadMunicipalities();
+    const failed = Object.values(this.loaded).some((part) => part.status === "error");
+    if (failed && this.view.municipality) this.#loadMunicipality(this.view.municipality);
+    if (this.unit.status === "error") this.#loadUnit();
+    if (this.catchment.status === "error") this.#loadCatchment();
+  }
+
+  #apply(next: View): void {
+    const old = this.view;
+    this.view = next;
+    setLanguage(next.language ?? preferredLanguage(navigator.languages));
+    document.documentElement.lang = language();
+    if (next.municipality !== old.municipality) this.#loadMunicipality(next.municipality);
+    if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
+    if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
+    if (next.weights !== old.weights) this.#scheduleRange();
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  async #load<T>(
+    ask: () => Promise<T>,
+    set: (value: Loadable<T>) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    set(LOADING);
+    this.#tell();
+    try {
+      const value = await ask();
+      if (signal?.aborted) return;
+      set({ status: "ready", value });
+    } catch (error) {
+      if (signal?.aborted) return;
+      set({ status: "error", error });
+    }
+    this.#tell();
+  }
+
+  #loadMunicipality(nis: string | null): void {
+    this.#municipalityAbort.abort();
+    this.#municipalityAbort = new AbortController();
+    const { signal } = this.#municipalityAbort;
+    this.loaded = { ...NOTHING };
+    this.range = null;
+    this.hovered = null;
+    if (!nis) return;
+    const part = <K extends keyof Loaded, T>(key: K, ask: (nis: string, signal: AbortSignal) => Promise<T>) =>
+      this.#load(
+        () => ask(nis, signal),
+        (value) => (this.loaded = { ...this.loaded, [key]: value }),
+        signal,
+      );
+    void part("municipality", api.municipality);
+    void part("points", api.points).then(() => this.#scheduleRange());
+    void part("areas", api.areas);
+    void part("clusters", api.clusters);
+    void part("sensors", api.sensors);
+    void part("parking", api.parkingZones);
+    void part("vacancy", api.vacancy);
+  }
+
+  #loadUnit(): void {
+    this.#unitAbort.abort();
+    this.#unitAbort = new AbortController();
+    const { signal } = this.#unitAbort;
+    const { unit } = this.view;
+    if (unit === null) {
+      this.unit = IDLE;
+      return;
+    }
+    void this.#load(
+      () => api.shopUnit(unit, language(), signal),
+      (value) => (this.unit = value),
+      signal,
+    );
+  }
+
+  #loadCatchment(): void {
+    this.#catchmentAbort.abort();
+    this.#catchmentAbort = new AbortController();
+    const { signal } = this.#catchmentAbort;
+    const { unit, catchment } = this.view;
+    if (unit === null || catchment === null) {
+      this.catchment = IDLE;
+      return;
+    }
+    void this.#load(
+      () => api.catchment(unit, catchment, signal),
+      (value) => (this.catchment = value),
+      signal,
+    );
+  }
+
+  #scheduleRange(): void {
+    window.clearTimeout(this.#rangeTimer);
+    this.range = null;
+    const { weights } = this.view;
+    const points = ready(this.loaded.points);
+    if (!weights || !points) return;
+    this.#rangeTimer = window.setTimeout(() => {
+      this.range = this.#derived.range(points, weights);
+      this.#tell();
+    }, RANGE_DELAY_MS);
+  }
+
+  get points(): Points | null {
+    return ready(this.loaded.points);
+  }
+
+  get ranking(): Ranking | null {
+    return this.points && this.#derived.ranking(this.points, this.view.weights);
+  }
+
+  get rankRange(): RankRange | null {
+    if (!this.points) return null;
+    return this.view.weights ? this.range : this.#derived.storedRange(this.points);
+  }
+
+  get filtered(): number[] {
+    return this.points ? this.#derived.filtered(this.points, this.view.filters) : [];
+  }
+
+  get sorted(): number[] {
+    const { points, ranking, view } = this;
+    return points && ranking ? this.#derived.sorted(points, view, ranking) : [];
+  }
+
+  /** Units that a floor area filter drops only because nobody knows their area. */
+  get dropped(): number {
+    return this.points ? this.#derived.dropped(this.points, this.view.filters) : 0;
+  }
+
+  get selectedIndex(): number | null {
+    const { points } = this;
+    if (!points || this.view.unit === null) return null;
+    const index = points.ids.indexOf(this.view.unit);
+    return index < 0 ? null : index;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Mode } from "../api/types.ts";
+import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/filter.ts";
+import { SORTS, type Sort } from "../places/sort.ts";
+import type { Weights } from "../score/ranking.ts";
+import { isLanguage, type Language } from "../text/index.ts";
+
+export const COLOURINGS = ["state", "score", "duration"] as const;
+export type Colouring = (typeof COLOURINGS)[number];
+export const LAYERS = ["clusters", "cores", "sensors", "parking", "parcels"] as const;
+export type LayerName = (typeof LAYERS)[number];
+export const BASES = ["own", "grb", "osm"] as const;
+export type Base = (typeof BASES)[number];
+export const TABS = ["units", "weights", "vacancy"] as const;
+export type Tab = (typeof TABS)[number];
+export const MODES: readonly Mode[] = ["walk", "bicycle", "car"];
+export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
+
+/** Everything that decides what is on the screen; it lives in the address, so that a link shows the same. */
+export interface View {
+  language: Language | null;
+  municipality: string | null;
+  map: { lat: number; lon: number; zoom: number } | null;
+  tab: Tab;
+  filters: Filters;
+  sort: Sort;
+  colouring: Colouring;
+  layers: LayerName[];
+  base: Base;
+  weights: Weights | null;
+  unit: number | null;
+  catchment: Mode | null;
+}
+
+export const START: View = {
+  language: null,
+  municipality: null,
+  map: null,
+  tab: "units",
+  filters: NO_FILTERS,
+  sort: "score",
+  colouring: "state",
+  layers: [...DEFAULT_LAYERS],
+  base: "own",
+  weights: null,
+  unit: null,
+  catchment: null,
+};
+
+function oneOf<T extends string>(all: readonly T[], value: string | null): T | null {
+  return all.includes(value as T) ? (value as T) : null;
+}
+
+function manyOf<T extends string>(all: readonly T[], value: string | null): T[] {
+  return (value ?? "").split(",").filter((item): item is T => all.includes(item as T));
+}
+
+function positive(value: string | null): number | null {
+  if (value === null || value === "") return null;
+  const number = Number(value);
+  return Number.isFinite(number) && number >= 0 ? number : null;
+}
+
+function readMap(value: string | null): View["map"] {
+  const [zoom, lat, lon] = (value ?? "").split("/").map(Number);
+  if (zoom === undefined || lat === undefined || lon === undefined) return null;
+  if (![zoom, lat, lon].every(Number.isFinite) || Math.abs(lat) > 86 || Math.abs(lon) > 180) return null;
+  return { zoom: Math.min(20, Math.max(8, zoom)), lat, lon };
+}
+
+function readWeights(value: string | null): Weights | null {
+  const weights: Weights = {};
+  for (const part of (value ?? "").split(",")) {
+    const [code, text] = part.split(":");
+    const weight = positive(text ?? null);
+    if (code && /^\w+$/.test(code) && weight !== null) weights[code] = weight;
+  }
+  return Object.keys(weights).length ? weights : null;
+}
+
+function readFilters(q: URLSearchParams): Filters {
+  return {
+    state: manyOf(STATES, q.get("state")),
+    branchGroup: (q.get("branch_group") ?? "").split(",").filter((code) => /^\w+$/.test(code)),
+    vacancyClass: manyOf(VACANCY_CLASSES, q.get("vacancy_class")),
+    minFloorAreaM2: positive(q.get("min_m2")),
+    maxFloorAreaM2: positive(q.get("max_m2")),
+    core: positive(q.get("core")),
+    cluster: positive(q.get("cluster")),
+    text: q.get("q") ?? "",
+  };
+}
+
+/** Read a view from the part of an address behind `#`; what makes no sense is left at its default. */
+export function readView(hash: string): View {
+  const q = new URLSearchParams(hash.replace(/^#/, ""));
+  const wanted = q.get("lang");
+  const layers = q.get("layers");
+  return {
+    language: isLanguage(wanted) ? wanted : null,
+    municipality: /^\w{1,12}$/.test(q.get("m") ?? "") ? q.get("m") : null,
+    map: readMap(q.get("map")),
+    tab: oneOf(TABS, q.get("tab")) ?? START.tab,
+    filters: readFilters(q),
+    sort: oneOf(SORTS, q.get("sort")) ?? START.sort,
+    colouring: oneOf(COLOURINGS, q.get("colour")) ?? START.colouring,
+    layers: layers === null ? [...DEFAULT_LAYERS] : manyOf(LAYERS, layers),
+    base: oneOf(BASES, q.get("base")) ?? START.base,
+    weights: readWeights(q.get("weights")),
+    unit: positive(q.get("unit")),
+    catchment: oneOf(MODES, q.get("catchment")),
+  };
+}
+
+function compact(number: number, digits: number): string {
+  return String(Number(number.toFixed(digits)));
+}
+
+/** Write a view behind `#`; defaults are left out, so that a plain view has a plain address. */
+export function writeView(view: View): string {
+  const q = new URLSearchParams();
+  const put = (key: string, value: string | number | null | undefined) => {
+    if (value !== null && value !== undefined && value !== "") q.set(key, String(value));
+  };
+  put("m", view.municipality);
+  put("lang", view.language);
+  if (view.map) {
+    put("map", [view.map.zoom, compact(view.map.lat, 5), compact(view.map.lon, 5)].join("/"));
+  }
+  if (view.tab !== START.tab) put("tab", view.tab);
+  put("state", view.filters.state.join(","));
+  put("branch_group", view.filters.branchGroup.join(","));
+  put("vacancy_class", view.filters.vacancyClass.join(","));
+  put("min_m2", view.filters.minFloorAreaM2);
+  put("max_m2", view.filters.maxFloorAreaM2);
+  put("core", view.filters.core);
+  put("cluster", view.filters.cluster);
+  put("q", view.filters.text.trim());
+  if (view.sort !== START.sort) put("sort", view.sort);
+  if (view.colouring !== START.colouring) put("colour", view.colouring);
+  if (view.layers.join() !== DEFAULT_LAYERS.join()) q.set("layers", view.layers.join(","));
+  if (view.base !== START.base) put("base", view.base);
+  if (view.weights) {
+    put(
+      "weights",
+      Object.entries(view.weights)
+        .map(([code, weight]) => `${code}:${compact(weight, 3)}`)
+        .join(","),
+    );
+  }
+  put("unit", view.unit);
+  put("catchment", view.catchment);
+  // Commas, slashes and colons may stand in a fragment as they are: an address that people mail should be readable.
+  return q.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3A/g, ":");
+}

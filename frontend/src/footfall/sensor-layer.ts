@@ -1,0 +1,71 @@
+import { divIcon, type LayerGroup, type Map as LeafletMap, layerGroup, marker } from "leaflet";
+import type { Sensor } from "../api/types.ts";
+import { date, number, percent, roughly } from "../text/format.ts";
+import { language, t, tCode } from "../text/index.ts";
+import { factPopup } from "../ui/fact-popup.ts";
+
+function facts(sensor: Sensor): [string, string][] {
+  const day = sensor.footfall_per_day;
+  const rows: [string, string | null][] = [
+    [
+      t("sensor.per_day"),
+      day
+        ? t("sensor.per_day_value", {
+            value: roughly(day.value),
+            lower: day.lower === null ? "?" : roughly(day.lower),
+            upper: day.upper === null ? "?" : roughly(day.upper),
+            days: day.n_days === null ? "?" : number(day.n_days),
+          })
+        : t("footfall.no_counts"),
+    ],
+    [t("sensor.measures"), tCode("measure_kind", sensor.measure_kind)],
+    [t("sensor.instrument"), sensor.instrument ? tCode("instrument", sensor.instrument) : null],
+    [
+      t("sensor.period"),
+      sensor.first_at && sensor.last_at ? `${date(sensor.first_at)} – ${date(sensor.last_at)}` : null,
+    ],
+    [t("sensor.flagged"), sensor.flagged_share === null ? null : percent(sensor.flagged_share)],
+  ];
+  return rows.filter((row): row is [string, string] => row[1] !== null);
+}
+
+/** Footfall sensors with the people they count on a day. */
+export class SensorLayer {
+  readonly #map: LeafletMap;
+  #group: LayerGroup | null = null;
+  #key: unknown = null;
+  #language = "";
+
+  constructor(map: LeafletMap) {
+    this.#map = map;
+  }
+
+  update(sensors: readonly Sensor[] | null): void {
+    if (sensors === this.#key && this.#language === language()) return;
+    this.#key = sensors;
+    this.#language = language();
+    this.#group?.remove();
+    this.#group = null;
+    if (!sensors) return;
+    const group = layerGroup();
+    for (const sensor of sensors) {
+      const day = sensor.footfall_per_day;
+      const text = day ? t("sensor.short", { value: roughly(day.value) }) : t("sensor.short_none");
+      const pin = marker([sensor.lat, sensor.lon], {
+        pane: "sensors",
+        icon: divIcon({ className: "kk-sensor", html: "<span></span>", iconSize: [0, 0] }),
+      });
+      pin.on("add", () => {
+        const element = pin.getElement();
+        if (!element) return;
+        element.setAttribute("aria-label", `${t("sensor.name", { name: sensor.name })}: ${text}`);
+        element.querySelector("span")!.textContent = text;
+      });
+      pin.bindPopup(() => factPopup(t("sensor.name", { name: sensor.name }), facts(sensor)), {
+        maxWidth: 280,
+      });
+      pin.addTo(group);
+    }
+    this.#group = group.addTo(this.#map);
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  type LatLngBoundsExpression,
+  type LayersControlEvent,
+  Map as LeafletMap,
+  type LeafletMouseEvent,
+  type TileErrorEvent,
+  TileLayer,
+} from "leaflet";
+import { html, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Bbox } from "../api/types.ts";
+import { t } from "../text/index.ts";
+import { KkElement } from "../ui/element.ts";
+import { BaseLayer } from "./base-layer.ts";
+import { LabelLayer } from "./label-layer.ts";
+import { PUBLIC_BASES, type PublicBase } from "./public-bases.ts";
+import { TileSource } from "./tile-source.ts";
+
+export type { LayersControlEvent, LeafletMouseEvent };
+
+/** Panes from low to high; Leaflet's own tiles lie at 200, its tooltips at 650. */
+const PANES = {
+  labels: 350,
+  areas: 380,
+  catchment: 390,
+  clusters: 400,
+  parking: 440,
+  units: 450,
+  sensors: 460,
+  highlight: 470,
+} as const;
+
+/** The Leaflet map: own base map, panes for the layers of the subjects, and word of where it is. */
+@customElement("kk-map")
+export class KkMap extends KkElement {
+  @property() base: "own" | PublicBase = "own";
+  @property({ type: Boolean }) parcels = false;
+  @property({ attribute: false }) start: { lat: number; lon: number; zoom: number } | null = null;
+
+  leaflet: LeafletMap | null = null;
+  readonly #source = new TileSource();
+  readonly #own = new BaseLayer(this.#source);
+  readonly #labels = new LabelLayer(this.#source, "labels");
+  #public: TileLayer | null = null;
+  #resize: ResizeObserver | null = null;
+  #isMoving = false;
+
+  // Leaflet's style sheet is the page's, so the map cannot live in a shadow tree.
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render() {
+    return html`<div class="kk-map" role="region" aria-label=${t("map.label")}></div>`;
+  }
+
+  protected override firstUpdated(): void {
+    const container = this.querySelector<HTMLElement>(".kk-map")!;
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const map = new LeafletMap(container, {
+      zoomControl: false,
+      attributionControl: false,
+      minZoom: 10,
+      maxZoom: 20,
+      zoomAnimation: !isCalm,
+      fadeAnimation: !isCalm,
+      inertia: !isCalm,
+    });
+    for (const [name, zIndex] of Object.entries(PANES)) {
+      const pane = map.createPane(name);
+      pane.style.zIndex = String(zIndex);
+      if (name === "labels" || name === "units" || name === "highlight") pane.style.pointerEvents = "none";
+    }
+    this.leaflet = map;
+    const { lat, lon, zoom } = this.start ?? { lat: 51, lon: 3.1, zoom: 11 };
+    map.setView([lat, lon], zoom, { animate: false });
+    this.#showBase();
+    map.on("moveend", () => this.#tellMoved());
+    this.#own.on("tileerror", (event) => this.emit("tile-error", (event as TileErrorEvent).error));
+    this.#own.on("load", () => this.emit("tiles-loaded"));
+    this.#resize = new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false }));
+    this.#resize.observe(container);
+    this.emit("map-ready", map);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("base") && changed.get("base") !== undefined) this.#showBase();
+    if (changed.has("parcels") && this.#own.showsParcels !== this.parcels) {
+      this.#own.showsParcels = this.parcels;
+      if (this.leaflet?.hasLayer(this.#own)) this.#own.redraw();
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize?.disconnect();
+    this.leaflet?.remove();
+    this.leaflet = null;
+  }
+
+  #showBase(): void {
+    const map = this.leaflet;
+    if (!map) return;
+    this.#public?.remove();
+    this.#public = null;
+    if (this.base === "own") {
+      this.#own.addTo(map);
+      this.#labels.addTo(map);
+      return;
+    }
+    this.#own.remove();
+    this.#labels.remove();
+    const { url, options } = PUBLIC_BASES[this.base];
+    this.#public = new TileLayer(url, options).addTo(map);
+  }
+
+  #tellMoved(): void {
+    const map = this.leaflet;
+    if (!map || this.#isMoving) return;
+    const { lat, lng } = map.getCenter();
+    this.emit("map-moved", { lat, lon: lng, zoom: map.getZoom() });
+  }
+
+  /** Try again the tiles that failed. */
+  retryTiles(): void {
+    this.#source.clear();
+    this.#own.redraw();
+  }
+
+  /** Put the map somewhere without telling that it moved: who says so knows. */
+  goTo(place: { lat: number; lon: number; zoom: number }): void {
+    const map = this.leaflet;
+    if (!map) return;
+    const centre = map.getCenter();
+    const isThere =
+      map.getZoom() === place.zoom &&
+      Math.abs(centre.lat - place.lat) < 1e-5 &&
+      Math.abs(centre.lng - place.lon) < 1e-5;
+    if (isThere) return;
+    this.#isMoving = true;
+    map.setView([place.lat, place.lon], place.zoom, { animate: false });
+    this.#isMoving = false;
+  }
+
+  fit([west, south, east, north]: Bbox, padding: { left?: number; bottom?: number } = {}): void {
+    const bounds: LatLngBoundsExpression = [
+      [south, west],
+      [north, east],
+    ];
+    this.leaflet?.fitBounds(bounds, {
+      animate: false,
+      paddingTopLeft: [(padding.left ?? 0) + 20, 20],
+      paddingBottomRight: [20, (padding.bottom ?? 0) + 20],
+    });
+  }
+
+  /** Bring a place into view, clear of what lies over the lower edge. */
+  show(lat: number, lon: number, bottom = 0): void {
+    const map = this.leaflet;
+    if (!map) return;
+    if (map.getZoom() < 16) {
+      const target = map.project([lat, lon], 17).add([0, bottom / 2]);
+      map.setView(map.unproject(target, 17), 17);
+      return;
+    }
+    map.panInside([lat, lon], { paddingTopLeft: [60, 70], paddingBottomRight: [60, bottom + 60] });
+  }
+}

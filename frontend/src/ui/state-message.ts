@@ -1,0 +1,109 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { ApiError, OfflineError } from "../api/client.ts";
+import { t } from "../text/index.ts";
+import { controls } from "./controls.ts";
+import { KkElement } from "./element.ts";
+import { icon } from "./icons.ts";
+
+/** What went wrong, in words, with the way out and a button to try again. */
+@customElement("kk-error")
+export class KkError extends KkElement {
+  @property({ attribute: false }) error: unknown = null;
+
+  static override styles = [
+    controls,
+    css`
+      .box {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 4px 10px;
+        padding: 14px 16px;
+        border-left: 3px solid var(--bad-ink);
+        background: var(--bad-ground);
+        border-radius: 0 var(--radius) var(--radius) 0;
+      }
+      .icon {
+        color: var(--bad-ink);
+        margin-top: 1px;
+      }
+      h3 {
+        font-size: 15px;
+      }
+      .more {
+        grid-column: 2;
+        display: grid;
+        gap: 8px;
+        justify-items: start;
+      }
+      code {
+        padding: 1px 5px;
+        background: rgb(255 255 255 / 70%);
+        border-radius: 3px;
+      }
+    `,
+  ];
+
+  #words(): { title: string; detail: string; wayOut: string | null } {
+    const { error } = this;
+    if (error instanceof OfflineError) {
+      return { title: t("error.offline"), detail: t("error.offline_detail"), wayOut: null };
+    }
+    if (error instanceof ApiError) {
+      const title = t(
+        error.status === 404 ? "error.not_found" : error.status === 409 ? "error.conflict" : "error.server",
+      );
+      return { title, detail: error.detail ?? error.title, wayOut: error.wayOut };
+    }
+    return {
+      title: t("error.unexpected"),
+      detail: error instanceof Error ? error.message : "",
+      wayOut: null,
+    };
+  }
+
+  protected override render() {
+    const { title, detail, wayOut } = this.#words();
+    return html`<div class="box" role="alert">
+      ${icon("alert", 20)}
+      <h3>${title}</h3>
+      <div class="more small">
+        ${detail ? html`<p>${detail}</p>` : nothing} ${wayOut ? html`<p>${wayOut}</p>` : nothing}
+        <button class="button" @click=${() => this.emit("retry")}>${icon("reset", 16)} ${t("error.retry")}</button>
+      </div>
+    </div>`;
+  }
+}
+
+/** A place where nothing is to be seen, and what to do about it. */
+@customElement("kk-empty")
+export class KkEmpty extends KkElement {
+  @property() heading = "";
+  @property() text = "";
+
+  static override styles = [
+    controls,
+    css`
+      div {
+        display: grid;
+        gap: 6px;
+        justify-items: center;
+        padding: 28px 20px;
+        text-align: center;
+        color: var(--ink-2);
+      }
+      h3 {
+        font-size: 15px;
+        color: var(--ink);
+      }
+    `,
+  ];
+
+  protected override render() {
+    return html`<div>
+      <h3>${this.heading}</h3>
+      ${this.text ? html`<p class="small">${this.text}</p>` : nothing}
+      <slot></slot>
+    </div>`;
+  }
+}
