@@ -166,9 +166,11 @@ def expected_chance(covariates: pd.DataFrame, is_vacant: NDArray[np.uint8]) -> F
     numbers = numbers.fillna(numbers.median()).fillna(0.0)
     spread = numbers.std(ddof=0)
     numbers = (numbers - numbers.mean()) / spread.where(spread > 0, 1.0)
-    categories = covariates.select_dtypes(exclude="number").astype(object)
-    dummies = pd.get_dummies(categories.fillna("unknown").astype(str), dtype=float)
-    design = np.hstack([numbers.to_numpy(), dummies.to_numpy()])
+    parts = [numbers.to_numpy()]
+    for name in covariates.columns.difference(numbers.columns):
+        kinds = covariates[name].astype(object).fillna("unknown").astype(str)
+        parts.append(pd.get_dummies(kinds, dtype=float).to_numpy())
+    design = np.hstack(parts)
     if design.shape[1] == 0 or is_vacant.min() == is_vacant.max():
         return np.full(len(is_vacant), is_vacant.mean())
     model = LogisticRegression(C=1.0, max_iter=1000).fit(design, is_vacant)
@@ -198,7 +200,8 @@ def _scan_adjusted(
     """The same against the expectation of each location."""
     n_vacant = int(is_vacant.sum())
     expected = counts(near, chance * n_vacant / chance.sum())
-    maps = random_maps(np.log(chance / (1.0 - chance)), n_vacant, replications, seed)
+    odds = chance / np.maximum(1.0 - chance, 1e-9)
+    maps = random_maps(np.log(odds), n_vacant, replications, seed)
     highest = highest_by_expectation(near.order, near.is_end, maps, expected, n_vacant)
     return likelihood_ratios(near, is_vacant, expected), highest
 
