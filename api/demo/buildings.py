@@ -198,11 +198,12 @@ def _houses(rng: np.random.Generator, lots: pd.DataFrame) -> pd.DataFrame:
     houses["height_m"] = np.round(
         houses["floors"] * _STOREY_M + _ROOF_M + rng.uniform(-0.4, 1.2, len(lots)), 1
     )
-    houses: pd.DataFrame = houses[(end - start > 4.4) & (rear - front > 5.0) & (rng.random(len(lots)) < built)].copy()
-    houses["geometry"] = shapely.polygons(
-        corners(houses, "from_m", "to_m", "from_m", "to_m", depth="rear_m", front="front_m")
+    built_on = (end - start > 4.4) & (rear - front > 5.0) & (rng.random(len(lots)) < built)
+    kept: pd.DataFrame = houses.loc[built_on].copy()
+    kept["geometry"] = shapely.polygons(
+        corners(kept, "from_m", "to_m", "from_m", "to_m", depth="rear_m", front="front_m")
     )
-    return houses
+    return kept
 
 
 def _floors(rng: np.random.Generator, style: NDArray[np.str_]) -> NDArray[np.int64]:

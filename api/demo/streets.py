@@ -141,8 +141,8 @@ def _contract(parts: Shapes) -> Shapes:
     n = len(node)
     links = coo_array((np.ones(short.sum()), (first[short], last[short])), shape=(n, n))
     count, group = connected_components(links, directed=False)
-    moved = np.stack([np.bincount(group, node[:, i], count) for i in (0, 1)], axis=1)
-    moved = (moved / np.bincount(group, minlength=count)[:, None]).round(1)
+    total = np.stack([np.bincount(group, node[:, i], count) for i in (0, 1)], axis=1)
+    moved = (total / np.bincount(group, minlength=count)[:, None]).round(1)
     parts = parts[~short]
     coordinates, owner = shapely.get_coordinates(parts, return_index=True)
     start = np.searchsorted(owner, np.arange(len(parts)))
