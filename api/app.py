@@ -1,5 +1,6 @@
 """create_app(): wiring, nothing else."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
 from api.catchment import routes as catchment
+from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import NotFound, add_handlers
 from api.export import routes as export
@@ -40,6 +42,8 @@ ROUTERS = (score.router, places.router, vacancy.router, footfall.router, parking
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Refuse to serve tables in another CRS than the setting says."""
     check_srid(get_engine())
+    # Compiling the kernels takes seconds the first time; nobody should wait for it with a click.
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
     get_engine().dispose()
 

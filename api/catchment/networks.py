@@ -10,6 +10,8 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from sqlalchemy.orm import Session
 from api.db.base import SRID
 from api.errors import NotAnswerable
 from api.settings import get_settings
+from gis.catchment import holdings, isochrones
 from gis.network import StreetNetwork
 from gis.speeds import Mode
 
@@ -81,6 +84,8 @@ def _build(session: Session) -> Mapping[str, NDArray[Any]]:
             "There are no streets yet, so nothing can be reached.",
             "Import streets: kernkaart import osm FILE, or kernkaart import wegenregister FILE.",
         )
+    # A column without any value is read as objects.
+    streets["car_speed_kmh"] = streets["car_speed_kmh"].astype(float)
     first = StreetNetwork.from_streets(streets, mode=MODES[0])
     arrays = dict(first.to_arrays())
     for mode in MODES[1:]:
@@ -106,3 +111,19 @@ def _store(arrays: Mapping[str, NDArray[Any]], folder: Path) -> None:
     for other in folder.parent.glob(f"{database}-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, every kernel a catchment needs, on a street of two segments."""
+    lines = [shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(100, 0), (100, 100)])]
+    columns: dict[str, Any] = {"street_class": "residential", "car_speed_kmh": np.nan}
+    for mode in MODES:
+        columns |= {f"is_{mode}_forward": True, f"is_{mode}_backward": True}
+    streets = gpd.GeoDataFrame(columns, geometry=lines, index=[1, 2], crs=f"EPSG:{SRID}")
+    first = StreetNetwork.from_streets(streets, mode="walk")
+    for mode in MODES:
+        network = first.in_mode(mode)
+        isochrones(network, (50.0, 1.0), minutes=(1.0, 2.0), direction="towards")
+        places = network.snap(np.array([[60.0, 0.0], [100.0, 50.0]]))
+        amounts = pd.DataFrame({"population": [1.0, 2.0]})
+        holdings(network, (50.0, 1.0), places, amounts, minutes=(1.0, 2.0), direction="towards")

@@ -11,7 +11,8 @@ import shapely
 
 from api.importers.refusals import Notes
 
-_BELGIAN_NIS = re.compile(r"[1-9]\d{4}")
+# Five digits and a letter: the codes of other countries are digits only.
+_BELGIAN_AREA = re.compile(r"([1-9]\d{4})[A-Z].*")
 
 
 def geometry_keys(geometry: pd.Series[Any], notes: Notes, *, what: str) -> pd.Series[Any]:
@@ -46,7 +47,7 @@ def with_municipality(frame: pd.DataFrame, nis_code: str | None, notes: Notes) -
     frame["nis_code"] = codes
     if nis_code is None:
         return frame
-    other = codes.notna() & (codes != nis_code)
+    other = codes.notna() & (codes != nis_code).fillna(False)
     notes.count("{n} rows belong to other municipalities and are not imported", int(other.sum()))
     frame = frame.loc[~other].copy()
     frame["nis_code"] = nis_code
@@ -55,4 +56,5 @@ def with_municipality(frame: pd.DataFrame, nis_code: str | None, notes: Notes) -
 
 def nis_of_code(code: str) -> str | None:
     """The municipality in the first five digits of a Belgian area code such as 34040A00-, or None."""
-    return code[:5] if _BELGIAN_NIS.fullmatch(code[:5]) and len(code) > 5 else None
+    found = _BELGIAN_AREA.fullmatch(code)
+    return found[1] if found else None

@@ -14,6 +14,7 @@ from api.importers.refusals import Notes
 
 FieldKind = Literal["text", "number", "integer", "boolean", "date", "clock", "choice"]
 CONSTANT = "="
+_OTHER_WAYS = {"year": ", or say it with --option year=2024"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def require(
         have = ", ".join(columns) or "none"
         raise UnreadableSource(
             f"No column found for {', '.join(missing)}; the columns of the file are: {have}",
-            f"Name it with --map {missing[0].split(' or ')[0]}=THEIR_COLUMN",
+            f"Name it with --map {missing[0].split(' or ')[0]}=THEIR_COLUMN{_OTHER_WAYS.get(missing[0], '')}",
         )
 
 

@@ -135,6 +135,14 @@ def _points(geometry: pd.Series[Any], notes: Notes) -> pd.Series[Any]:
     return pd.Series(values, index=geometry.index, dtype="object")
 
 
+def outlines(geometry: pd.Series[Any], projection: Projection) -> pd.Series[Any]:
+    """MultiPolygon in our CRS of each geometry that is an area, None of the others."""
+    moved = projection.geometries(geometry.to_numpy(dtype=object))
+    repaired = [one if one is None or shapely.is_valid(one) else shapely.make_valid(one) for one in moved]
+    found = [None if one is None else _as_multipolygon(one) for one in repaired]
+    return pd.Series(found, index=geometry.index, dtype="object")
+
+
 def areas_m2(geometry: pd.Series[Any]) -> pd.Series[Any]:
     """Area of each outline, in m2 because our coordinates are metres."""
     values = np.round(shapely.area(geometry.to_numpy(dtype=object)), 2)

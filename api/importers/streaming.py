@@ -19,7 +19,7 @@ from api.importers.opening import open_source, told_plainly
 from api.importers.reading import Chunk, Reading, Request, UnreadableSource
 from api.importers.refusals import Notes, Refusals
 from api.importers.scope import KeysSeen, Scope
-from api.importers.shapes import fit, middles
+from api.importers.shapes import fit, middles, outlines
 from api.importers.source import Batch, Source
 from api.importers.targets import TARGETS, conform
 
@@ -47,7 +47,9 @@ class Recipe:
         Gets the frame that was read (index: row number; `geometry` where the target has one, in our CRS) and
         returns it with the target's columns.
     scope
-        Which rows of a bigger file are meant.
+        Which rows of a bigger file are meant; None leaves that to `finish`.
+    has_unique_rows
+        Refuse a row whose key an earlier row has.
     needs
         Groups of fields of which the file must have at least one.
     """
@@ -55,7 +57,8 @@ class Recipe:
     target: str
     fields: Sequence[Field]
     finish: Finish
-    scope: Scope = field(default_factory=Scope)
+    scope: Scope | None = field(default_factory=Scope)
+    has_unique_rows: bool = True
     needs: tuple[tuple[str, ...], ...] = ()
 
 
@@ -148,9 +151,13 @@ class _Steps:
             geometry = fit(raw, self.projection, target.shape, refusals, self.notes)
             frame = frame.loc[geometry.index].copy()
             frame["geometry"] = geometry.to_numpy(dtype=object)
-            frame = self.recipe.scope.keep(frame, self.request, refusals, self.notes)
+            if "area_geom" in target.columns:
+                frame["area_geom"] = outlines(raw.loc[frame.index], self.projection)
+            if self.recipe.scope is not None:
+                frame = self.recipe.scope.keep(frame, self.request, refusals, self.notes)
         frame = self.recipe.finish(frame, refusals, self.notes)
-        frame = self.keys.first(frame, refusals)
+        if self.recipe.has_unique_rows:
+            frame = self.keys.first(frame, refusals)
         rows = conform(frame, self.recipe.target, srid=self.request.srid)
         return Chunk(rows, refusals.frame(), batch.done_share)
 

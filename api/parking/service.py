@@ -40,6 +40,9 @@ def get_week(session: Session, zone_id: int) -> dict[str, Any]:
     """
     row = queries.zone(session, zone_id)
     if row is None:
-        raise NotFound(f"There is no parking zone {zone_id}.", "GET /api/parking-zones?municipality=NIS lists them.")
+        raise NotFound(
+            f"There is no parking zone {zone_id}.", "GET /api/parking-zones?municipality=NIS lists them."
+        )
     timezone = get_settings().timezone
-    return {"zone": row, "timezone": timezone, "items": list(queries.week(session, zone_id, timezone))}
+    usual = [dict(item) for item in queries.week(session, zone_id, timezone)]
+    return {"zone": dict(row), "timezone": timezone, "items": usual}

@@ -242,7 +242,7 @@ def get_parcel(session: Session, parcel_id: int) -> dict[str, Any]:
 
 def about(session: Session, version: str) -> dict[str, Any]:
     """What this deployment is, and whom it must name."""
-    sources = list(queries.datasets(session))
+    sources = [dict(row) for row in queries.datasets(session)]
     is_demo = any(row["is_demo"] for row in sources)
     return {
         "version": version,

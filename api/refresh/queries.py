@@ -18,6 +18,9 @@ def _points(session: Session, query: str, values: dict[str, Any]) -> gpd.GeoData
     frame = gpd.read_postgis(
         text(query), session.connection(), geom_col="geom", index_col="id", crs=CRS, params=values
     )
+    # A column without any value is read as objects.
+    for column in {"floor_area_m2", "population", "floors", "spaces"} & set(frame.columns):
+        frame[column] = frame[column].astype(float)
     return frame.rename_geometry("geometry")
 
 

@@ -42,7 +42,8 @@ def compute_scores(ground: Ground, footfall: Footfall) -> Scored:
     values = pd.DataFrame(index=units.index)
     values["footfall"] = estimate["footfall_per_day"]
     values["catchment_population"] = ground.people_within()
-    values["anchors"] = anchors_around(units, between).where(units["is_anchor"].any())
+    # Without a single anchor known the answer is not zero but unknown.
+    values["anchors"] = anchors_around(units, between) if units["is_anchor"].any() else np.nan
     values["parking"] = _parking(ground)
     values["shops_around"] = shops_around(units, between)
     values["vacancy_around"] = vacancy_around(units, between)["vacancy_around_share"]

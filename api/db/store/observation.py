@@ -36,10 +36,11 @@ LEFT JOIN LATERAL (
 WHERE NOT s.is_gone AND s.status IN ('occupied', 'vacant', 'non_retail')
 """
 
-IS_TRADING = "status <> 'vacant'"
+IS_TRADING = "n.status <> 'vacant'"
 IS_OTHER = (
-    "occupancy_id IS NOT NULL AND (occupant_name IS NOT NULL AND known_name IS DISTINCT FROM occupant_name "
-    "OR occupant_name IS NULL AND branch_code IS NOT NULL AND known_branch IS NOT NULL AND known_branch <> branch_code)"
+    "n.occupancy_id IS NOT NULL AND (n.occupant_name IS NOT NULL AND n.known_name IS DISTINCT FROM n.occupant_name "
+    "OR n.occupant_name IS NULL AND n.branch_code IS NOT NULL AND n.known_branch IS NOT NULL "
+    "AND n.known_branch <> n.branch_code)"
 )
 
 
@@ -60,8 +61,8 @@ def observe(stage: Stage) -> dict[str, int]:
     cursor.execute(SEEN, {"version": BRANCH_VERSION, "batch": batch.id})
     _refuse_older(stage)
     report = {
-        "closed": _close(stage, "vacancy_spell", f"{IS_TRADING} AND spell_id IS NOT NULL")
-        + _close(stage, "occupancy", f"(status = 'vacant' OR {IS_OTHER}) AND occupancy_id IS NOT NULL"),
+        "closed": _close(stage, "vacancy_spell", f"{IS_TRADING} AND n.spell_id IS NOT NULL")
+        + _close(stage, "occupancy", f"(n.status = 'vacant' OR {IS_OTHER}) AND n.occupancy_id IS NOT NULL"),
         "refined": _refine(stage),
         "opened": _open_occupancies(cursor, batch) + _open_spells(cursor, batch),
     }
@@ -73,17 +74,18 @@ def _refuse_older(stage: Stage) -> None:
     """A row older than the open period it contradicts cannot be placed in time."""
     cursor = stage.cursor
     contradicts = (
-        f"({IS_TRADING} AND spell_id IS NOT NULL AND seen_on <= vacant_from) OR "
-        "(status = 'vacant' AND occupancy_id IS NOT NULL AND coalesce(vacant_since, seen_on) <= occupied_from) OR "
-        f"({IS_TRADING} AND {IS_OTHER} AND seen_on <= occupied_from)"
+        f"({IS_TRADING} AND n.spell_id IS NOT NULL AND n.seen_on <= n.vacant_from) OR "
+        "(n.status = 'vacant' AND n.occupancy_id IS NOT NULL "
+        "AND coalesce(n.vacant_since, n.seen_on) <= n.occupied_from) OR "
+        f"({IS_TRADING} AND {IS_OTHER} AND n.seen_on <= n.occupied_from)"
     )
     cursor.execute(
         "INSERT INTO import_refusal (batch_id, target, row_number, column_name, value, reason, remedy) "
-        f"SELECT %s, 'shop_unit', row_number, %s, seen_on::text, %s, %s FROM seen WHERE {contradicts}",
+        f"SELECT %s, 'shop_unit', row_number, %s, seen_on::text, %s, %s FROM seen n WHERE {contradicts}",
         [stage.batch.id, OLDER.column, OLDER.reason, OLDER.remedy],
     )
     stage.outcome.refused += cursor.rowcount
-    cursor.execute(f"DELETE FROM seen WHERE {contradicts}")
+    cursor.execute(f"DELETE FROM seen n WHERE {contradicts}")
 
 
 def _close(stage: Stage, table: str, condition: str) -> int:
@@ -117,7 +119,7 @@ def _change(stage: Stage, table: str, key: str, condition: str, *, old: str, new
 def _refine(stage: Stage) -> int:
     """Bring what is known of a period that still holds up to date."""
     differs = (
-        "status = 'vacant' AND spell_id IS NOT NULL AND "
+        "n.status = 'vacant' AND n.spell_id IS NOT NULL AND "
         "(n.market_status IS NOT NULL AND n.market_status IS DISTINCT FROM t.market_status OR "
         "n.asking_rent_eur_per_month IS NOT NULL AND "
         "n.asking_rent_eur_per_month IS DISTINCT FROM t.asking_rent_eur_per_month)"
@@ -151,8 +153,8 @@ def _open_occupancies(cursor: Any, batch: Any) -> int:
         "batch_id, dataset_id) "
         "SELECT unit_id, daterange(seen_on, NULL), "
         "CASE WHEN seen_before_on IS NULL THEN 'first_seen' ELSE 'between_visits' END, "
-        "occupant_name, branch_code, is_chain, is_anchor, %s, %s FROM seen "
-        f"WHERE {IS_TRADING} AND (occupancy_id IS NULL OR {IS_OTHER})",
+        "occupant_name, branch_code, is_chain, is_anchor, %s, %s FROM seen n "
+        f"WHERE {IS_TRADING} AND (n.occupancy_id IS NULL OR {IS_OTHER})",
         [batch.id, batch.dataset_id],
     )
     return int(cursor.rowcount)

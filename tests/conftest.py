@@ -1,0 +1,90 @@
+"""What all rings share: throw-away databases, made from one migrated template."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+SERVER = os.environ.get("KERNKAART_TEST_DATABASE_URL")
+NO_SERVER = (
+    "KERNKAART_TEST_DATABASE_URL is not set: run the tests with ./kernkaart test, which makes a server"
+)
+
+# Nothing in the tests may reach a real database by way of the default.
+os.environ["KERNKAART_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+
+
+def _on_server(statement: str) -> None:
+    engine = create_engine(str(SERVER), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def url_of(name: str) -> str:
+    """Address of a database on the test server."""
+    return make_url(str(SERVER)).set(database=name).render_as_string(hide_password=False)
+
+
+def use_database(url: str, *, srid: int = 31370) -> None:
+    """Point the application at a database and forget what it knew of another."""
+    from api.catchment import networks
+    from api.db.session import get_engine
+    from api.settings import get_settings
+
+    get_engine.cache_info().currsize and get_engine().dispose()
+    os.environ["KERNKAART_DATABASE_URL"] = url
+    os.environ["KERNKAART_SRID"] = str(srid)
+    get_settings.cache_clear()
+    get_engine.cache_clear()
+    networks._held.clear()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """State of the application goes to a folder of the test run."""
+    os.environ["KERNKAART_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def template(home: None) -> Iterator[str]:
+    """Name of a migrated, empty database; clone it, do not use it."""
+    if SERVER is None:
+        pytest.skip(NO_SERVER)
+    name = f"kk_template_{uuid.uuid4().hex[:8]}"
+    _on_server(f"CREATE DATABASE {name}")
+    use_database(url_of(name))
+    from api.db import migrate, seeding
+    from api.db.session import get_engine
+
+    migrate.upgrade(get_engine())
+    seeding.seed(get_engine())
+    get_engine().dispose()
+    yield name
+    _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def new_database(template: str) -> Iterator[Callable[[], str]]:
+    """Make a clone of the migrated template and return its address."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"kk_test_{uuid.uuid4().hex[:8]}"
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return url_of(name)
+
+    yield make
+    for name in made:
+        _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    """A database of the test's own, migrated and empty; the application is pointed at it."""
+    url = new_database()
+    use_database(url)
+    return url
