@@ -10,9 +10,10 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from gis.contour import polygon_within
+from gis.engine import Direction, Unit
 from gis.errors import GisError
-from gis.network import MAX_SNAP_M, Direction, StreetNetwork
-from gis.snap_grid import cost_field
+from gis.network import MAX_SNAP_M, StreetNetwork
+from gis.snap_grid import fill_field, reached_window
 from gis.snapping import Positions
 from gis.speeds import Mode
 
@@ -27,7 +28,7 @@ class Bands(NamedTuple):
     name: str
     values: tuple[float, ...]
     limits: tuple[float, ...]
-    unit: str
+    unit: Unit
 
 
 def isochrones(
@@ -39,6 +40,7 @@ def isochrones(
     direction: Direction = "outward",
     rings: bool = False,
     max_distance_m: float = MAX_SNAP_M,
+    edge_m: float = MAX_SNAP_M,
 ) -> gpd.GeoDataFrame:
     """Draw what can be reached from one place, or from where it can be reached.
 
@@ -58,6 +60,9 @@ def isochrones(
         Take each band out of the next, instead of letting a band hold all before it.
     max_distance_m
         The place may lie this far from a street.
+    edge_m
+        Leave out ground further than this from a street. Less than the distance at which addresses are put on streets
+        makes a tighter shape, which then leaves out people who are counted.
 
     Returns
     -------
@@ -71,11 +76,20 @@ def isochrones(
     """
     bands = _bands(minutes, metres)
     position = network.snap_one(xy, max_distance_m=max_distance_m)
-    with network.searched(position, limit=bands.limits[-1], direction=direction, unit=bands.unit) as search:
-        field = cost_field(network, position, search)
-        step = field.cell_m * search.costs.access_per_m / search.costs.per_unit
-    part_m2 = MIN_PART_M2[network.mode]
-    shapes = [polygon_within(field, limit, step=step, min_part_m2=part_m2) for limit in bands.limits]
+    costs = network.engine.costs(direction, bands.unit)
+    with network.engine.searched(position, bands.limits[-1], costs) as search:
+        field = fill_field(network, search, reached_window(network, position, search), edge_m=edge_m)
+    shapes = [
+        polygon_within(
+            field.cost,
+            limit,
+            cell_m=field.cell_m,
+            corner=field.corner(network),
+            step=field.cell_m * costs.access_per_m / costs.per_unit,
+            min_part_m2=MIN_PART_M2[network.mode],
+        )
+        for limit in bands.limits
+    ]
     if rings:
         inner = [shapely.MultiPolygon(), *shapes[:-1]]
         shapes = [_as_multi(shapely.difference(a, b)) for a, b in zip(shapes, inner, strict=True)]
@@ -115,13 +129,13 @@ def costs_to(
     if (minutes is None) == (metres is None):
         raise GisError("a limit in minutes or in metres is needed, and not both")
     position = network.snap_one(xy, max_distance_m=max_distance_m)
+    cost = np.full(len(places), np.inf)
     if minutes is not None:
         table = network.times(position, places, limit_s=minutes * 60.0, direction=direction)
-        table.data /= 60.0
-    else:
+        cost[table.indices] = table.data / 60.0
+    elif metres is not None:
         table = network.distances(position, places, limit_m=metres, direction=direction)
-    cost = np.full(len(places), np.inf)
-    cost[table.indices] = table.data
+        cost[table.indices] = table.data
     return cost
 
 

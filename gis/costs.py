@@ -1,4 +1,4 @@
-"""What each arc costs a mode, and where a place may be put on the network."""
+"""What each segment costs a mode, and where a place may be put on the network."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gis.search import CLOSED
 from gis.speeds import MODES, STREET_CLASSES, Mode, Speeds
-from gis.streets import StreetGraph
+from gis.streets import MM, StreetGraph
 
 STEPS_PER_S = 65536.0
 STEPS_PER_M = 4096.0
@@ -19,18 +19,37 @@ MAX_LIMIT_M = 500_000.0
 
 # A network of several towns has several large parts; only what is smaller than this is an island nobody snaps to.
 MIN_COMPONENT_M = 10_000.0
-NO_DOORS: dict[Mode, tuple[str, ...]] = {
-    "walk": ("motorway", "ferry"),
-    "bicycle": ("motorway", "ferry"),
-    "car": ("motorway", "ferry"),
-}
+NO_DOORS = ("motorway", "ferry")
 
 
-class SegmentCosts(NamedTuple):
-    """Cost steps along each segment and against it, `CLOSED` where the mode may not go, shape (segments,)."""
+class ArcCosts(NamedTuple):
+    """Cost steps of each arc, `CLOSED` where the mode may not go, shape (arcs,).
 
-    forward: NDArray[np.int32]
-    backward: NDArray[np.int32]
+    Attributes
+    ----------
+    away
+        Followed away from its node: for searches outward.
+    towards
+        Followed towards its node: for searches towards a place. The same array where every way is the same both ways.
+    """
+
+    away: NDArray[np.int32]
+    towards: NDArray[np.int32]
+
+    def segments(self, graph: StreetGraph) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Cost steps along each segment and against it, each of shape (segments,)."""
+        return self.away[graph.forward_arc], self.away[graph.backward_arc]
+
+
+def arc_costs(graph: StreetGraph, forward: NDArray[np.int32], backward: NDArray[np.int32]) -> ArcCosts:
+    """Lay out the costs of segments along the arcs."""
+    away = np.empty(len(graph.arc_target), np.int32)
+    away[graph.forward_arc], away[graph.backward_arc] = forward, backward
+    if np.array_equal(forward, backward):
+        return ArcCosts(away, away)
+    towards = np.empty_like(away)
+    towards[graph.forward_arc], towards[graph.backward_arc] = backward, forward
+    return ArcCosts(away, towards)
 
 
 def seconds_of_segments(graph: StreetGraph, mode: Mode, speeds: Speeds) -> NDArray[np.float64]:
@@ -44,69 +63,72 @@ def seconds_of_segments(graph: StreetGraph, mode: Mode, speeds: Speeds) -> NDArr
     return np.asarray(graph.length_m * 3.6 / kmh + is_ferry * speeds.ferry_wait_min * 60.0)
 
 
-def segment_costs(
-    graph: StreetGraph, mode: Mode, cost: NDArray[np.float64], *, per_unit: float
-) -> SegmentCosts:
-    """Turn seconds or metres into cost steps where the access columns let the mode through."""
-    steps = np.minimum(np.rint(cost * per_unit), CLOSED).astype(np.int32)
+def to_steps(cost: NDArray[np.floating], per_unit: float) -> NDArray[np.int32]:
+    """Seconds or metres in whole cost steps; what is longer than any limit is closed."""
+    return np.asarray(np.minimum(np.rint(cost * per_unit), CLOSED), np.int32)
+
+
+def mode_costs(graph: StreetGraph, mode: Mode, speeds: Speeds) -> ArcCosts:
+    """Costs in seconds where the access columns let the mode through."""
+    steps = to_steps(seconds_of_segments(graph, mode, speeds), STEPS_PER_S)
     bit = 2 * MODES.index(mode)
-    may_forward = (graph.access >> bit & 1).astype(bool)
-    may_backward = (graph.access >> (bit + 1) & 1).astype(bool)
-    return SegmentCosts(np.where(may_forward, steps, CLOSED), np.where(may_backward, steps, CLOSED))
+    forward, backward = (np.where(graph.access >> place & 1, steps, CLOSED) for place in (bit, bit + 1))
+    return arc_costs(graph, forward, backward)
 
 
-def arc_costs(graph: StreetGraph, costs: SegmentCosts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Cost of each arc followed away from its node, and followed towards its node: the two directions of a search."""
-    away = np.empty(len(graph.arc_target), np.int32)
-    away[graph.forward_arc], away[graph.backward_arc] = costs
-    if np.array_equal(costs.forward, costs.backward):
-        return away, away
-    towards = np.empty_like(away)
-    towards[graph.forward_arc], towards[graph.backward_arc] = costs.backward, costs.forward
-    return away, towards
+def metre_costs(graph: StreetGraph, costs: ArcCosts) -> ArcCosts:
+    """Costs in metres wherever those in seconds are open."""
+    steps = to_steps(graph.length_m, STEPS_PER_M)
+    forward, backward = (np.where(way == CLOSED, CLOSED, steps) for way in costs.segments(graph))
+    return arc_costs(graph, forward, backward)
 
 
-def strong_components(
-    graph: StreetGraph, costs: SegmentCosts, *, connection: str = "strong"
-) -> NDArray[np.int32]:
-    """The component of each node: nodes that can all reach each other ("weak": in either direction)."""
+def components(graph: StreetGraph, costs: ArcCosts, *, connection: str) -> NDArray[np.int32]:
+    """The component of each node: nodes that can all reach each other ("strong"), or are linked at all ("weak")."""
     n = len(graph.node_mm)
-    is_open = [np.flatnonzero(way != CLOSED) for way in costs]
-    a = np.concatenate([graph.segment_from[is_open[0]], graph.segment_to[is_open[1]]])
-    b = np.concatenate([graph.segment_to[is_open[0]], graph.segment_from[is_open[1]]])
+    forward, backward = (np.flatnonzero(way != CLOSED) for way in costs.segments(graph))
+    a = np.concatenate([graph.segment_from[forward], graph.segment_to[backward]])
+    b = np.concatenate([graph.segment_to[forward], graph.segment_from[backward]])
     links = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(n, n)).tocsr()
     _, label = connected_components(links, directed=True, connection=connection)
     return np.asarray(label, np.int32)
 
 
-def may_snap(graph: StreetGraph, mode: Mode, costs: SegmentCosts) -> NDArray[np.bool_]:
+def is_open(graph: StreetGraph, costs: ArcCosts) -> NDArray[np.bool_]:
+    """Whether the mode may use each segment in at least one direction, shape (segments,)."""
+    forward, backward = costs.segments(graph)
+    return np.asarray((forward != CLOSED) | (backward != CLOSED))
+
+
+def has_doors(graph: StreetGraph) -> NDArray[np.bool_]:
+    """Whether places stand along each segment: never along a motorway or a ferry, shape (segments,)."""
+    return ~np.isin(graph.class_code, [STREET_CLASSES.index(name) for name in NO_DOORS])
+
+
+def may_snap(graph: StreetGraph, costs: ArcCosts) -> NDArray[np.bool_]:
     """Which segments a place may be put on, shape (segments,).
 
-    A segment with both ends in one component from which one can also return, where that component holds at
-    least `MIN_COMPONENT_M` of streets or is the largest. Without any such segment (a single one-way street),
-    the largest component of streets that are linked at all. Never a motorway or a ferry: no door opens on them.
+    A segment with both ends in one component that can be entered and left, where that component holds at least
+    `MIN_COMPONENT_M` of streets or is the largest. Without any such segment (a single one-way street), the largest
+    component of streets that are linked at all; without any door, whatever is open.
     """
-    is_open = (costs.forward != CLOSED) | (costs.backward != CLOSED)
-    doorless = [STREET_CLASSES.index(name) for name in NO_DOORS[mode]]
-    has_doors = is_open & ~np.isin(graph.class_code, doorless)
+    usable = is_open(graph, costs)
     for connection in ("strong", "weak"):
-        label = strong_components(graph, costs, connection=connection)
+        label = components(graph, costs, connection=connection)
         home = label[graph.segment_from]
-        is_inside = is_open & (home == label[graph.segment_to])
-        if not (is_inside & has_doors).any():
-            continue
-        length_m = np.bincount(home[is_inside & has_doors], graph.length_m[is_inside & has_doors], len(label))
-        is_large = length_m >= min(MIN_COMPONENT_M, length_m.max())
-        return np.asarray(is_inside & has_doors & is_large[home])
-    return is_open
+        inside = usable & has_doors(graph) & (home == label[graph.segment_to])
+        if inside.any():
+            length_m = np.bincount(home[inside], graph.length_m[inside], label.max() + 1)
+            is_large = length_m >= min(MIN_COMPONENT_M, length_m.max())
+            return np.asarray(inside & is_large[home])
+    return usable
 
 
-def list_components(graph: StreetGraph, costs: SegmentCosts, snaps: NDArray[np.bool_]) -> pd.DataFrame:
+def list_components(graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_]) -> pd.DataFrame:
     """One row per part of the network that is linked in either direction, the longest first."""
-    label = strong_components(graph, costs, connection="weak")
-    is_open = (costs.forward != CLOSED) | (costs.backward != CLOSED)
-    rows = np.flatnonzero(is_open)
-    xy = graph.node_mm[graph.segment_from[rows]] / 1000.0 + graph.corner_m
+    label = components(graph, costs, connection="weak")
+    rows = np.flatnonzero(is_open(graph, costs))
+    xy = graph.node_mm[graph.segment_from[rows]] / MM + graph.corner_m
     table = pd.DataFrame(
         {
             "component": label[graph.segment_from[rows]],

@@ -6,9 +6,9 @@ half and the cost in the low half. Searches count down, so a label from an earli
 comparison answers both "new in this search?" and "better?": no array is ever cleared.
 """
 
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+# numba compiles functions for positional arguments, and kernels take many.
+# ruff: noqa: PLR0917
+
 from typing import NamedTuple
 
 import numpy as np
@@ -16,32 +16,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 CLOSED = np.int32(2**31 - 1)
-FIRST_SEARCH = 2**31 - 2
-POOL = 4096
-
-
-class Costs(NamedTuple):
-    """What it costs to follow each arc.
-
-    Attributes
-    ----------
-    arcs
-        Cost of each arc in the direction of the search, `CLOSED` where the mode may not go, shape (arcs,).
-    per_unit
-        Whole-number steps in one second, or in one metre.
-    access_per_m
-        Steps for a metre between a place and its street.
-    limit
-        The largest limit, in seconds or metres.
-    unit
-        "s" or "m".
-    """
-
-    arcs: NDArray[np.int32]
-    per_unit: float
-    access_per_m: float
-    limit: float
-    unit: str
+# More than any limit; what a position costs that cannot be reached.
+NEVER = np.int64(2**31)
+# The step from the labels of one search to those of the one before it.
+ONE_SEARCH = np.int64(2**32)
 
 
 class Roads(NamedTuple):
@@ -54,6 +32,26 @@ class Roads(NamedTuple):
     backward_arc: NDArray[np.int32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
+
+
+class Spots(NamedTuple):
+    """Positions as a kernel takes them: segment (-1 off the network), fraction, and access leg in cost steps."""
+
+    segment: NDArray[np.int32]
+    fraction: NDArray[np.float64]
+    access: NDArray[np.int64]
+
+
+class Bound(NamedTuple):
+    """How far a search goes, in cost steps, and how far a cost is shifted to the right to give its bucket."""
+
+    limit: int
+    shift: int
+
+    @property
+    def n_buckets(self) -> int:
+        """Buckets a search needs."""
+        return (self.limit >> self.shift) + 1
 
 
 class Work(NamedTuple):
@@ -71,81 +69,12 @@ class Work(NamedTuple):
     key: NDArray[np.int64]
 
 
-class Scratch:
-    """Working memory of one search at a time: 12 bytes a node, and the queue."""
-
-    def __init__(self, n_nodes: int) -> None:
-        self._search = FIRST_SEARCH
-        self._label = np.full(n_nodes, np.iinfo(np.int64).max, np.int64)
-        self._reached = np.empty(n_nodes, np.int32)
-        self._owner = np.empty(0, np.int32)
-        self._n_buckets = 0
-        self.empty_queue(1024, POOL)
-
-    def empty_queue(self, n_buckets: int, n_entries: int) -> None:
-        """Start with a queue of so many buckets and entries that holds nothing."""
-        self._n_buckets = n_buckets
-        self.work = Work(
-            label=self._label,
-            reached=self._reached,
-            owner=self._owner,
-            head=np.full(n_buckets, -1, np.int32),
-            node=np.empty(n_entries, np.int32),
-            following=np.empty(n_entries, np.int32),
-            key=np.empty(n_entries, np.int64),
-        )
-
-    def own(self, is_asked: bool) -> None:
-        """Keep the seed of each node, or not."""
-        wanted = len(self._label) if is_asked else 0
-        if len(self._owner) != wanted:
-            self._owner = np.empty(wanted, np.int32)
-        self.work = self.work._replace(owner=self._owner)
-
-    def need_buckets(self, n_buckets: int) -> None:
-        """See to it that there are so many buckets."""
-        if n_buckets > self._n_buckets:
-            self.empty_queue(n_buckets, len(self.work.node))
-
-    def grow_queue(self) -> None:
-        """Double the room for entries after a search ran out of it."""
-        self.empty_queue(self._n_buckets, 2 * len(self.work.node))
-
-    def next_searches(self, count: int) -> int:
-        """The label base of the first of so many new searches; each next one is 2**32 lower."""
-        if self._search < count:
-            self._label[:] = np.iinfo(np.int64).max
-            self._search = FIRST_SEARCH
-        first = self._search
-        self._search -= count
-        return first << 32
-
-
-class ScratchPool:
-    """Scratches that wait for the next search, so that threads never share one."""
-
-    def __init__(self, n_nodes: int) -> None:
-        self._n_nodes = n_nodes
-        self._waiting: deque[Scratch] = deque()
-
-    @contextmanager
-    def borrow(self) -> Iterator[Scratch]:
-        """One scratch for the duration of the block."""
-        try:
-            scratch = self._waiting.pop()
-        except IndexError:
-            scratch = Scratch(self._n_nodes)
-        yield scratch
-        # Not in a finally: after an error halfway the queue is in no known state.
-        self._waiting.append(scratch)
-
-
 @njit(cache=True, nogil=True)
-def search_nodes(roads, cost, seed_node, seed_cost, limit, shift, base, work):  # type: ignore[no-untyped-def]
-    """Reach every node within the limit.
+def search_nodes(roads, cost, seed_node, seed_cost, bound, base, work):  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
+    """Reach every node within the limit, from seeds that come two to a position.
 
-    Buckets of 2**shift cost steps hold linked entries from one pool. An entry whose key is no longer its node's
-    label is stale. A node improved inside the open bucket is simply taken again, so any bucket width is correct.
+    Buckets hold linked entries from one pool. An entry whose key is no longer its node's label is stale. A node
+    improved inside the open bucket is simply taken again, so any width of bucket is correct.
 
     Returns
     -------
@@ -155,12 +84,11 @@ def search_nodes(roads, cost, seed_node, seed_cost, limit, shift, base, work):  
     arc_start, arc_target = roads.arc_start, roads.arc_target
     label, reached, head, owner = work.label, work.reached, work.head, work.owner
     node, following, key = work.node, work.following, work.key
-    n_reached = 0
-    n_queued = 0
-    n_fresh = 0
+    shift = bound.shift
+    n_reached = n_queued = n_fresh = 0
     free = np.int32(-1)
-    older = base + (np.int64(1) << 32)
-    limit_key = base + limit
+    older = base + ONE_SEARCH
+    limit_key = base + bound.limit
     for i in range(seed_node.size):
         v = seed_node[i]
         new = base + seed_cost[i]
@@ -173,7 +101,7 @@ def search_nodes(roads, cost, seed_node, seed_cost, limit, shift, base, work):  
             n_reached += 1
         label[v] = new
         if owner.size > 0:
-            owner[v] = i
+            owner[v] = i // 2
         b = (new - base) >> shift
         node[n_fresh] = v
         key[n_fresh] = new
@@ -227,53 +155,77 @@ def search_nodes(roads, cost, seed_node, seed_cost, limit, shift, base, work):  
 
 
 @njit(cache=True, nogil=True, inline="always")
-def seed(roads, cost, segment, fraction, access, node, out):  # type: ignore[no-untyped-def]
+def seed(roads, cost, spots, i, node, out):  # type: ignore[no-untyped-def]
     """Write the two ends of a position's segment with their costs into the first two rows of `node` and `out`.
 
     A position at the very end of a segment is its node, whichever way the segment may be travelled.
     """
-    to_end, to_start = cost[roads.forward_arc[segment]], cost[roads.backward_arc[segment]]
-    node[0], node[1] = roads.end[segment], roads.start[segment]
-    out[0] = out[1] = np.int64(1) << 31
-    if fraction >= 1.0:
-        out[0] = access
-    elif to_end != CLOSED:
-        out[0] = access + np.int64(np.rint(to_end * (1.0 - fraction)))
-    if fraction <= 0.0:
-        out[1] = access
-    elif to_start != CLOSED:
-        out[1] = access + np.int64(np.rint(to_start * fraction))
+    segment, fraction, access = spots.segment[i], spots.fraction[i], spots.access[i]
+    node[0] = node[1] = 0
+    out[0] = out[1] = NEVER
+    if segment >= 0:
+        to_end, to_start = cost[roads.forward_arc[segment]], cost[roads.backward_arc[segment]]
+        node[0], node[1] = roads.end[segment], roads.start[segment]
+        if fraction >= 1.0:
+            out[0] = access
+        elif to_end != CLOSED:
+            out[0] = access + np.int64(np.rint(to_end * (1.0 - fraction)))
+        if fraction <= 0.0:
+            out[1] = access
+        elif to_start != CLOSED:
+            out[1] = access + np.int64(np.rint(to_start * fraction))
+
+
+@njit(cache=True, nogil=True)
+def search_from(roads, cost, spots, i, bound, base, work):  # type: ignore[no-untyped-def]
+    """Search from one position; returns as `search_nodes`."""
+    node = np.empty(2, np.int32)
+    start = np.empty(2, np.int64)
+    seed(roads, cost, spots, i, node, start)
+    return search_nodes(roads, cost, node, start, bound, base, work)
+
+
+@njit(cache=True, nogil=True)
+def search_from_all(roads, cost, spots, bound, base, work):  # type: ignore[no-untyped-def]
+    """Search from all positions at once, each node from the nearest of them; returns as `search_nodes`."""
+    node = np.empty(2 * spots.segment.size, np.int32)
+    start = np.empty(2 * spots.segment.size, np.int64)
+    for i in range(spots.segment.size):
+        seed(roads, cost, spots, i, node[2 * i :], start[2 * i :])
+    return search_nodes(roads, cost, node, start, bound, base, work)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def cost_from_node(roads, cost, label, base, segment, fraction, is_from_start):  # type: ignore[no-untyped-def]
+    """Cost to a position on a segment through one of its nodes, access leg left out; `NEVER` or more if none."""
+    node = roads.start[segment] if is_from_start else roads.end[segment]
+    if label[node] >= base + ONE_SEARCH:
+        return NEVER
+    share = fraction if is_from_start else 1.0 - fraction
+    if share <= 0.0:
+        return label[node] - base
+    whole = cost[roads.forward_arc[segment]] if is_from_start else cost[roads.backward_arc[segment]]
+    if whole == CLOSED:
+        return NEVER
+    return label[node] - base + np.int64(np.rint(whole * share))
 
 
 @njit(cache=True, nogil=True, inline="always")
 def cost_via_nodes(roads, cost, label, base, segment, fraction):  # type: ignore[no-untyped-def]
-    """Cost to a position on a segment through either of its nodes, access leg left out; 2**31 or more if none."""
-    best = np.int64(1) << 31
-    newer = base + (np.int64(1) << 32)
-    lu = label[roads.start[segment]]
-    if lu < newer:
-        forward = cost[roads.forward_arc[segment]]
-        if fraction <= 0.0:
-            best = lu - base
-        elif forward != CLOSED:
-            best = lu - base + np.int64(np.rint(forward * fraction))
-    lv = label[roads.end[segment]]
-    if lv < newer:
-        backward = cost[roads.backward_arc[segment]]
-        if fraction >= 1.0:
-            best = min(best, lv - base)
-        elif backward != CLOSED:
-            best = min(best, lv - base + np.int64(np.rint(backward * (1.0 - fraction))))
-    return best
+    """Cost to a position on a segment through either of its nodes, access leg left out; `NEVER` or more if none."""
+    return min(
+        cost_from_node(roads, cost, label, base, segment, fraction, True),
+        cost_from_node(roads, cost, label, base, segment, fraction, False),
+    )
 
 
 @njit(cache=True, nogil=True, inline="always")
 def cost_along(roads, cost, segment, from_fraction, to_fraction):  # type: ignore[no-untyped-def]
-    """Cost between two positions on one segment without leaving it; 2**31 or more if its direction forbids it."""
+    """Cost between two positions on one segment without leaving it; `NEVER` if its direction forbids it."""
     along = to_fraction - from_fraction
     if along == 0.0:
         return np.int64(0)
     whole = cost[roads.forward_arc[segment]] if along > 0.0 else cost[roads.backward_arc[segment]]
     if whole == CLOSED:
-        return np.int64(1) << 31
+        return NEVER
     return np.int64(np.rint(whole * abs(along)))

@@ -4,22 +4,32 @@ An isochrone then is a look-up of costs and a contour, and the rule for a cell i
 Tiles are made where they are first needed and kept with the network.
 """
 
+# numba compiles functions for positional arguments, and kernels take many.
+# ruff: noqa: PLR0917
+
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gis.network import Search, StreetNetwork
-from gis.search import CLOSED, cost_along, cost_via_nodes
-from gis.snapping import Positions, nearest_on_segment
+from gis.engine import Search
+from gis.network import MAX_SNAP_M, StreetNetwork
+from gis.search import CLOSED, NEVER, ONE_SEARCH, cost_along
+from gis.snapping import Positions, nearest_segment
 from gis.speeds import Mode
+from gis.streets import MM
 
 TILE_CELLS = 128
-MAX_TILES = 2048
-CELL_M: dict[Mode, float] = {"walk": 10.0, "bicycle": 10.0, "car": 50.0}
-# How far from a street the shape reaches; further away it would promise access over fields and water.
-EDGE_M: dict[Mode, float] = {"walk": 60.0, "bicycle": 60.0, "car": 150.0}
+BLOCK_CELLS = 8
+MAX_TILES = 1024
+# The finest cell with which the window stays below this many; at a driver's distances nobody sees 10 m.
+MAX_CELLS = 1_500_000
+CELLS_M: dict[Mode, tuple[float, ...]] = {
+    "walk": (10.0, 20.0, 40.0),
+    "bicycle": (10.0, 20.0, 40.0),
+    "car": (25.0, 50.0, 100.0),
+}
 
 
 class Tile(NamedTuple):
@@ -28,11 +38,11 @@ class Tile(NamedTuple):
     Attributes
     ----------
     segment
-        Nearest usable segment of each cell centre, -1 beyond the edge distance.
+        Nearest usable segment of each cell centre, -1 beyond `MAX_SNAP_M`.
     fraction
         Where on the segment, in 65,535ths.
     distance
-        How far from it, in 255ths of the edge distance.
+        How far from it, in 255ths of `MAX_SNAP_M`.
     """
 
     segment: NDArray[np.int32]
@@ -47,190 +57,229 @@ class Field(NamedTuple):
     ----------
     cost
         Seconds or metres at each cell centre, inf where nobody can be, shape (rows, columns); row 0 is the south.
-    west_m, south_m
-        Centre of the cell in the south-west corner, in the network's CRS.
+    column, row
+        Number of the south-west cell, counted from the corner of the network.
     cell_m
         Size of a cell.
     """
 
     cost: NDArray[np.float32]
-    west_m: float
-    south_m: float
+    column: int
+    row: int
     cell_m: float
 
+    def corner(self, network: StreetNetwork) -> tuple[float, float]:
+        """Centre of the cell in the south-west corner, in the network's CRS."""
+        x, y = network.graph.corner_m + (np.array([self.column, self.row]) + 0.5) * self.cell_m
+        return float(x), float(y)
 
-def cost_field(network: StreetNetwork, position: Positions, search: Search) -> Field:
-    """The cost of being at each cell centre around one position, after a search from it."""
-    cell_m, edge_m = CELL_M[network.mode], EDGE_M[network.mode]
+
+def reached_window(network: StreetNetwork, positions: Positions, search: Search) -> Field:
+    """An empty field over everything that a search from the positions reached, with the outside all round it."""
     graph = network.graph
-    west, south, east, north = _extent_mm(
-        graph.node_mm,
-        network.roads,
-        graph.length_m,
-        search.costs.arcs,
-        search.work.reached[: search.n_reached],
-        search.work.label,
-        search.base,
-        search.limit,
-    )
-    # Both ends of the place's own segment may lie beyond the limit, so it counts whether they are reached or not.
-    own = graph.lines(position.segment)[0].bounds - np.tile(graph.corner_m, 2)
-    reached_m = np.array([west, south, east, north]) / 1000.0
-    bounds = np.concatenate([np.fmin(reached_m[:2], own[:2]), np.fmax(reached_m[2:], own[2:])])
-    bounds += np.array([-1, -1, 1, 1]) * (edge_m + 2 * cell_m)
-    column0, row0 = (int(v) for v in np.floor(bounds[:2] / cell_m))
-    column1, row1 = (int(v) for v in np.ceil(bounds[2:] / cell_m))
-    cost = np.full((row1 - row0, column1 - column0), np.inf, np.float32)
-    at = int(position.segment[0]), float(position.fraction[0])
-    access = float(position.distance_m[0]) * search.costs.access_per_m
-    for tile_row in range(row0 // TILE_CELLS, (row1 - 1) // TILE_CELLS + 1):
-        for tile_column in range(column0 // TILE_CELLS, (column1 - 1) // TILE_CELLS + 1):
-            _fill_field(
-                tile_of(network, tile_column, tile_row),
-                tile_row * TILE_CELLS - row0,
-                tile_column * TILE_CELLS - column0,
-                network.roads,
+    here = network.locate(positions[positions.is_snapped]) - graph.corner_m
+    spots = search.spots.segment[search.spots.segment >= 0]
+    nodes = search.work.reached[: search.n_reached]
+    extent_m = _extent(
+        graph.node_mm, network.engine.roads, graph.length_m, search.costs.arcs, nodes, here, spots, search.work.label,
+        search.base, search.bound.limit,
+    )  # fmt: skip
+    low, high = np.array(extent_m[:2]) - MAX_SNAP_M, np.array(extent_m[2:]) + MAX_SNAP_M
+    for cell_m in CELLS_M[network.mode]:
+        column, row = (int(v) - 2 for v in np.floor(low / cell_m))
+        columns, rows = (int(v) + 3 for v in np.ceil(high / cell_m) - (column, row))
+        if columns * rows <= MAX_CELLS:
+            break
+    return Field(np.full((rows, columns), np.inf, np.float32), column, row, cell_m)
+
+
+def fill_field(network: StreetNetwork, search: Search, field: Field, *, edge_m: float) -> Field:
+    """Write the cost of being at each cell centre that is no further than `edge_m` from a street."""
+    per_distance = MAX_SNAP_M / 255.0 * search.costs.access_per_m
+    furthest = np.floor(min(edge_m, MAX_SNAP_M) / MAX_SNAP_M * 255.0)
+    rows, columns = field.cost.shape
+    for tile_row in range(field.row // TILE_CELLS, (field.row + rows - 1) // TILE_CELLS + 1):
+        for tile_column in range(field.column // TILE_CELLS, (field.column + columns - 1) // TILE_CELLS + 1):
+            _fill_tile(
+                tile_of(network, field.cell_m, tile_column, tile_row),
+                (tile_row * TILE_CELLS - field.row, tile_column * TILE_CELLS - field.column),
+                network.engine.roads,
                 search.costs.arcs,
                 search.work.label,
                 search.base,
-                *at,
-                np.int64(round(access)),
-                edge_m / 255.0 * search.costs.access_per_m,
-                1.0 / search.costs.per_unit,
-                cost,
+                search.spots,
+                furthest,
+                (per_distance, 1.0 / search.costs.per_unit),
+                field.cost,
             )
-    half = cell_m / 2
-    corner = graph.corner_m + np.array([column0, row0]) * cell_m + half
-    return Field(cost, float(corner[0]), float(corner[1]), cell_m)
+    field.cost[[0, -1], :] = field.cost[:, [0, -1]] = np.inf
+    return field
 
 
-def tile_of(network: StreetNetwork, column: int, row: int) -> Tile:
+def tile_of(network: StreetNetwork, cell_m: float, column: int, row: int) -> Tile:
     """One tile of the network's snap grid, made at the first call."""
-    tile = network.tiles.get((column, row))
+    tile = network.tiles.get((cell_m, column, row))
     if tile is None:
-        graph = network.graph
+        size_mm = TILE_CELLS * cell_m * MM
         tile = Tile(
-            *_make_tile(
-                graph.vertex_start,
-                graph.vertex_mm,
-                graph.cell_start,
-                graph.cell_segment,
-                graph.cell_grid,
-                network.snaps,
-                column * TILE_CELLS * CELL_M[network.mode] * 1000.0,
-                row * TILE_CELLS * CELL_M[network.mode] * 1000.0,
-                CELL_M[network.mode] * 1000.0,
-                EDGE_M[network.mode] * 1000.0,
-            )
+            *_make_tile(network.ground, column * size_mm, row * size_mm, cell_m * MM, MAX_SNAP_M * MM)
         )
         while len(network.tiles) >= MAX_TILES:
             network.tiles.pop(next(iter(network.tiles)), None)
-        network.tiles[column, row] = tile
+        network.tiles[cell_m, column, row] = tile
     return tile
 
 
 @njit(cache=True, nogil=True)
-def _extent_mm(node_mm, roads, length_m, cost, reached, label, base, limit):  # type: ignore[no-untyped-def]
-    """A box around everything reached, the partly travelled arcs included."""
+def _extent(node_mm, roads, length_m, cost, reached, here_m, segment, label, base, limit):  # type: ignore[no-untyped-def]
+    """A box around everything reached, the partly travelled segments included, in metres."""
     west = south = np.inf
     east = north = -np.inf
-    for i in range(reached.size):
-        u = reached[i]
-        left = limit - (label[u] - base)
+    for i in range(reached.size + segment.size):
+        if i < reached.size:
+            u = reached[i]
+            x, y, left = node_mm[u, 0] / 1000.0, node_mm[u, 1] / 1000.0, limit - (label[u] - base)
+            first, last = roads.arc_start[u], roads.arc_start[u + 1]
+        else:
+            s = segment[i - reached.size]
+            x, y, left = here_m[i - reached.size, 0], here_m[i - reached.size, 1], limit
+            first, last = roads.forward_arc[s], roads.forward_arc[s] + 1
         beyond = 0.0
-        for a in range(roads.arc_start[u], roads.arc_start[u + 1]):
-            if cost[a] != CLOSED and cost[a] > 0:
-                beyond = max(beyond, min(1.0, left / cost[a]) * length_m[roads.arc_segment[a]] * 1000.0)
-        west, east = min(west, node_mm[u, 0] - beyond), max(east, node_mm[u, 0] + beyond)
-        south, north = min(south, node_mm[u, 1] - beyond), max(north, node_mm[u, 1] + beyond)
+        for a in range(first, last):
+            if i >= reached.size or cost[a] == 0:
+                beyond = max(beyond, length_m[roads.arc_segment[a]])
+            elif cost[a] != CLOSED:
+                beyond = max(beyond, min(1.0, left / cost[a]) * length_m[roads.arc_segment[a]])
+        west, east = min(west, x - beyond), max(east, x + beyond)
+        south, north = min(south, y - beyond), max(north, y + beyond)
     return west, south, east, north
 
 
 @njit(cache=True, nogil=True)
-def _make_tile(  # type: ignore[no-untyped-def]
-    vertex_start, vertex_mm, cell_start, cell_segment, cell_grid, may_use, west, south, cell_mm, edge_mm
-):
+def _make_tile(ground, west, south, cell_mm, edge_mm):  # type: ignore[no-untyped-def]
+    """Find the nearest usable segment of each cell, a block of cells at a time.
+
+    No cell of a block can be nearest to a piece of street that lies further from the centre of the block than the
+    nearest one does plus the block's diagonal: few pieces are left to compare cell by cell.
+    """
     n = TILE_CELLS
     segment = np.full((n, n), -1, np.int32)
-    best = np.full((n, n), edge_mm * edge_mm)
-    size, columns, rows = cell_grid[0], cell_grid[1], cell_grid[2]
-    first_row = max(int((south - edge_mm) // size), 0)
-    last_row = min(int((south + n * cell_mm + edge_mm) // size), rows - 1)
-    first_column = max(int((west - edge_mm) // size), 0)
-    last_column = min(int((west + n * cell_mm + edge_mm) // size), columns - 1)
-    for row in range(first_row, last_row + 1):
-        for column in range(first_column, last_column + 1):
-            index = row * columns + column
-            for k in range(cell_start[index], cell_start[index + 1]):
-                s = cell_segment[k]
-                if may_use[s]:
-                    _draw_segment(vertex_start, vertex_mm, s, west, south, cell_mm, edge_mm, segment, best)
     fraction = np.zeros((n, n), np.uint16)
     distance = np.zeros((n, n), np.uint8)
-    for r in range(n):
-        for c in range(n):
-            s = segment[r, c]
-            if s >= 0:
-                x, y = west + (c + 0.5) * cell_mm, south + (r + 0.5) * cell_mm
-                d2, f = nearest_on_segment(vertex_start, vertex_mm, s, x, y)
-                fraction[r, c] = np.uint16(np.rint(f * 65535.0))
-                distance[r, c] = np.uint8(min(np.rint(np.sqrt(d2) / edge_mm * 255.0), 255.0))
+    pieces = np.empty((64, 8))
+    diagonal = BLOCK_CELLS * cell_mm * np.sqrt(2.0)
+    for r0 in range(0, n, BLOCK_CELLS):
+        for c0 in range(0, n, BLOCK_CELLS):
+            x, y = west + (c0 + BLOCK_CELLS / 2) * cell_mm, south + (r0 + BLOCK_CELLS / 2) * cell_mm
+            s, d2 = nearest_segment(ground, x, y, edge_mm + diagonal / 2)
+            if s < 0:
+                continue
+            n_pieces, pieces = _pieces_near(ground, x, y, np.sqrt(d2) + diagonal + 1.0, pieces)
+            for r in range(r0, r0 + BLOCK_CELLS):
+                for c in range(c0, c0 + BLOCK_CELLS):
+                    x, y = west + (c + 0.5) * cell_mm, south + (r + 0.5) * cell_mm
+                    best2, best, best_t = edge_mm * edge_mm, -1, 0.0
+                    for k in range(n_pieces):
+                        x0, y0, dx, dy, per2 = (
+                            pieces[k, 0],
+                            pieces[k, 1],
+                            pieces[k, 2],
+                            pieces[k, 3],
+                            pieces[k, 4],
+                        )
+                        t = min(max(((x - x0) * dx + (y - y0) * dy) * per2, 0.0), 1.0)
+                        d2 = (x0 + t * dx - x) ** 2 + (y0 + t * dy - y) ** 2
+                        if d2 < best2 or (d2 == best2 and best >= 0 and pieces[k, 7] < pieces[best, 7]):
+                            best2, best, best_t = d2, k, t
+                    if best >= 0:
+                        segment[r, c] = np.int32(pieces[best, 7])
+                        share = pieces[best, 5] + best_t * (pieces[best, 6] - pieces[best, 5])
+                        fraction[r, c] = np.uint16(np.rint(share * 65535.0))
+                        distance[r, c] = np.uint8(np.rint(np.sqrt(best2) / edge_mm * 255.0))
     return segment, fraction, distance
 
 
 @njit(cache=True, nogil=True)
-def _draw_segment(vertex_start, vertex_mm, s, west, south, cell_mm, edge_mm, segment, best):  # type: ignore[no-untyped-def]
-    """Enter a segment in the cells to which it is nearer than any before it."""
-    n = segment.shape[0]
-    for k in range(vertex_start[s], vertex_start[s + 1] - 1):
-        x0, y0 = np.float64(vertex_mm[k, 0]), np.float64(vertex_mm[k, 1])
-        x1, y1 = np.float64(vertex_mm[k + 1, 0]), np.float64(vertex_mm[k + 1, 1])
-        dx, dy = x1 - x0, y1 - y0
-        size2 = dx * dx + dy * dy
-        per2 = 1.0 / size2 if size2 > 0.0 else 0.0
-        c0 = max(int(np.floor((min(x0, x1) - edge_mm - west) / cell_mm)), 0)
-        c1 = min(int(np.floor((max(x0, x1) + edge_mm - west) / cell_mm)), n - 1)
-        r0 = max(int(np.floor((min(y0, y1) - edge_mm - south) / cell_mm)), 0)
-        r1 = min(int(np.floor((max(y0, y1) + edge_mm - south) / cell_mm)), n - 1)
-        for r in range(r0, r1 + 1):
-            y = south + (r + 0.5) * cell_mm
-            for c in range(c0, c1 + 1):
-                x = west + (c + 0.5) * cell_mm
-                t = min(max(((x - x0) * dx + (y - y0) * dy) * per2, 0.0), 1.0)
-                ex, ey = x0 + t * dx - x, y0 + t * dy - y
-                d2 = ex * ex + ey * ey
-                if d2 < best[r, c] or (d2 == best[r, c] and s < segment[r, c]):
-                    best[r, c] = d2
-                    segment[r, c] = s
+def _pieces_near(ground, x, y, radius, pieces):  # type: ignore[no-untyped-def]
+    """List the straight pieces of usable segments within a radius.
+
+    Columns: start x and y, difference in x and y, 1 / squared length, fraction of the segment at either end, segment.
+    Returns how many, and the table, a larger one where it was too small.
+    """
+    cell_mm, columns, rows = ground.cell_grid[0], ground.cell_grid[1], ground.cell_grid[2]
+    n = 0
+    for row in range(max(int((y - radius) // cell_mm), 0), min(int((y + radius) // cell_mm), rows - 1) + 1):
+        for column in range(
+            max(int((x - radius) // cell_mm), 0), min(int((x + radius) // cell_mm), columns - 1) + 1
+        ):
+            cell = row * columns + column
+            for k in range(ground.cell_start[cell], ground.cell_start[cell + 1]):
+                s = ground.cell_segment[k]
+                is_new = ground.snaps[s]
+                for i in range(n):
+                    is_new = is_new and pieces[i, 7] != s
+                if is_new:
+                    n, pieces = _add_pieces(ground, s, x, y, radius, n, pieces)
+    return n, pieces
 
 
 @njit(cache=True, nogil=True)
-def _fill_field(  # type: ignore[no-untyped-def]
-    tile,
-    row0,
-    column0,
-    roads,
-    cost,
-    label,
-    base,
-    from_segment,
-    from_fraction,
-    from_access,
-    per_distance,
-    per_step,
-    out,
-):
-    """Write the costs of a tile into a window of cells that begins `row0`, `column0` cells away."""
+def _add_pieces(ground, s, x, y, radius, n, pieces):  # type: ignore[no-untyped-def]
+    first, last = ground.vertex_start[s], ground.vertex_start[s + 1] - 1
+    if n + last - first > pieces.shape[0]:
+        larger = np.empty((2 * (n + last - first), pieces.shape[1]))
+        larger[:n] = pieces[:n]
+        pieces = larger
+    begin, length = n, 0.0
+    for k in range(first, last):
+        x0, y0 = np.float64(ground.vertex_mm[k, 0]), np.float64(ground.vertex_mm[k, 1])
+        dx, dy = np.float64(ground.vertex_mm[k + 1, 0]) - x0, np.float64(ground.vertex_mm[k + 1, 1]) - y0
+        size2 = dx * dx + dy * dy
+        per2 = 1.0 / size2 if size2 > 0.0 else 0.0
+        t = min(max(((x - x0) * dx + (y - y0) * dy) * per2, 0.0), 1.0)
+        size = np.sqrt(size2)
+        if (x0 + t * dx - x) ** 2 + (y0 + t * dy - y) ** 2 <= radius * radius:
+            pieces[n, 0], pieces[n, 1], pieces[n, 2], pieces[n, 3], pieces[n, 4] = x0, y0, dx, dy, per2
+            pieces[n, 5], pieces[n, 6], pieces[n, 7] = length, length + size, s
+            n += 1
+        length += size
+    for k in range(begin, n):
+        pieces[k, 5] = pieces[k, 5] / length if length > 0.0 else 0.0
+        pieces[k, 6] = min(pieces[k, 6] / length, 1.0) if length > 0.0 else 0.0
+    return n, pieces
+
+
+@njit(cache=True, nogil=True)
+def _fill_tile(tile, place, roads, cost, label, base, spots, furthest, per, out):  # type: ignore[no-untyped-def]
+    """Write the costs of a tile into a window of cells that begins `place` (rows, columns) cells before it."""
     n = tile.segment.shape[0]
-    limit = np.int64(1) << 31
+    row0, column0 = place
+    per_distance, per_step = per
+    known, is_shared = np.int32(-1), False
+    at_start = at_end = along = against = np.inf
     for r in range(max(0, -row0), min(n, out.shape[0] - row0)):
         for c in range(max(0, -column0), min(n, out.shape[1] - column0)):
             s = tile.segment[r, c]
-            if s < 0:
+            if s < 0 or tile.distance[r, c] > furthest:
                 continue
+            if s != known:
+                # Neighbouring cells mostly share their segment, so what it costs is looked up once.
+                known = s
+                lu, lv = label[roads.start[s]], label[roads.end[s]]
+                at_start = np.float64(lu - base) if lu < base + ONE_SEARCH else np.inf
+                at_end = np.float64(lv - base) if lv < base + ONE_SEARCH else np.inf
+                forward, backward = cost[roads.forward_arc[s]], cost[roads.backward_arc[s]]
+                along = np.float64(forward) if forward != CLOSED else np.inf
+                against = np.float64(backward) if backward != CLOSED else np.inf
+                is_shared = False
+                for i in range(spots.segment.size):
+                    is_shared |= spots.segment[i] == s
             f = tile.fraction[r, c] / 65535.0
-            best = cost_via_nodes(roads, cost, label, base, s, f)
-            if s == from_segment:
-                best = min(best, from_access + cost_along(roads, cost, s, from_fraction, f))
-            if best < limit:
+            best = at_start + along * f if f > 0.0 else at_start
+            best = min(best, at_end + against * (1.0 - f) if f < 1.0 else at_end)
+            if is_shared:
+                for i in range(spots.segment.size):
+                    if spots.segment[i] == s:
+                        best = min(best, spots.access[i] + cost_along(roads, cost, s, spots.fraction[i], f))
+            if best < NEVER:
                 out[r + row0, c + column0] = (best + tile.distance[r, c] * per_distance) * per_step

@@ -1,5 +1,10 @@
 """Which segments run through which cell of a grid: the index behind snapping."""
 
+# numba compiles functions for positional arguments, and kernels take many.
+# ruff: noqa: PLR0917
+
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -8,9 +13,7 @@ CELL_MM = 100_000
 MAX_CELLS_PER_SEGMENT = 4
 
 
-def index_segments(
-    vertex_start: NDArray[np.int32], vertex_mm: NDArray[np.int32]
-) -> dict[str, NDArray[np.integer]]:
+def index_segments(vertex_start: NDArray[np.int32], vertex_mm: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
     """List the segments through each cell.
 
     Cells are 100 m, or larger where a sparse or far-flung network would need too many of them.

@@ -7,6 +7,7 @@ the ground is close in memory: a search is two to four times slower in random or
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import numpy as np
 import shapely
 from numba import njit
 from numpy.typing import NDArray
+from pyproj import CRS
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -84,6 +86,10 @@ class StreetGraph:
     cell_segment: NDArray[np.int32]
     cell_grid: NDArray[np.int64]
 
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, frozen(getattr(self, field.name)))
+
     @classmethod
     def from_streets(cls, streets: gpd.GeoDataFrame) -> "StreetGraph":
         """Join segments at endpoints less than a centimetre apart and lay them out.
@@ -147,10 +153,10 @@ class StreetGraph:
         """Every array under its name, to be stored by the caller."""
         return {PREFIX + field.name: getattr(self, field.name) for field in fields(self)}
 
-    @property
-    def crs(self) -> str:
-        """The CRS of the streets as WKT."""
-        return bytes(self.crs_wkt).decode()
+    @cached_property
+    def crs(self) -> CRS:
+        """The CRS of the streets."""
+        return CRS.from_wkt(bytes(self.crs_wkt).decode())
 
     def lines(self, segments: NDArray[np.integer]) -> NDArray[np.object_]:
         """LineStrings of the given segments (positions, not ids)."""
@@ -158,7 +164,14 @@ class StreetGraph:
         first = np.cumsum(counts) - counts
         rows = np.repeat(self.vertex_start[segments] - first, counts) + np.arange(counts.sum())
         xy = self.vertex_mm[rows] / MM + self.corner_m
-        return shapely.linestrings(xy, indices=np.repeat(np.arange(len(segments)), counts))
+        return np.asarray(shapely.linestrings(xy, indices=np.repeat(np.arange(len(segments)), counts)))
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only view: nobody may write to what all share, and kernels are compiled for one kind of array only."""
+    view = np.asarray(array).view()
+    view.setflags(write=False)
+    return view
 
 
 def access_bits(mode: Mode) -> int:
@@ -192,7 +205,7 @@ def _access(streets: gpd.GeoDataFrame) -> NDArray[np.uint8]:
 
 def _class_codes(streets: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     codes = {name: code for code, name in enumerate(STREET_CLASSES)}
-    return streets["street_class"].map(codes).to_numpy(np.uint8)
+    return np.asarray(streets["street_class"].map(codes), np.uint8)
 
 
 def _nodes(ends_mm: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -215,7 +228,7 @@ def _nodes(ends_mm: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.in
 
 def _arcs(
     start: NDArray[np.int32], end: NDArray[np.int32], is_car: NDArray[np.bool_], n_nodes: int
-) -> dict[str, NDArray[np.int32]]:
+) -> dict[str, NDArray[Any]]:
     degree = np.bincount(start, minlength=n_nodes) + np.bincount(end, minlength=n_nodes)
     arc_start = np.concatenate([[0], np.cumsum(degree)]).astype(np.int32)
     target, segment, forward, backward = _fill_arcs(start, end, is_car, arc_start)

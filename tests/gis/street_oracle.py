@@ -1,6 +1,7 @@
 """An independent answer for travel times: streets cut at every place, and scipy's Dijkstra on what that gives."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from gis.network import StreetNetwork
 from gis.snapping import Positions
-from gis.speeds import DEFAULT_SPEEDS, STREET_CLASSES, Speeds
+from gis.speeds import DEFAULT_SPEEDS, Speeds
 
 
 def kmh_of(streets: gpd.GeoDataFrame, mode: str, speeds: Speeds = DEFAULT_SPEEDS) -> NDArray[np.float64]:
@@ -24,7 +25,7 @@ def exact_times(
     streets: gpd.GeoDataFrame, network: StreetNetwork, places: Positions, *, in_metres: bool = False
 ) -> NDArray[np.float64]:
     """Seconds (metres) from every place to every other, inf where there is no way; ferries are not handled."""
-    assert "ferry" in STREET_CLASSES and not (streets["street_class"] == "ferry").any()
+    assert not (streets["street_class"] == "ferry").any()
     mode = network.mode
     ids = network.graph.segment_id[places.segment]
     on_segment = defaultdict(list)
@@ -53,7 +54,7 @@ def exact_times(
             link(("door", place), stop, access)
             link(stop, ("door", place), access)
         order = sorted(stops)
-        for a, b in zip(order, order[1:], strict=False):
+        for a, b in pairwise(order):
             if forward[row]:
                 link(stops[a], stops[b], cost[row] * (b - a))
             if backward[row]:
