@@ -9,6 +9,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.par
 import typer
 
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
+from api.commands.demo import demo_command
 from api.commands.importing import import_command, imports_command
 from api.commands.refresh import refresh_command
 from api.commands.serve import serve_command
@@ -24,6 +25,7 @@ app.command("is-empty")(is_empty_command)
 app.command("check")(check_command)
 app.command("import")(import_command)
 app.command("imports")(imports_command)
+app.command("demo")(demo_command)
 app.command("refresh")(refresh_command)
 app.command("serve")(serve_command)
 app.add_typer(municipality, name="municipality")

@@ -9,9 +9,6 @@ from sqlalchemy.orm import Session
 
 from api.commands.console import console, errors, progress, stop
 from api.db.session import check_srid, get_engine
-from api.errors import KernkaartError
-from api.refresh import refresh, stale_municipalities
-from gis.errors import GisError
 
 
 def refresh_command(
@@ -23,6 +20,8 @@ def refresh_command(
     ] = False,
 ) -> None:
     """Compute scores, footfall, clusters and rates, and store them."""
+    from api.refresh import stale_municipalities
+
     check_srid(get_engine())
     with Session(get_engine()) as session:
         wanted = stale_municipalities(session, only_stale=if_stale)
@@ -50,6 +49,10 @@ def refresh_command(
 
 
 def _refresh_one(bar: Progress, task: object, code: str, name: str) -> bool:
+    from api.errors import KernkaartError
+    from api.refresh import refresh
+    from gis.errors import GisError
+
     try:
         result = refresh(code, progressed=lambda step: bar.update(task, description=f"{name}: {step}"))  # type: ignore[arg-type]
     except (KernkaartError, GisError) as error:

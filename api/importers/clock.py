@@ -74,7 +74,10 @@ def read_moments(series: pd.Series[Any], zone: ZoneInfo, *, month_first: bool = 
     month_first
         Read 3/4/2020 as 4 March.
     """
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind == "M":
+        return _of_timestamps(series, zone)
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
+    uniques = np.asarray(uniques, dtype=object)
     moments = [_moment(value, month_first=month_first) for value in uniques]
     naive = [one if one is not None and one.tzinfo is None else None for one in moments]
     aware = [one.astimezone(UTC) if one is not None and one.tzinfo is not None else None for one in moments]
@@ -95,6 +98,19 @@ def read_moments(series: pd.Series[Any], zone: ZoneInfo, *, month_first: bool = 
         spread(bad, False),
         spread(local.is_gap, False),
         spread(local.is_double, False),
+    )
+
+
+def _of_timestamps(series: pd.Series[Any], zone: ZoneInfo) -> Moments:
+    """Real timestamps without a zone need no reading."""
+    local = localise(pd.DatetimeIndex(series), zone)
+    index = series.index
+    return Moments(
+        local.utc.set_axis(index),
+        local.second.set_axis(index),
+        pd.Series(False, index=index),
+        pd.Series(local.is_gap, index=index),
+        pd.Series(local.is_double, index=index),
     )
 
 

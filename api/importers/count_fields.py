@@ -32,8 +32,8 @@ _START = "start timestamp tijdstip datum_tijd datetime date_time begin starttijd
 
 FIELDS = (
     Field("sensor_code", names=names(_SENSOR), is_required=True),
-    Field("start_utc", names=names("start_at utc timestamp_utc")),
-    Field("start_local", names=names(_START)),
+    Field("start_utc", "raw", names=names("start_at utc timestamp_utc")),
+    Field("start_local", "raw", names=names(_START)),
     Field("date", names=names("datum jour day dag")),
     Field("hour", names=names("uur heure time time_from tijd")),
     Field("minutes", "integer", names("interval_minutes duration_min duur_min"), lowest=1, highest=1440),

@@ -113,7 +113,7 @@ def told(one: Field) -> tuple[str, str]:
     """Why a value of a field is refused, and what would be right."""
     if one.kind == "choice":
         known = ", ".join(sorted(set(one.choices.values())))
-        return f"is not a known {one.ours}", f"Write one of: {known}."
+        return "is not one of the known words", f"Write one of: {known}."
     reason, remedy = _WANTED.get(one.kind, ("cannot be read", "Correct it."))
     if one.lowest is not None or one.highest is not None:
         low = "" if one.lowest is None else f" from {one.lowest:g}"
@@ -124,6 +124,8 @@ def told(one: Field) -> tuple[str, str]:
 
 def parse(series: pd.Series[Any], one: Field, style: Style) -> tuple[pd.Series[Any], pd.Series[bool]]:
     """Read one column; second answer: what stood there but could not be read."""
+    if one.kind == "raw":
+        return series, pd.Series(False, index=series.index)
     if one.kind == "text":
         return text(series), pd.Series(False, index=series.index)
     if one.kind in ("number", "integer"):
@@ -139,10 +141,12 @@ def parse(series: pd.Series[Any], one: Field, style: Style) -> tuple[pd.Series[A
 
 
 def _choose(value: Any, choices: Any) -> str:
-    word = fold(str(value))
-    if word not in choices:
-        raise ValueError(f"'{value}' is not known")
-    return str(choices[word])
+    text_ = str(value)
+    # "Outdoor (north side)" begins with the word that counts.
+    for word in (fold(text_), fold(text_.split(maxsplit=1)[0] if text_.split() else "")):
+        if word in choices:
+            return str(choices[word])
+    raise ValueError(f"'{value}' is not known")
 
 
 def parse_each(
@@ -152,7 +156,7 @@ def parse_each(
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
     read: list[Any] = []
     is_bad: list[bool] = []
-    for value in uniques:
+    for value in np.asarray(uniques, dtype=object):
         failed, result = False, None
         if not values.is_missing(value):
             try:
@@ -204,7 +208,7 @@ def _text_numbers(series: pd.Series[Any], style: Style) -> tuple[pd.Series[Any],
 def text(series: pd.Series[Any]) -> pd.Series[Any]:
     """Texts without outer spaces, line ends and NUL signs; 12.0 in a column of numbers is "12"."""
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
-    table = np.array([*(_one_text(value) for value in uniques), None], dtype=object)
+    table = np.array([*(_one_text(value) for value in np.asarray(uniques, dtype=object)), None], dtype=object)
     return pd.Series(table[codes], index=series.index, dtype="str")
 
 

@@ -12,7 +12,7 @@ from api.importers.people import is_personal
 from api.importers.reading import UnreadableSource
 from api.importers.refusals import Notes
 
-FieldKind = Literal["text", "number", "integer", "boolean", "date", "clock", "choice"]
+FieldKind = Literal["text", "number", "integer", "boolean", "date", "clock", "choice", "raw"]
 CONSTANT = "="
 _OTHER_WAYS = {"year": ", or say it with --option year=2024"}
 
@@ -26,7 +26,7 @@ class Field:
     ours
         Our name. A name that the target does not have is only used on the way.
     kind
-        What its values are.
+        What its values are; raw leaves them to `finish`.
     names
         Other names for it, best first; case, accents and signs do not count.
     is_required

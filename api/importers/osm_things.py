@@ -29,7 +29,7 @@ _HINT_TAG_LIST = """
     cuisine start_date check_date level second_hand website addr:street addr:housenumber
     addr:postcode addr:city
 """
-_HINT_TAGS = frozenset(_HINT_TAG_LIST.split())
+HINT_TAGS = frozenset(_HINT_TAG_LIST.split())
 _PLACES = {
     ("railway", "station"): "station",
     ("railway", "halt"): "station",
@@ -101,7 +101,7 @@ def place_hint(tags: Mapping[str, str], _geometry: Any) -> dict[str, Any] | None
             "kind": f"{key}={value}",
             "name": tags.get("name"),
             "brand": tags.get("brand"),
-            "tags": {name: tags[name] for name in sorted(tags) if name in _HINT_TAGS},
+            "tags": {name: tags[name] for name in sorted(tags) if name in HINT_TAGS},
             "checked_on": _date(tags.get("check_date")),
         }
     return None

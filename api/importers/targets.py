@@ -137,7 +137,7 @@ TARGETS: dict[str, Target] = {
         "point",
     ),
     "parking_observation": Target(
-        _columns(text="zone_code", instant="observed_at", integer="minutes capacity occupied"),
+        _columns(text="zone_code", instant="observed_at", integer="minutes capacity", number="occupied"),
         ("zone_code", "observed_at"),
     ),
 }
