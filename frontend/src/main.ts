@@ -1,6 +1,7 @@
 import "leaflet/dist/leaflet.css";
 import "./ui/tokens.css";
 import "./app/app.css";
+import "./app/small.css";
 import "./map/marks.css";
 import "./ui/state-message.ts";
 import "./map/kk-map.ts";
@@ -23,4 +24,5 @@ import "./app/map-controls.ts";
 import "./app/side.ts";
 import "./app/sources-dialog.ts";
 import "./app/unit-panel.ts";
+import "./app/units-tab.ts";
 import "./app/kk-app.ts";

@@ -86,6 +86,7 @@ export const api = {
     get<ParkingZones>("parking-zones", { municipality }, signal),
   clusters: (municipality: string, signal?: AbortSignal) =>
     get<Clusters>("vacancy-clusters", { municipality }, signal),
+  parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
   vacancy: (municipality: string, signal?: AbortSignal) =>
     get<Vacancy>("vacancy", { municipality, scope: "retail_only" }, signal),
   catchment: (shopUnit: number, mode: Mode, signal?: AbortSignal) =>

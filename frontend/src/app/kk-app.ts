@@ -15,6 +15,7 @@ import { dragSheet, nextSize, type SheetSize } from "./sheet.ts";
 import type { KkSide } from "./side.ts";
 import type { KkSources } from "./sources-dialog.ts";
 import type { KkUnitPanel } from "./unit-panel.ts";
+import { START } from "./view.ts";
 
 /** The page: header, map, list, panel, and how they speak to each other. */
 @customElement("kk-app")
@@ -51,6 +52,7 @@ export class KkApp extends KkElement {
     this.layers = new Layers(map, {
       unit: (id) => this.selectUnit(id),
       hover: (index) => session.hover(index),
+      covered: () => this.sheetHeight,
       cluster: (id) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     });
     this.layers.update(session);
@@ -60,10 +62,7 @@ export class KkApp extends KkElement {
     const { session } = this;
     session.change({ unit: id, ...(id === null && { catchment: null }) });
     if (id === null) {
-      this.side?.renderRoot
-        .querySelector<KkElement>("kk-unit-list")
-        ?.renderRoot.querySelector<HTMLElement>(".scroll")
-        ?.focus();
+      this.side?.focusList();
       return;
     }
     if (this.isNarrow && this.sheet === "peek") this.sheet = "half";
@@ -206,7 +205,12 @@ export class KkApp extends KkElement {
         <aside class="side" aria-label=${t("side.label")}>
           ${
             notFound
-              ? html`<div class="pad"><kk-error .error=${notFound}></kk-error></div>`
+              ? html`<div class="pad">
+                <kk-error .error=${notFound}></kk-error>
+                <button class="link" @click=${() => session.change({ ...START, language: session.view.language })}>
+                  ${t("error.back")}
+                </button>
+              </div>`
               : html`<kk-side id="list" .session=${session} .turn=${turn}></kk-side>`
           }
         </aside>

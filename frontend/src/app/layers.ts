@@ -4,6 +4,7 @@ import { CatchmentLayer } from "../catchment/catchment-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
 import { AreasLayer } from "../places/areas-layer.ts";
+import { ParcelLayer } from "../places/parcel-layer.ts";
 import { HighlightLayer, UnitLayer } from "../places/unit-layer.ts";
 import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
@@ -16,6 +17,7 @@ interface Choices {
   unit: (id: number | null) => void;
   hover: (index: number | null) => void;
   cluster: (id: number) => void;
+  covered: () => number;
 }
 
 /** A layer of the map: its place in the menu, and what it draws of the session when it is on. */
@@ -30,7 +32,7 @@ export class Layers {
   readonly #map: LeafletMap;
   readonly #highlight: HighlightLayer;
   readonly #entries: Entry[];
-  readonly #hint = tooltip({ direction: "top", offset: [0, -10], className: "kk-hint", opacity: 1 });
+  readonly #hint = tooltip({ className: "kk-hint", opacity: 1 });
   #session: Session | null = null;
 
   constructor(map: LeafletMap, choices: Choices) {
@@ -43,9 +45,11 @@ export class Layers {
     const clusters = new ClusterLayer(map, choices.cluster);
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
-    const catchment = new CatchmentLayer(map);
+    const parcel = new ParcelLayer(map);
+    const catchment = new CatchmentLayer(map, choices.covered);
     this.#entries = [
       { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
+      { name: null, update: (session) => parcel.update(ready(session.unit)?.parcel?.id ?? null) },
       { name: null, update: (session) => catchment.update(ready(session.catchment)) },
       {
         name: "clusters",
@@ -100,7 +104,7 @@ export class Layers {
   }
 
   #showHint(points: Points, i: number | null, score: ArrayLike<number>): void {
-    if (i === null) {
+    if (i === null || i === this.#session?.selectedIndex) {
       this.#hint.remove();
       return;
     }
@@ -117,7 +121,23 @@ export class Layers {
       .filter(Boolean)
       .join(" · ");
     box.append(heading, line);
-    this.#hint.setContent(box).setLatLng([points.lat[i]!, points.lon[i]!]);
+    const place: [number, number] = [points.lat[i]!, points.lon[i]!];
+    const side = roomAround(this.#map.latLngToContainerPoint(place), this.#map.getSize());
+    this.#hint.options.direction = side;
+    this.#hint.options.offset = SIDES[side];
+    this.#hint.setContent(box).setLatLng(place);
     if (!this.#map.hasLayer(this.#hint)) this.#hint.addTo(this.#map);
   }
+}
+
+const SIDES = { top: [0, -10], bottom: [0, 10], left: [-10, 0], right: [10, 0] } satisfies Record<
+  string,
+  [number, number]
+>;
+
+/** The side of a place on which a hint of ordinary size stays within the map. */
+function roomAround(at: { x: number; y: number }, size: { x: number; y: number }): keyof typeof SIDES {
+  if (at.x > size.x - 130) return "left";
+  if (at.x < 130) return "right";
+  return at.y < 80 ? "bottom" : "top";
 }

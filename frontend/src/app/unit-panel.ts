@@ -25,7 +25,9 @@ export class KkUnitPanel extends KkElement {
 
   static override styles = [controls, unitPanelStyle];
 
+  /** Begin at the top, at the heading: another unit is another page. */
   override focus(): void {
+    this.renderRoot.querySelector(".body")?.scrollTo(0, 0);
     this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
   }
 

@@ -8,11 +8,14 @@ const DASHES = ["", "7 4", "2 4"];
 /** Bands on the map, each with its own line and its minutes written on it. */
 export class CatchmentLayer {
   readonly #map: LeafletMap;
+  readonly #covered: () => number;
   #group: FeatureGroup | null = null;
   #shown: Catchment | null = null;
 
-  constructor(map: LeafletMap) {
+  /** `covered` tells how many pixels of the map's lower edge lie under something else. */
+  constructor(map: LeafletMap, covered: () => number) {
     this.#map = map;
+    this.#covered = covered;
   }
 
   update(catchment: Catchment | null): void {
@@ -51,7 +54,11 @@ export class CatchmentLayer {
       }).addTo(group);
     });
     this.#group = group.addTo(this.#map);
-    this.#map.fitBounds(group.getBounds(), { maxZoom: 17, padding: [30, 30] });
+    this.#map.fitBounds(group.getBounds(), {
+      maxZoom: 17,
+      paddingTopLeft: [30, 30],
+      paddingBottomRight: [30, 30 + this.#covered()],
+    });
   }
 }
 

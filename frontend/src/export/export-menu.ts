@@ -15,6 +15,8 @@ export class KkExportMenu extends KkElement {
   @property({ attribute: false }) query: Query = {};
   @property({ type: Number }) count = 0;
   @property({ type: Boolean }) ownWeights = false;
+  /** Only the sign, with its menu below it: for a row with little room. */
+  @property({ type: Boolean }) compact = false;
   @state() private open = false;
 
   static override styles = [
@@ -23,6 +25,12 @@ export class KkExportMenu extends KkElement {
       :host {
         display: block;
         position: relative;
+      }
+      :host([compact]) .menu {
+        top: calc(100% + 6px);
+        bottom: auto;
+        left: auto;
+        width: 240px;
       }
       .button.wide {
         width: 100%;
@@ -84,14 +92,15 @@ export class KkExportMenu extends KkElement {
   protected override render() {
     return html`<div @keydown=${this.#key}>
       <button
-        class="button wide"
+        class=${this.compact ? "quiet square" : "button wide"}
         aria-expanded=${this.open}
+        aria-label=${this.compact ? t("export.button", { count: number(this.count) }) : nothing}
         ?disabled=${this.count === 0}
         @click=${() => {
           this.open = !this.open;
         }}
       >
-        ${icon("download")} ${t("export.button", { count: number(this.count) })}
+        ${icon("download")} ${this.compact ? nothing : t("export.button", { count: number(this.count) })}
       </button>
       ${
         this.open

@@ -6,7 +6,8 @@ const MEAN_MONTH_DAYS = 43_800 / 1440;
 /** Mean per day of a month, so that February and a month with a gap stand beside the others. */
 export function perDay(item: SeriesItem): SeriesItem {
   const days = daysIn(item.start);
-  const measuredDays = Math.min(days, item.coverage * MEAN_MONTH_DAYS);
+  // In a long month the API's share is cut at 1, which says that all of it was measured.
+  const measuredDays = item.coverage >= 1 ? days : Math.min(days, item.coverage * MEAN_MONTH_DAYS);
   if (item.value === null || measuredDays <= 0) return { ...item, value: null, coverage: 0 };
   return { ...item, value: item.value / measuredDays, coverage: measuredDays / days };
 }

@@ -1,9 +1,7 @@
 import { DomUtil, Layer, type Map as LeafletMap, type Point, type ZoomAnimEvent } from "leaflet";
+import { mercator, type Project } from "./mercator.ts";
 
 const PADDING_PX = 200;
-
-/** Pixel of a position on the layer's canvas. */
-export type Project = (lat: number, lon: number) => { x: number; y: number };
 
 /** A layer that draws itself on one canvas over the view, again after each move. */
 export abstract class CanvasLayer extends Layer {
@@ -101,16 +99,4 @@ export abstract class CanvasLayer extends Layer {
     const newOrigin = map.project(event.center, event.zoom).subtract(half).add(pane).round();
     DomUtil.setTransform(this.canvas, map.project(corner, event.zoom).subtract(newOrigin), scale);
   }
-}
-
-/** Web Mercator without an object per point: twenty thousand of them are projected at every move. */
-export function mercator(zoom: number, origin: { x: number; y: number }): Project {
-  const world = 256 * 2 ** zoom;
-  return (lat, lon) => {
-    const sine = Math.sin((lat * Math.PI) / 180);
-    return {
-      x: ((lon + 180) / 360) * world - origin.x,
-      y: (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * world - origin.y,
-    };
-  };
 }

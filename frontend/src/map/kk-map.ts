@@ -158,11 +158,13 @@ export class KkMap extends KkElement {
   show(lat: number, lon: number, bottom = 0): void {
     const map = this.leaflet;
     if (!map) return;
+    // The panel that opens beside the map has just made it narrower.
+    map.invalidateSize({ animate: false, pan: false });
     if (map.getZoom() < 16) {
       const target = map.project([lat, lon], 17).add([0, bottom / 2]);
       map.setView(map.unproject(target, 17), 17);
       return;
     }
-    map.panInside([lat, lon], { paddingTopLeft: [60, 70], paddingBottomRight: [60, bottom + 60] });
+    map.panInside([lat, lon], { paddingTopLeft: [140, 90], paddingBottomRight: [140, bottom + 80] });
   }
 }

@@ -1,5 +1,6 @@
 import type { Map as LeafletMap } from "leaflet";
-import { CanvasLayer, type Project } from "./canvas-layer.ts";
+import { CanvasLayer } from "./canvas-layer.ts";
+import type { Project } from "./mercator.ts";
 import { joinLines, type NamedLine, placeLabels } from "./street-labels.ts";
 import type { TileFeature, TileSource } from "./tile-source.ts";
 import { LABEL, streetStyle } from "./tile-style.ts";

@@ -72,7 +72,7 @@ export class ParkingLayer {
     const text = full ? t("parking.sign", { spaces, full }) : spaces;
     const pin = marker(place, {
       pane: "sensors",
-      icon: divIcon({ className: "kk-parking", html: "<b>P</b><span></span>", iconSize: [0, 0] }),
+      icon: divIcon({ className: "kk-parking", html: "<div><b>P</b><span></span></div>", iconSize: [0, 0] }),
     });
     pin.on("add", () => {
       const element = pin.getElement();

@@ -119,6 +119,22 @@ export class KkFilterBar extends KkElement {
       .clear {
         min-height: 28px;
         font-size: 13.5px;
+        white-space: nowrap;
+      }
+      @media (max-width: 899px) {
+        .states,
+        .chips {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          /* Room for the focus ring, which the scrolling box would cut. */
+          margin: -4px;
+          padding: 4px;
+          scrollbar-width: none;
+        }
+        .states > *,
+        .chips > * {
+          flex: none;
+        }
       }
     `,
   ];
@@ -143,9 +159,13 @@ export class KkFilterBar extends KkElement {
     </button>`;
   }
 
+  #clear() {
+    return html`<button class="quiet clear" @click=${() => this.#set(NO_FILTERS)}>${t("filter.clear")}</button>`;
+  }
+
   #chips() {
     const parts = filterParts(this.filters).filter((part) => part.key !== "state");
-    if (parts.length === 0 && this.filters.state.length === 0) return nothing;
+    if (parts.length === 0) return nothing;
     const core = this.cores.find((item) => item.id === this.filters.core)?.name;
     const cluster = this.filters.cluster === null ? undefined : this.clusterNames.get(this.filters.cluster);
     return html`<div class="chips" role="group" aria-label=${t("filter.active")}>
@@ -159,7 +179,7 @@ export class KkFilterBar extends KkElement {
           ${text} ${icon("close", 16)}
         </button>`;
       })}
-      <button class="quiet clear" @click=${() => this.#set(NO_FILTERS)}>${t("filter.clear")}</button>
+${this.#clear()}
     </div>`;
   }
 
@@ -167,6 +187,7 @@ export class KkFilterBar extends KkElement {
     const states = (["vacant", "occupied", "non_retail", "unknown"] as const).filter(
       (state) => (this.counts[state] ?? 0) > 0 || this.filters.state.includes(state),
     );
+    const onlyStates = filterParts(this.filters).every((part) => part.key === "state");
     const more = filterParts(this.filters).filter(
       (part) => part.key !== "state" && part.key !== "text",
     ).length;
@@ -196,6 +217,7 @@ export class KkFilterBar extends KkElement {
       </div>
       <div class="states" role="group" aria-label=${t("filter.state")}>
         ${states.map((state) => this.#stateButton(state, this.counts[state] ?? 0))}
+        ${this.filters.state.length && onlyStates ? this.#clear() : nothing}
       </div>
       ${this.#chips()}`;
   }

@@ -7,6 +7,9 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { IDLE, type Loadable } from "../ui/loadable.ts";
 
+// The bars end at a fifth, unless a town has more: a bar filled to its end should look like much.
+const LEAST_FULL_SHARE = 0.2;
+
 /** Choose a municipality: one row each, with what is known of it. */
 @customElement("kk-start")
 export class KkStart extends KkElement {
@@ -176,7 +179,7 @@ export class KkStart extends KkElement {
     const compare = collator();
     const sorted = [...items].sort((a, b) => compare.compare(labelOf(a, "name"), labelOf(b, "name")));
     const highest = Math.max(
-      0,
+      LEAST_FULL_SHARE,
       ...items.map(({ counts }) => (counts.shop_units ? counts.vacant / counts.shop_units : 0)),
     );
     return html`<ul class="list" aria-label=${t("start.list")}>

@@ -1,6 +1,7 @@
 import type { Map as LeafletMap } from "leaflet";
 import type { Points } from "../api/types.ts";
-import { CanvasLayer, type Project } from "../map/canvas-layer.ts";
+import { CanvasLayer } from "../map/canvas-layer.ts";
+import type { Project } from "../map/mercator.ts";
 import { nearestIndex, thinned } from "./unit-pick.ts";
 import { type Colouring, drawSymbol, type UnitStyle, unitRadius, unitStyle } from "./unit-style.ts";
 

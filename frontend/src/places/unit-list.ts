@@ -159,6 +159,10 @@ export class KkUnitList extends KkElement {
     }
   }
 
+  override focus(): void {
+    this.scroller?.focus();
+  }
+
   #reveal(at: number): void {
     this.active = at;
     const box = this.scroller;

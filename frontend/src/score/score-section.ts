@@ -154,7 +154,11 @@ export class KkScoreSection extends KkElement {
                     of: number(shown.of ?? 0),
                   })}</strong
                 >
-                <div class="small muted">${range ? t("score.range", { range }) : t("score.range_pending")}</div>`
+                <div class="small muted">${range ? t("score.range", { range }) : t("score.range_pending")}${
+                  !this.weights && detail.p_top5 !== null
+                    ? `; ${t("score.chance_top5", { share: percent(detail.p_top5, 0) })}`
+                    : nothing
+                }</div>`
               : html`<div class="small muted">${t("score.not_ranked")}</div>`
           }
           ${this.weights ? html`<span class="badge accent">${t("weights.own")}</span>` : nothing}

@@ -198,7 +198,6 @@ export const en: Texts = {
   "weights.scale": "0 points at {none}, 100 at {full}",
   "weights.all_off": "All weights are zero: give at least one component some weight.",
   "weights.none": "No criteria computed yet",
-  "weights.measured": "{units} units ranked again in {ms} ms",
 
   "history.none": "Nothing is known of the history of this unit.",
   "history.label": "Occupancies and vacancy, newest first",
@@ -209,8 +208,6 @@ export const en: Texts = {
   "history.since_unknown": "start unknown",
   "history.between": "between {earliest} and {latest}",
   "history.at_latest": "{latest} at the latest",
-  "history.certain": "certain",
-  "history.uncertain": "start uncertain",
 
   "catchment.modes": "Draw the catchment",
   "catchment.walk": "On foot",
@@ -281,7 +278,6 @@ export const en: Texts = {
   "vacancy.by_class": "Vacant for",
   "vacancy.by_core": "By core",
   "vacancy.uncertain": "For {count} units the class is uncertain, because their start is not known exactly.",
-  "vacancy.outside_cores": "Outside the cores",
   "vacancy.series": "Vacancy over the years",
   "vacancy.series_alt": "Vacancy from {first} in {from} to {last} in {to}.",
   "vacancy.clusters": "Vacancy clusters",

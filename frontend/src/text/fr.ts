@@ -200,7 +200,6 @@ export const fr: Texts = {
   "weights.scale": "0 point à {none}, 100 à {full}",
   "weights.all_off": "Tous les poids sont à zéro : donnez du poids à au moins une composante.",
   "weights.none": "Aucun critère calculé",
-  "weights.measured": "{units} locaux reclassés en {ms} ms",
 
   "history.none": "L'histoire de ce local n'est pas connue.",
   "history.label": "Occupations et vacances, les plus récentes d'abord",
@@ -211,8 +210,6 @@ export const fr: Texts = {
   "history.since_unknown": "début inconnu",
   "history.between": "entre {earliest} et {latest}",
   "history.at_latest": "au plus tard {latest}",
-  "history.certain": "certain",
-  "history.uncertain": "début incertain",
 
   "catchment.modes": "Dessiner la zone accessible",
   "catchment.walk": "À pied",
@@ -284,7 +281,6 @@ export const fr: Texts = {
   "vacancy.by_core": "Par noyau",
   "vacancy.uncertain":
     "Pour {count} locaux la classe est incertaine, car le début n'est pas connu avec précision.",
-  "vacancy.outside_cores": "Hors des noyaux",
   "vacancy.series": "La vacance au fil des ans",
   "vacancy.series_alt": "Vacance de {first} en {from} à {last} en {to}.",
   "vacancy.clusters": "Concentrations de vacance",

@@ -200,7 +200,6 @@ export const nl = {
   "weights.scale": "0 punten bij {none}, 100 bij {full}",
   "weights.all_off": "Alle gewichten staan op nul: geef minstens één onderdeel gewicht.",
   "weights.none": "Nog geen criteria berekend",
-  "weights.measured": "{units} panden herschikt in {ms} ms",
 
   "history.none": "Van dit pand is geen geschiedenis bekend.",
   "history.label": "Gebruik en leegstand, nieuwste eerst",
@@ -211,8 +210,6 @@ export const nl = {
   "history.since_unknown": "begin onbekend",
   "history.between": "tussen {earliest} en {latest}",
   "history.at_latest": "ten laatste {latest}",
-  "history.certain": "zeker",
-  "history.uncertain": "begin onzeker",
 
   "catchment.modes": "Bereik tekenen",
   "catchment.walk": "Te voet",
@@ -284,7 +281,6 @@ export const nl = {
   "vacancy.by_class": "Hoelang leeg",
   "vacancy.by_core": "Per kern",
   "vacancy.uncertain": "Bij {count} panden is de klasse onzeker omdat het begin niet precies bekend is.",
-  "vacancy.outside_cores": "Buiten de kernen",
   "vacancy.series": "Leegstand door de jaren",
   "vacancy.series_alt": "Leegstand van {first} in {from} naar {last} in {to}.",
   "vacancy.clusters": "Leegstandsclusters",

@@ -1,0 +1,245 @@
+import { css, html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { UnitState } from "../api/types.ts";
+import { filterQuery } from "../places/filter.ts";
+import type { KkFilterBar } from "../places/filter-bar.ts";
+import { SORTS, type Sort } from "../places/sort.ts";
+import type { KkUnitList } from "../places/unit-list.ts";
+import { number } from "../text/format.ts";
+import { t } from "../text/index.ts";
+import { controls } from "../ui/controls.ts";
+import { KkElement } from "../ui/element.ts";
+import { latest, ready } from "../ui/loadable.ts";
+import type { Session } from "./session.ts";
+
+/** Search, filters, the ranked list, and what to do with it. */
+@customElement("kk-units-tab")
+export class KkUnitsTab extends KkElement {
+  @property({ attribute: false }) session!: Session;
+  @property({ type: Number }) turn = 0;
+  @state() private filtersOpen = false;
+  @state() private isNarrow = false;
+  @query("kk-filter-bar") private bar!: KkFilterBar | null;
+  @query("kk-unit-list") private list!: KkUnitList | null;
+  readonly #width = matchMedia("(max-width: 899px)");
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        flex: 1;
+        min-height: 0;
+        display: flex;
+        flex-direction: column;
+      }
+      .filters {
+        flex: none;
+        padding: 12px 14px 10px;
+      }
+      .count {
+        flex: none;
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        min-height: 40px;
+        padding: 0 14px;
+        border-bottom: 1px solid var(--line);
+        background: var(--ground);
+        border-top: 1px solid var(--line);
+      }
+      .count strong {
+        font-weight: 600;
+      }
+      .count select {
+        min-height: 30px;
+        border: 0;
+        background: none;
+        font-size: 14px;
+        text-align: right;
+        cursor: pointer;
+      }
+      .list {
+        flex: 1;
+        min-height: 0;
+      }
+      .foot {
+        flex: none;
+        padding: 8px 14px;
+        border-top: 1px solid var(--line);
+      }
+      kk-filter-panel {
+        flex: 1;
+        min-height: 0;
+      }
+      .note {
+        flex: none;
+        padding: 7px 14px;
+        background: var(--warn-ground);
+        color: var(--warn-ink);
+      }
+      .rows {
+        display: grid;
+        gap: 1px;
+        padding: 1px 0;
+      }
+      .rows .skeleton {
+        height: 61px;
+        border-radius: 0;
+      }
+      @media (max-width: 899px) {
+        .filters {
+          padding: 8px 14px;
+        }
+      }
+      @media (max-height: 480px) {
+        .list {
+          flex: none;
+          height: 300px;
+        }
+      }
+    `,
+  ];
+
+  readonly #onWidth = (): void => {
+    this.isNarrow = this.#width.matches;
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#onWidth();
+    this.#width.addEventListener("change", this.#onWidth);
+    this.addEventListener("filter-panel-toggle", () => {
+      this.filtersOpen = !this.filtersOpen;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#width.removeEventListener("change", this.#onWidth);
+  }
+
+  focusSearch(): void {
+    this.bar?.focusSearch();
+  }
+
+  focusList(): void {
+    this.list?.focus();
+  }
+
+  /** Close the filters; answers whether they were open. */
+  closeFilters(): boolean {
+    const wasOpen = this.filtersOpen;
+    this.filtersOpen = false;
+    return wasOpen;
+  }
+
+  #clusterNames = latest(
+    (clusters: Session["loaded"]["clusters"]) =>
+      new Map(
+        ready(clusters)?.features.map(({ properties }) => [properties.id, properties.label] as const) ?? [],
+      ),
+  );
+
+  #counts = latest((states: readonly UnitState[] | null) => {
+    const counts: Partial<Record<UnitState, number>> = {};
+    for (const unitState of states ?? []) counts[unitState] = (counts[unitState] ?? 0) + 1;
+    return counts;
+  });
+
+  #note() {
+    const municipality = ready(this.session.loaded.municipality);
+    if (!municipality || municipality.counts.shop_units === 0) return nothing;
+    if (municipality.refreshed_at && !municipality.is_stale) return nothing;
+    return html`<p class="note small">
+      ${t(municipality.refreshed_at ? "stale" : "unrefreshed")} <code>./kernkaart refresh</code>
+    </p>`;
+  }
+
+  #export() {
+    const { view, filtered } = this.session;
+    return html`<kk-export-menu
+      ?compact=${this.isNarrow}
+      .query=${{ municipality: view.municipality, ...filterQuery(view.filters) }}
+      .count=${filtered.length}
+      .ownWeights=${view.weights !== null}
+    ></kk-export-menu>`;
+  }
+
+  #rows() {
+    const { session } = this;
+    const { points: loadable } = session.loaded;
+    if (loadable.status === "error") return html`<kk-error .error=${loadable.error}></kk-error>`;
+    if (loadable.status !== "ready") {
+      return html`<div class="rows" role="status" aria-label=${t("loading")}>
+        ${Array.from({ length: 9 }, () => html`<div class="skeleton"></div>`)}
+      </div>`;
+    }
+    if (loadable.value.ids.length === 0) {
+      return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
+    }
+    const rows = session.sorted;
+    if (rows.length === 0) {
+      return html`<kk-empty .heading=${t("list.nothing_found")} .text=${t("list.nothing_found_hint")}>
+        <button class="button" @click=${() => this.emit("filters-clear")}>${t("filter.clear")}</button>
+      </kk-empty>`;
+    }
+    return html`<kk-unit-list
+      .points=${session.points}
+      .rows=${rows}
+      .ranking=${session.ranking}
+      .range=${session.rankRange}
+      .selected=${session.selectedIndex}
+      .hovered=${session.hovered}
+    ></kk-unit-list>`;
+  }
+
+  protected override render() {
+    const { session } = this;
+    const { view } = session;
+    const municipality = ready(session.loaded.municipality);
+    const total = session.points?.ids.length ?? 0;
+    const shown = session.filtered.length;
+    const clusterNames = this.#clusterNames(session.loaded.clusters);
+    const cores = municipality?.cores ?? [];
+    return html`${this.#note()}
+      <div class="filters">
+        <kk-filter-bar
+          .filters=${view.filters}
+          .cores=${cores}
+          .clusterNames=${clusterNames}
+          .counts=${this.#counts(session.points?.state ?? null)}
+          .open=${this.filtersOpen}
+        ></kk-filter-bar>
+      </div>
+      <div class="count">
+        <span class="num" role="status"
+          ><strong>${number(shown)}</strong> ${t("list.of", { total: number(total) })}
+          ${view.weights ? html`<span class="badge accent">${t("weights.own")}</span>` : nothing}</span
+        >
+        <select
+          aria-label=${t("list.sort")}
+          @change=${(event: Event) => this.emit("sort-select", { sort: (event.target as HTMLSelectElement).value as Sort })}
+        >
+          ${SORTS.map(
+            (sort) =>
+              html`<option value=${sort} .selected=${sort === view.sort}>${t(`sort.${sort}`)}</option>`,
+          )}
+        </select>
+        ${this.isNarrow ? this.#export() : nothing}
+      </div>
+      ${
+        this.filtersOpen
+          ? html`<kk-filter-panel
+            .filters=${view.filters}
+            .cores=${cores}
+            .clusterNames=${clusterNames}
+            .shown=${shown}
+            .total=${total}
+            .dropped=${session.dropped}
+          ></kk-filter-panel>`
+          : html`<div class="list">${this.#rows()}</div>
+            ${this.isNarrow ? nothing : html`<div class="foot">${this.#export()}</div>`}`
+      }`;
+  }
+}
