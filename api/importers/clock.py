@@ -76,8 +76,8 @@ def read_moments(series: pd.Series[Any], zone: ZoneInfo, *, month_first: bool = 
     """
     if isinstance(series.dtype, np.dtype) and series.dtype.kind == "M":
         return _of_timestamps(series, zone)
-    codes, uniques = pd.factorize(series, use_na_sentinel=True)
-    uniques = np.asarray(uniques, dtype=object)
+    codes, found = pd.factorize(series, use_na_sentinel=True)
+    uniques = np.asarray(found, dtype=object)
     moments = [_moment(value, month_first=month_first) for value in uniques]
     naive = [one if one is not None and one.tzinfo is None else None for one in moments]
     aware = [one.astimezone(UTC) if one is not None and one.tzinfo is not None else None for one in moments]

@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from api.importers.crs import Label
 from api.importers.reading import UnreadableSource
-from api.importers.source import BATCH_ROWS, Batch, Source
+from api.importers.source import BATCH_ROWS, SAMPLE_ROWS, Batch, Source
 from api.importers.text_tables import open_bytes
 
 
@@ -53,7 +53,12 @@ def open_parquet(path: Path) -> Source:
     def read(wanted: Sequence[str]) -> Iterator[Batch]:
         return _parquet_batches(file, list(wanted), shape)
 
-    return Source(columns, read, label)
+    def head(wanted: Sequence[str]) -> pd.DataFrame:
+        for record in file.iter_batches(SAMPLE_ROWS, columns=list(wanted)):
+            return pd.DataFrame({name: record.column(name).to_pandas().array for name in wanted})
+        return pd.DataFrame()
+
+    return Source(columns, read, label, head)
 
 
 def _parquet_batches(file: pq.ParquetFile, wanted: list[str], shape: str | None) -> Iterator[Batch]:

@@ -21,7 +21,7 @@ from pyproj.exceptions import CRSError
 from api.importers.crs import Label
 from api.importers.reading import UnreadableSource
 from api.importers.refusals import Notes
-from api.importers.source import Batch, Source
+from api.importers.source import SAMPLE_ROWS, Batch, Source
 
 SUFFIXES = (
     ".geojson",
@@ -85,7 +85,18 @@ def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: 
     def read(wanted: Sequence[str]) -> Iterator[Batch]:
         return _batches(path, _Layer(place, layer, arguments, total), list(wanted))
 
-    return Source(columns, read, _label(info) if has_geometry else None)
+    def head(wanted: Sequence[str]) -> pd.DataFrame:
+        with quiet():
+            return pyogrio.read_dataframe(
+                place,
+                layer=layer,
+                columns=list(wanted),
+                max_features=SAMPLE_ROWS,
+                read_geometry=False,
+                **arguments,
+            )
+
+    return Source(columns, read, _label(info) if has_geometry else None, head)
 
 
 def _place(path: Path, member: str | None) -> str:

@@ -54,11 +54,14 @@ class Source:
         Gives the batches with the wanted columns only.
     label
         What the file says about coordinates; None for a file without geometry.
+    head
+        Gives some of the first rows without starting on the rest; None where `read` is as quick.
     """
 
     columns: list[str]
     read: Callable[[Sequence[str]], Iterator[Batch]]
     label: Label | None = None
+    head: Callable[[Sequence[str]], pd.DataFrame] | None = None
 
 
 def guarded(source: Source, notes: Notes) -> Source:
@@ -68,14 +71,15 @@ def guarded(source: Source, notes: Notes) -> Source:
     for column, reason in personal.items():
         notes.say(f"Column '{column}' is not read: {reason}")
     columns = [column for column in source.columns if column not in personal]
-    return Source(columns, source.read, source.label)
+    return Source(columns, source.read, source.label, source.head)
 
 
 def _sample(source: Source, columns: list[str]) -> dict[str, list[Any]]:
-    for batch in source.read(columns):
-        head = batch.frame.head(SAMPLE_ROWS)
-        return {str(column): head[column].dropna().tolist() for column in head.columns}
-    return {}
+    if source.head is not None:
+        head = source.head(columns)
+    else:
+        head = next((batch.frame for batch in source.read(columns)), pd.DataFrame()).head(SAMPLE_ROWS)
+    return {str(column): head[column].dropna().tolist() for column in head.columns}
 
 
 def filtered(source: Source, where: str | None, notes: Notes) -> Source:

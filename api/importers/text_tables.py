@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,7 +22,7 @@ import pyarrow.csv as pcsv
 
 from api.importers.reading import UnreadableSource
 from api.importers.refusals import Notes, Refusals
-from api.importers.source import Batch, Source
+from api.importers.source import SAMPLE_ROWS, Batch, Source
 
 DELIMITERS = {";": ";", ",": ",", "|": "|", "\t": "tab"}
 _BLOCK_BYTES = 4 << 20
@@ -44,6 +45,8 @@ class Dialect:
         Physical lines up to and including the header.
     size
         Bytes when unpacked.
+    sample
+        The first rows.
     """
 
     encoding: str
@@ -51,6 +54,7 @@ class Dialect:
     columns: list[str]
     skipped_lines: int
     size: int
+    sample: list[list[str]]
 
 
 def open_bytes(path: Path, member: str | None = None) -> IO[bytes]:
@@ -86,7 +90,12 @@ def open_text(path: Path, options: Mapping[str, str], notes: Notes, *, member: s
     def read(columns: Sequence[str]) -> Iterator[Batch]:
         return _batches(path, member, dialect, list(columns), notes)
 
-    return Source(dialect.columns, read)
+    def head(columns: Sequence[str]) -> pd.DataFrame:
+        places = {name: dialect.columns.index(name) for name in columns}
+        rows = [row for row in dialect.sample if len(row) == len(dialect.columns)]
+        return pd.DataFrame({name: [row[place] for row in rows] for name, place in places.items()})
+
+    return Source(dialect.columns, read, head=head)
 
 
 def sniff(path: Path, options: Mapping[str, str], notes: Notes, *, member: str | None = None) -> Dialect:
@@ -109,7 +118,8 @@ def sniff(path: Path, options: Mapping[str, str], notes: Notes, *, member: str |
     if delimiter != ",":
         notes.say(f"Separator is {DELIMITERS.get(delimiter, delimiter)}")
     columns, skipped = _header(lines, delimiter, options, notes)
-    return Dialect(encoding, delimiter, columns, skipped, size)
+    sample = list(islice(csv.reader(iter(lines[skipped:]), delimiter=delimiter), SAMPLE_ROWS))
+    return Dialect(encoding, delimiter, columns, skipped, size, sample)
 
 
 def _scan(path: Path, member: str | None) -> tuple[bytes, int, str]:

@@ -1,0 +1,188 @@
+"""The list of sources: one line to add when a source is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+
+from api.importers.reading import Importer, Reading, Request
+
+
+def _importer(name: str, summary: str, targets: str, place: str, /, **options: str) -> Importer:
+    """Describe a source; its module is loaded when it is used, so that listing the sources is instant."""
+    module, function = place.split(".")
+
+    def start(request: Request) -> Iterable[Reading]:
+        from api.importers.asking import check
+
+        check(IMPORTERS[name], request)
+        readings: Iterable[Reading] = getattr(import_module(f"api.importers.{module}"), function)(request)
+        return readings
+
+    return Importer(name, summary, tuple(targets.split()), start, options)
+
+
+_CLOCK = "time zone of clock times without an offset; Europe/Brussels unless said"
+_MOST = "more counts per hour than this are refused; 30000 unless said"
+_MINUTES = "length of an interval where no column says it"
+_MODE = "mode where no column says it; ped unless said"
+_YEAR = "year of the numbers, where neither the file nor its name says it"
+_OSM = "street_segment building backdrop place_hint public_place parking_zone"
+_PLACE = {
+    "lon": "longitude of the counter: then the sensor itself is read too",
+    "lat": "latitude of the counter",
+    "name": "name of the counter",
+}
+
+_LAND = (
+    _importer("parcels", "Cadastral parcels: GRB or any polygons", "parcel", "parcels.read_parcels"),
+    _importer("buildings", "Buildings: GRB or any polygons", "building", "buildings.read_buildings"),
+    _importer(
+        "osm",
+        "OpenStreetMap file: streets, buildings, backdrop, shops as hints, public places, car parks",
+        _OSM,
+        "osm.read_osm",
+        only="what to read of it, such as street_segment,building",
+    ),
+    _importer(
+        "wegenregister",
+        "Extract of the Flemish road register, V1 or V2: zip, folder or one layer",
+        "street_segment",
+        "wegenregister.read_wegenregister",
+    ),
+    _importer(
+        "streets",
+        "Streets from any layer of lines",
+        "street_segment",
+        "streets.read_streets",
+        class_map="CSV from their street classes to ours",
+    ),
+)
+_AREAS = (
+    _importer(
+        "municipalities",
+        "Borders of municipalities from any layer of polygons",
+        "municipality",
+        "areas.read_municipalities",
+        dissolve="yes: join all areas with the same nis_code into one border",
+    ),
+    _importer(
+        "cores",
+        "Shopping areas from any layer of polygons",
+        "core",
+        "areas.read_cores",
+        area_type="kind of area where no column says it; other unless said",
+    ),
+    _importer(
+        "neighbourhoods",
+        "Neighbourhoods from any layer of polygons",
+        "neighbourhood",
+        "areas.read_neighbourhoods",
+    ),
+    _importer(
+        "sectors",
+        "Statistical sectors or any counting areas, with their numbers where they have columns",
+        "stat_sector sector_stat",
+        "sectors.read_sectors",
+        year=_YEAR,
+    ),
+    _importer(
+        "statbel-population",
+        "Statbel's population per sector (OPENDATA_SECTOREN)",
+        "sector_stat",
+        "statbel.read_statbel_population",
+        year=_YEAR,
+    ),
+    _importer(
+        "statbel-income",
+        "Statbel's fiscal income per sector (TF_PSNL_INC_TAX_SECTOR)",
+        "sector_stat",
+        "statbel.read_statbel_income",
+        year=_YEAR,
+    ),
+)
+_SHOPS = (
+    _importer(
+        "shop-units",
+        "Shop units from a survey, Locatus or any table, with the state that was seen",
+        "shop_unit",
+        "shop_units.read_shop_units",
+        branch_map="CSV from their branches to ours, vacant or non_retail",
+    ),
+    _importer(
+        "osm-shops", "Shops in OpenStreetMap as GeoJSON: hints only", "place_hint", "osm_shops.read_osm_shops"
+    ),
+    _importer(
+        "public-places", "Stations, schools, town halls", "public_place", "public_places.read_public_places"
+    ),
+)
+_FOOTFALL = (
+    _importer("sensors", "Footfall sensors and where they stand", "footfall_sensor", "sensors.read_sensors"),
+    _importer(
+        "counts",
+        "Counts in long form: one row per counter, moment, mode and direction",
+        "footfall_count",
+        "counts.read_counts",
+        timezone=_CLOCK,
+        minutes=_MINUTES,
+        mode=_MODE,
+        max_per_hour=_MOST,
+    ),
+    _importer(
+        "counts-wide",
+        "Counts in wide form: a row per hour, a column per sensor",
+        "footfall_count",
+        "counts_wide.read_counts_wide",
+        timezone=_CLOCK,
+        minutes=_MINUTES,
+        mode=_MODE,
+        max_per_hour=_MOST,
+        code_pattern=r"regular expression that finds the sensor code in a column name, such as \[(\d+)",
+        code_map="CSV from column names to sensor codes",
+    ),
+    _importer(
+        "telraam",
+        "Telraam report: four modes in two directions",
+        "footfall_sensor footfall_count",
+        "telraam.read_telraam",
+        minutes=_MINUTES,
+        max_per_hour=_MOST,
+        **_PLACE,
+    ),
+    _importer(
+        "hystreet",
+        "hystreet or another laser counter with its columns",
+        "footfall_sensor footfall_count",
+        "hystreet.read_hystreet",
+        timezone=_CLOCK,
+        minutes=_MINUTES,
+        max_per_hour=_MOST,
+        **_PLACE,
+    ),
+)
+_PARKING = (
+    _importer(
+        "parking-zones",
+        "Parking zones as areas or points",
+        "parking_zone",
+        "parking_zones.read_parking_zones",
+    ),
+    _importer(
+        "parking-bays",
+        "Single bays that make zones together",
+        "parking_zone",
+        "parking_zones.read_parking_bays",
+    ),
+    _importer(
+        "parking-occupancy",
+        "Occupancy of parking zones: surveys, feeds, tables of shares",
+        "parking_observation",
+        "parking_occupancy.read_parking_occupancy",
+        timezone=_CLOCK,
+        minutes="length of a band in minutes; 0, a look at one moment, unless said",
+        capacity_map="CSV from zones to their number of spaces",
+        capacity_is="log1p where the column holds ln(1 + spaces)",
+        max_share="highest share of the capacity that is believed; 1 unless said",
+    ),
+)
+IMPORTERS: dict[str, Importer] = {one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_FOOTFALL, *_PARKING)}
