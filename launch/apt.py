@@ -37,13 +37,27 @@ def install(*packages: str, step: Step) -> bool:
     if prefix is None:
         return False
     quietly = [*prefix, "env", *(f"{key}={value}" for key, value in QUIET.items())]
-    wanted = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends", *packages]
+    apt_get = [*quietly, "apt-get", "-o", "DPkg::Lock::Timeout=300", "-y", "--no-install-recommends"]
     step.note(f"installing {' '.join(packages)} on this machine")
-    if _run([*quietly, "apt-get", *wanted], step=step).code == 0:
+    if _run([*apt_get, "install", *packages], step=step).code == 0:
         return True
+    _run([*apt_get, "update"], step=step)
     _run([*quietly, "dpkg", "--configure", "-a"], step=step)
-    _run([*quietly, "apt-get", "update"], step=step)
-    return _run([*quietly, "apt-get", *wanted], step=step).code == 0
+    half_done = _half_done()
+    if half_done:
+        _run([*apt_get, "install", "--reinstall", *half_done], step=step)
+    _run([*apt_get, "install", "--fix-broken"], step=step)
+    return _run([*apt_get, "install", *packages], step=step).code == 0
+
+
+def _half_done() -> list[str]:
+    """Return the packages whose unpacking was interrupted: nothing can be installed until they are, again."""
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}|${binary:Package}\n"]
+    rows = (
+        line.split("|")
+        for line in subprocess.run(query, capture_output=True, text=True, check=False).stdout.splitlines()
+    )
+    return [name for state, name in rows if state.strip().endswith("R")]
 
 
 def _run(argv: list[str], *, step: Step) -> Ran:

@@ -13,6 +13,7 @@ from launch.process import run
 from launch.progress import LaunchError, Progress, Step
 
 OLDEST_NODE = (20, 19)
+AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 WAY_OUT = "see the log, then run the same command again"
 
 
@@ -31,25 +32,39 @@ def provide(places: Places, *, progress: Progress) -> None:
 
 def provide_node(places: Places, *, step: Step) -> dict[str, str]:
     """Find Node and npm, or install them from a Python package; return an environment that finds them."""
-    env = {**os.environ, "CI": "1", "npm_config_update_notifier": "false", "npm_config_fund": "false"}
-    if not os.access(Path.home(), os.W_OK):  # a system user, whose home npm could not keep its cache in
-        env["npm_config_cache"] = str(places.tools / "npm-cache")
-    version = _version(env)
-    if version >= OLDEST_NODE and shutil.which("npm"):
-        step.already(f"Node {_dotted(version)} of this machine")
+    env = find_node(places)
+    if _is_usable(env):
+        step.already(f"Node {_dotted(_version(env))}: {shutil.which('node', path=env['PATH'])}")
         return env
-    made_before = places.node_venv.exists()
-    programs = python_env.provide_node(places, step=step)
-    env["PATH"] = f"{programs}{os.pathsep}{env.get('PATH', '')}"
-    version = _version(env)
-    if version < OLDEST_NODE:
+    python_env.provide_node(places, step=step)
+    env = find_node(places)
+    if not _is_usable(env):
         raise LaunchError(
-            f"the Node in {programs} does not run",
+            f"the Node in {places.node_venv} does not run",
             f"install Node {_dotted(OLDEST_NODE)} or newer with npm",
             is_in_log=True,
         )
-    (step.already if made_before else step.done)(f"Node {_dotted(version)} in {places.node_venv}")
+    step.done(f"Node {_dotted(_version(env))} in {places.node_venv}")
     return env
+
+
+def find_node(places: Places) -> dict[str, str]:
+    """Return an environment for Node: the machine's own where it is new enough, else that of this checkout."""
+    env = {**os.environ, "CI": "1", "npm_config_update_notifier": "false", "npm_config_fund": "false"}
+    env.setdefault("PATH", os.defpath)
+    for bundle in AUTHORITIES:
+        # Node does not look at the machine's own certificates, among which many an office network has one.
+        if Path(bundle).exists():
+            env.setdefault("NODE_EXTRA_CA_CERTS", bundle)
+    if not os.access(Path.home(), os.W_OK):  # a system user, whose home npm could not keep its cache in
+        env["npm_config_cache"] = str(places.tools / "npm-cache")
+    if not _is_usable(env) and python_env.is_node_whole(places):
+        env["PATH"] = f"{places.node_venv / 'bin'}{os.pathsep}{env['PATH']}"
+    return env
+
+
+def _is_usable(env: Mapping[str, str]) -> bool:
+    return _version(env) >= OLDEST_NODE and shutil.which("npm", path=env["PATH"]) is not None
 
 
 def build(places: Places, *, env: Mapping[str, str], step: Step) -> None:
@@ -90,7 +105,7 @@ def describe(places: Places) -> str:
     built = places.frontend / "dist"
     if not (built / "index.html").exists() or not stamps.read(places.stamps / "frontend"):
         return "not built yet"
-    is_current = stamps.read(places.stamps / "frontend") == _key(places, _version(os.environ))
+    is_current = stamps.read(places.stamps / "frontend") == _key(places, _version(find_node(places)))
     return f"built, {_size_kb(built)} kB" + (
         "" if is_current else ", from older sources; ./kernkaart up builds it anew"
     )

@@ -46,13 +46,16 @@ def describe(places: Places) -> str:
     return f"Python {found.split()[0]}, not as the lock file says; ./kernkaart up mends it"
 
 
-def provide_node(places: Places, *, step: Step) -> Path:
-    """Make an environment that holds Node and npm; return the folder of its programs."""
-    lock = places.root / NODE
+def provide_node(places: Places, *, step: Step) -> None:
+    """Make an environment that holds Node and npm."""
+    if not is_node_whole(places):
+        install(places.node_venv, places.root / NODE, step=step)
+
+
+def is_node_whole(places: Places) -> bool:
+    """Tell whether the environment with Node is as its lock file says."""
     found = _version(places.node_venv)
-    if not (found and stamps.read(_stamp(places.node_venv)) == _key(lock, found)):
-        install(places.node_venv, lock, step=step)
-    return places.node_venv / "bin"
+    return bool(found) and stamps.read(_stamp(places.node_venv)) == _key(places.root / NODE, found)
 
 
 def install(venv: Path, lock: Path, *, step: Step) -> None:
