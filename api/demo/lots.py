@@ -188,7 +188,7 @@ def _without_overlaps(made: pd.DataFrame, inner: Shapes, rank: Floats) -> pd.Dat
         geometry = rest["geometry"].to_numpy()
         lies_in = shapely.contains(around[rest["block"]], geometry) & shapely.is_valid(geometry)
         both = pd.concat([kept.assign(worth=9.0), rest[lies_in]])
-        loses = _losers(both["geometry"].to_numpy(), both["worth"].to_numpy())
+        loses = _losers(*(both[name].to_numpy() for name in ("geometry", "worth", "edge")))
         lost = pd.concat([rest[~lies_in], both[loses]])
         kept = both[~loses]
         half = 0.5 * lost["depth_m"]
@@ -199,12 +199,15 @@ def _without_overlaps(made: pd.DataFrame, inner: Shapes, rank: Floats) -> pd.Dat
     return kept.drop(columns="worth").sort_values(["edge", "front_from_m"])
 
 
-def _losers(shapes: Shapes, worth: Floats) -> NDArray[np.bool_]:
+def _losers(shapes: Shapes, worth: Floats, edge: NDArray[np.int64]) -> NDArray[np.bool_]:
     quads = shapely.get_coordinates(shapes).reshape(-1, 5, 2)
     middle = quads[:, :4].mean(axis=1, keepdims=True)
     shrunk = shapely.polygons(middle + (quads - middle) * 0.997)
-    one, two = shapely.STRtree(shrunk).query(shrunk, predicate="intersects")
-    clash = one < two
+    one, two = shapely.STRtree(shrunk).query(shrunk)
+    # Lots of one edge stand side by side; only lots of different edges can want the same ground.
+    rivals = (one < two) & (edge[one] != edge[two])
+    one, two = one[rivals], two[rivals]
+    clash = shapely.intersects(shrunk[one], shrunk[two])
     loses = np.zeros(len(shapes), bool)
     loses[np.where(worth[one] >= worth[two], two, one)[clash]] = True
     return loses

@@ -37,7 +37,7 @@ def parcels(plan: TownPlan, seed: int, made: Lots, *, number: int, until: date) 
     """
     rng = dice(plan, seed, "parcels")
     behind, is_field = _behind(made)
-    field_m2 = float(np.clip(plan.area_km2 * 1e6 / 1500, 18_000, 75_000))
+    field_m2 = float(np.clip(plan.area_km2 * 1e6 / 1000, 28_000, 110_000))
     fields = subdivide(
         behind[is_field], rng, target_m2=lambda shapes: np.full(len(shapes), field_m2), sway=0.12
     )
