@@ -11,17 +11,20 @@ from gis.errors import (
     UnknownSegment,
 )
 from gis.frames import require
-from gis.network import Reach, StreetNetwork
+from gis.network import Direction, Reach, StreetNetwork
 from gis.snapping import Positions
-from gis.speeds import DEFAULT_SPEEDS, STREET_CLASSES, Speeds
+from gis.speeds import DEFAULT_SPEEDS, MODES, STREET_CLASSES, Mode, Speeds
 
 __all__ = [
     "DEFAULT_SPEEDS",
+    "MODES",
     "STREET_CLASSES",
+    "Direction",
     "EmptyNetwork",
     "FrameError",
     "GisError",
     "LimitOutOfRange",
+    "Mode",
     "NetworkError",
     "PointOffNetwork",
     "Positions",

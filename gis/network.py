@@ -21,14 +21,18 @@ from gis.costs import (
     to_steps,
 )
 from gis.engine import Direction, Engine
-from gis.errors import EmptyNetwork, GisError, PointOffNetwork, UnknownSegment
+from gis.errors import EmptyNetwork, GisError, NetworkError, PointOffNetwork, UnknownSegment
 from gis.search import CLOSED
 from gis.snapping import Ground, Positions, points_along, snap_points
 from gis.speeds import DEFAULT_SPEEDS, Mode, Speeds
 from gis.streets import MM, StreetGraph, frozen
 from gis.tables import CostTables
 
+__all__ = ["LAYOUT", "MAX_SNAP_M", "Direction", "Reach", "StreetNetwork"]
+
 MAX_SNAP_M = 250.0
+# Raised when the stored arrays change their names or their meaning.
+LAYOUT = 2
 
 
 class Reach(NamedTuple):
@@ -159,11 +163,22 @@ class StreetNetwork(CostTables):
         own = {"away": seconds.away, "may_snap": self.snaps, "speeds": self.speeds.to_array()}
         if seconds.towards is not seconds.away:
             own["towards"] = seconds.towards
-        return self.graph.to_arrays() | {f"{self.mode}/{name}": array for name, array in own.items()}
+        layout = {"layout": np.array([LAYOUT])}
+        return layout | self.graph.to_arrays() | {f"{self.mode}/{name}": array for name, array in own.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], *, mode: Mode) -> "StreetNetwork":
-        """Take up what `to_arrays` gave; arrays may be memory-mapped and are never written to."""
+        """Take up what `to_arrays` gave; arrays may be memory-mapped and are never written to.
+
+        Raises
+        ------
+        NetworkError
+            If they were stored by a version of this package that laid them out differently.
+        """
+        if "layout" not in arrays or int(arrays["layout"][0]) != LAYOUT:
+            raise NetworkError(
+                f"these arrays are not of layout {LAYOUT}: build the network from its streets again"
+            )
         return cls(
             StreetGraph.from_arrays(arrays),
             mode=mode,

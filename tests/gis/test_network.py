@@ -2,7 +2,14 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from gis.errors import EmptyNetwork, FrameError, LimitOutOfRange, PointOffNetwork, UnknownSegment
+from gis.errors import (
+    EmptyNetwork,
+    FrameError,
+    LimitOutOfRange,
+    NetworkError,
+    PointOffNetwork,
+    UnknownSegment,
+)
 from gis.network import StreetNetwork
 from gis.snapping import Positions
 from gis.speeds import DEFAULT_SPEEDS, Speeds
@@ -207,6 +214,12 @@ def test_what_is_stored_and_taken_up_again_answers_the_same():
         assert again.speeds == built.speeds
         assert (again.times(places, places, limit_s=900) != built.times(places, places, limit_s=900)).nnz == 0
         assert gpd.GeoSeries([], crs=again.graph.crs).crs == streets.crs
+
+
+def test_arrays_of_another_layout_are_refused():
+    arrays = StreetNetwork.from_streets(streets_of(T_LINES), mode="walk").to_arrays()
+    with pytest.raises(NetworkError, match="build the network"):
+        StreetNetwork.from_arrays(arrays | {"layout": np.array([1])}, mode="walk")
 
 
 def test_a_frame_is_refused_with_every_fault_at_once():
