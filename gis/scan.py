@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
+from gis.chances import location_chances
 from gis.frames import require
 from gis.reach import Distances, among, fit_to
 from gis.windows import (
     MIN_VACANT,
     Windows,
     counts,
-    highest_by_expectation,
-    highest_by_table,
+    expectation_lines,
+    highest_ratios,
     likelihood_ratios,
     likelihood_table,
     random_maps,
@@ -43,6 +43,9 @@ class Scan:
     null
         ``homogeneous`` (more vacancy than average) or ``location_adjusted`` (more than expected for such a
         location).
+    location_p_value
+        How likely chance alone makes vacancy follow location as closely as it does; None without covariates.
+        Above 0.01 the null is homogeneous.
     reason
         None when there is a cluster, else ``too_few_units``, ``too_few_vacant`` or ``not_more_than_chance``.
     max_units
@@ -61,6 +64,7 @@ class Scan:
     replications: int
     seed: int
     alpha: float
+    location_p_value: float | None = None
 
     @property
     def clusters(self) -> pd.DataFrame:
@@ -82,7 +86,8 @@ def vacancy_clusters(
     """Find the groups of neighbouring shop units with more vacancy than chance explains.
 
     The Bernoulli scan statistic (Kulldorff 1997, doi:10.1080/03610929708831995) over windows of network
-    distance. With covariates the expectation of each unit comes from a logistic regression on them.
+    distance. With covariates the expectation of each unit comes from a logistic regression on them, where
+    that explains vacancy at all.
 
     Parameters
     ----------
@@ -114,96 +119,47 @@ def vacancy_clusters(
     require(units, "state", what="shop units")
     fit_to(distances, units, units)
     used = np.flatnonzero(units["state"].isin(("occupied", "vacant")).to_numpy())
+    # In the order of the ids: the random maps must not depend on the order of the rows.
     used = used[np.argsort(units.index.to_numpy()[used], kind="stable")]
-    is_vacant = (units["state"].to_numpy()[used] == "vacant").astype(np.uint8)
-    n_units, n_vacant = len(used), int(is_vacant.sum())
-    largest = min(int(max_share * n_units), max_units)
-    facts: dict[str, Any] = {
-        "n_units": n_units,
-        "n_vacant": n_vacant,
-        "max_units": largest,
-        "replications": replications,
-    }
-    facts |= {
-        "seed": seed,
-        "alpha": alpha,
-        "null": "homogeneous" if covariates is None else "location_adjusted",
-    }
-    reason = _too_few(n_units, n_vacant)
-    if reason:
-        return Scan(candidates=_candidate_frame([]), reason=reason, **facts)
+    ids, states = units.index.to_numpy()[used], units["state"].to_numpy()[used]
+    is_vacant = (states == "vacant").astype(np.uint8)
+    largest = min(int(max_share * len(used)), max_units)
+    plan: dict[str, Any] = {"replications": replications, "seed": seed, "alpha": alpha}
+    plan |= {"n_units": len(used), "n_vacant": int(is_vacant.sum()), "max_units": largest}
+    if reason := _too_few(is_vacant):
+        return Scan(_candidate_frame([]), reason=reason, null="homogeneous", **plan)
+    chance, location_p_value = np.full(len(used), is_vacant.mean()), None
+    if covariates is not None:
+        chance, location_p_value = location_chances(covariates.loc[ids], is_vacant)
     near = windows(among(distances, used, used), largest)
-    ids = units.index.to_numpy()[used]
-    if covariates is None:
-        chance = np.full(n_units, n_vacant / n_units)
-        ratios, highest = _scan_homogeneous(near, is_vacant, replications, seed)
-    else:
-        chance = expected_chance(covariates.loc[ids], is_vacant)
-        ratios, highest = _scan_adjusted(near, is_vacant, chance, replications, seed)
-    candidates = _candidates(
-        near, is_vacant, chance=chance, ids=ids, ratios=ratios, highest=highest, alpha=alpha
+    ratios, highest = _scanned(near, is_vacant, chance, replications=replications, seed=seed)
+    found = _candidates(near, is_vacant, chance=chance, ids=ids, ratios=ratios, highest=highest, alpha=alpha)
+    return Scan(
+        found,
+        reason=None if (found["p_value"] <= alpha).any() else "not_more_than_chance",
+        null="homogeneous" if np.ptp(chance) == 0 else "location_adjusted",
+        location_p_value=location_p_value,
+        **plan,
     )
-    is_cluster = bool((candidates["p_value"] <= alpha).any())
-    return Scan(candidates=candidates, reason=None if is_cluster else "not_more_than_chance", **facts)
 
 
-def expected_chance(covariates: pd.DataFrame, is_vacant: NDArray[np.uint8]) -> Floats:
-    """Estimate each shop unit's chance of being vacant from its location.
-
-    Parameters
-    ----------
-    covariates
-        Numbers (standardised; unknown ones take the median) and categories, one row per unit.
-    is_vacant
-        1 where vacant, shape (units,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Chances, shape (units,).
-    """
-    numbers = covariates.select_dtypes("number").astype(float)
-    numbers = numbers.fillna(numbers.median()).fillna(0.0)
-    spread = numbers.std(ddof=0)
-    numbers = (numbers - numbers.mean()) / spread.where(spread > 0, 1.0)
-    parts = [numbers.to_numpy()]
-    for name in covariates.columns.difference(numbers.columns):
-        kinds = covariates[name].astype(object).fillna("unknown").astype(str)
-        parts.append(pd.get_dummies(kinds, dtype=float).to_numpy())
-    design = np.hstack(parts)
-    if design.shape[1] == 0 or is_vacant.min() == is_vacant.max():
-        return np.full(len(is_vacant), is_vacant.mean())
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(design, is_vacant)
-    chance: Floats = model.predict_proba(design)[:, 1]
-    return chance
-
-
-def _too_few(n_units: int, n_vacant: int) -> str | None:
-    if n_units < MIN_UNITS:
+def _too_few(is_vacant: Maps) -> str | None:
+    if len(is_vacant) < MIN_UNITS:
         return "too_few_units"
-    return "too_few_vacant" if n_vacant < MIN_VACANT else None
+    return "too_few_vacant" if is_vacant.sum() < MIN_VACANT else None
 
 
-def _scan_homogeneous(near: Windows, is_vacant: Maps, replications: int, seed: int) -> tuple[Floats, Floats]:
+def _scanned(
+    near: Windows, is_vacant: Maps, chance: Floats, *, replications: int, seed: int
+) -> tuple[Floats, Floats]:
     """Ratio of every window on the real map, and the highest on each random one."""
     n_vacant, largest = int(is_vacant.sum()), near.order.shape[1]
     table = likelihood_table(len(is_vacant), n_vacant, largest)
-    vacant = counts(near, is_vacant.astype(np.int64))
-    ratios = np.where(near.is_end, table[np.arange(1, largest + 1), vacant], 0.0)
-    maps = random_maps(np.zeros(len(is_vacant)), n_vacant, replications, seed)
-    return ratios, highest_by_table(near.order, near.is_end, maps, table)
-
-
-def _scan_adjusted(
-    near: Windows, is_vacant: Maps, chance: Floats, replications: int, seed: int
-) -> tuple[Floats, Floats]:
-    """The same against the expectation of each location."""
-    n_vacant = int(is_vacant.sum())
-    expected = counts(near, chance * n_vacant / chance.sum())
+    lines = expectation_lines(near, chance, n_vacant)
     odds = chance / np.maximum(1.0 - chance, 1e-9)
     maps = random_maps(np.log(odds), n_vacant, replications, seed)
-    highest = highest_by_expectation(near.order, near.is_end, maps, expected, n_vacant)
-    return likelihood_ratios(near, is_vacant, expected), highest
+    highest = highest_ratios((near.order, near.is_end), maps, table, lines)
+    return likelihood_ratios(near, is_vacant, table, lines), highest
 
 
 def _candidates(

@@ -126,7 +126,8 @@ def random_maps(log_odds: Floats, n_vacant: int, replications: int, seed: int) -
 
 
 def likelihood_table(n_units: int, n_vacant: int, largest: int) -> Floats:
-    """Tabulate the log likelihood ratio of c vacant among n units in a window.
+    """Tabulate the log likelihood of c vacant among n units in a window, with its own share inside and
+    outside.
 
     Parameters
     ----------
@@ -138,28 +139,54 @@ def likelihood_table(n_units: int, n_vacant: int, largest: int) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (largest + 1, n_vacant + 1), indexed by n and c; 0 where the window has fewer than four vacant
-        units or no higher share than the rest.
+        Shape (largest + 1, n_vacant + 1), indexed by n and c: the sum of x ln x over the vacant and the
+        occupied units inside and outside. Minus infinity where there cannot be as many, or are fewer than
+        four vacant.
     """
     n = np.arange(largest + 1, dtype=float)[:, None]
     c = np.arange(n_vacant + 1, dtype=float)[None, :]
-    outside, vacant_outside = n_units - n, n_vacant - c
-    is_possible = (c <= n) & (n - c <= n_units - n_vacant) & (n > 0)
-    is_higher = c * outside > vacant_outside * n
-    keep = is_possible & is_higher & (c >= MIN_VACANT)
-    inner = np.where(keep, n - c, 0.0), np.where(keep, outside - vacant_outside, 0.0)
-    ratio = _log_likelihood(c, inner[0]) + _log_likelihood(vacant_outside, inner[1])
-    return np.where(keep, ratio - _log_likelihood(float(n_vacant), float(n_units - n_vacant)), 0.0)
+    cells = (c, n - c, n_vacant - c, n_units - n - n_vacant + c)
+    is_possible = (cells[1] >= 0) & (cells[3] >= 0) & (c >= MIN_VACANT)
+    total = sum(xlogy(np.maximum(cell, 0.0), np.maximum(cell, 1.0)) for cell in cells)
+    table: Floats = np.where(is_possible, total, -np.inf)
+    return table
 
 
-def _log_likelihood(vacant: Floats | float, occupied: Floats | float) -> Floats:
-    total = vacant + occupied
-    value: Floats = xlogy(vacant, vacant) + xlogy(occupied, occupied) - xlogy(total, total)
-    return value
+def expectation_lines(near: Windows, chance: Floats, n_vacant: int) -> tuple[Floats, Floats, Floats]:
+    """Prepare the log likelihood of every window when nothing but chance and location makes vacancy.
+
+    Parameters
+    ----------
+    near
+        The windows.
+    chance
+        Chance of each unit to be vacant, shape (units,), before it is made to add up to ``n_vacant``.
+    n_vacant
+        Vacant units on the map.
+
+    Returns
+    -------
+    tuple of arrays
+        Each of shape (units, largest window): expected vacant units E in the window, and intercept and slope
+        of the log likelihood as a line in the number of vacant units c. Taken from `likelihood_table` it
+        leaves the ratio sum O ln(O / E) over vacant and occupied, inside and outside; with one chance for all
+        that is Kulldorff's.
+    """
+    n_units, largest = near.order.shape
+    expected: Floats = counts(near, chance * n_vacant / chance.sum())
+    n = np.arange(1.0, largest + 1.0)
+    inside, occupied = np.log(np.maximum(expected, 1e-300)), np.log(np.maximum(n - expected, 1e-300))
+    outside = np.log(np.maximum(n_vacant - expected, 1e-300))
+    outside_occupied = np.log(np.maximum(n_units - n - n_vacant + expected, 1e-300))
+    slope = inside - occupied - outside + outside_occupied
+    intercept = n * occupied + n_vacant * outside + (n_units - n - n_vacant) * outside_occupied
+    return expected, intercept, slope
 
 
-def likelihood_ratios(near: Windows, is_vacant: Maps, expected: Floats) -> Floats:
-    """Compute the log likelihood ratio of every window against its own expectation.
+def likelihood_ratios(
+    near: Windows, is_vacant: Maps, table: Floats, lines: tuple[Floats, Floats, Floats]
+) -> Floats:
+    """Compute the log likelihood ratio of every window.
 
     Parameters
     ----------
@@ -167,30 +194,35 @@ def likelihood_ratios(near: Windows, is_vacant: Maps, expected: Floats) -> Float
         The windows.
     is_vacant
         1 where vacant, shape (units,).
-    expected
-        Vacant units expected in every window, shape (units, largest window).
+    table, lines
+        As `likelihood_table` and `expectation_lines` give.
 
     Returns
     -------
     numpy.ndarray
-        Shape (units, largest window); 0 where no window ends or where there is no more vacancy than expected.
+        Shape (units, largest window); 0 where no window may end, or where there is no more vacancy than
+        expected.
     """
-    vacant = counts(near, is_vacant.astype(np.int64)).astype(float)
-    total = float(is_vacant.sum())
-    keep = near.is_end & (vacant >= MIN_VACANT) & (vacant > expected) & (expected < total)
-    c, e = np.where(keep, vacant, 1.0), np.where(keep, expected, 1.0)
-    rest, rest_expected = np.where(keep, total - c, 0.0), np.where(keep, total - e, 1.0)
-    ratio = c * np.log(c / e) + xlogy(rest, np.where(rest > 0, rest, 1.0) / rest_expected)
-    return np.where(keep, ratio, 0.0)
+    expected, intercept, slope = lines
+    vacant = counts(near, is_vacant.astype(np.int64))
+    ratio = table[np.arange(1, vacant.shape[1] + 1), vacant] - intercept - vacant * slope
+    ratios: Floats = np.where(near.is_end & (vacant > expected), np.maximum(ratio, 0.0), 0.0)
+    return ratios
 
 
 @njit(cache=True, nogil=True)
-def highest_by_table(
-    order: NDArray[np.int32], is_end: NDArray[np.bool_], maps: Maps, table: Floats
+def highest_ratios(
+    near: tuple[NDArray[np.int32], NDArray[np.bool_]],
+    maps: Maps,
+    table: Floats,
+    lines: tuple[Floats, Floats, Floats],
 ) -> Floats:
-    """Find the highest tabulated ratio on each map, shape (maps,)."""
+    """Find the highest ratio on each map, shape (maps,)."""
+    order, is_end = near
+    expected, intercept, slope = lines
     highest = np.zeros(maps.shape[0])
     for r in range(maps.shape[0]):
+        best = 0.0
         for i in range(order.shape[0]):
             c = 0
             for k in range(order.shape[1]):
@@ -198,31 +230,7 @@ def highest_by_table(
                 if j < 0:
                     break
                 c += maps[r, j]
-                if is_end[i, k] and table[k + 1, c] > highest[r]:
-                    highest[r] = table[k + 1, c]
-    return highest
-
-
-@njit(cache=True, nogil=True)
-def highest_by_expectation(
-    order: NDArray[np.int32], is_end: NDArray[np.bool_], maps: Maps, expected: Floats, n_vacant: int
-) -> Floats:
-    """Find the highest ratio against expectation on each map, shape (maps,)."""
-    highest = np.zeros(maps.shape[0])
-    c_log_c = np.zeros(n_vacant + 1)
-    for c in range(1, n_vacant + 1):
-        c_log_c[c] = c * np.log(c)
-    log_inside, log_outside = np.log(expected), np.log(np.maximum(n_vacant - expected, 1e-300))
-    for r in range(maps.shape[0]):
-        for i in range(order.shape[0]):
-            c = 0
-            for k in range(order.shape[1]):
-                j = order[i, k]
-                if j < 0:
-                    break
-                c += maps[r, j]
-                if c >= MIN_VACANT and is_end[i, k] and c > expected[i, k] and expected[i, k] < n_vacant:
-                    ratio = c_log_c[c] + c_log_c[n_vacant - c]
-                    ratio -= c * log_inside[i, k] + (n_vacant - c) * log_outside[i, k]
-                    highest[r] = max(highest[r], ratio)
+                if c >= MIN_VACANT and is_end[i, k] and c > expected[i, k]:
+                    best = max(best, table[k + 1, c] - intercept[i, k] - c * slope[i, k])
+        highest[r] = best
     return highest

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import binom
 
+from gis.chances import location_chances
 from gis.errors import FrameError
-from gis.scan import expected_chance, vacancy_clusters
-from gis.windows import counts, likelihood_ratios, likelihood_table, random_maps, windows
+from gis.scan import vacancy_clusters
+from gis.windows import expectation_lines, likelihood_ratios, likelihood_table, random_maps, windows
 from tests import town
 
 
@@ -134,12 +135,12 @@ def test_the_p_value_is_that_of_all_possible_maps():
     units, metres = street_of(20, [2, 3, 5, 8])
     observed, _ = oracle_best((units["state"] == "vacant").to_numpy(np.uint8), metres, 10)
     near = windows(metres, 10)
-    table = likelihood_table(20, 4, 10)
+    table, lines = likelihood_table(20, 4, 10), expectation_lines(near, np.full(20, 0.2), 4)
     at_least = 0
     maps = list(itertools.combinations(range(20), 4))
     for vacant in maps:
-        y = np.isin(np.arange(20), vacant).astype(np.int64)
-        ratios = np.where(near.is_end, table[np.arange(1, 11), counts(near, y)], 0.0)
+        y = np.isin(np.arange(20), vacant).astype(np.uint8)
+        ratios = likelihood_ratios(near, y, table, lines)
         at_least += ratios.max() >= observed - 1e-9
     scan = vacancy_clusters(units, metres, replications=9999, max_share=0.5)
     assert scan.candidates.loc[1, "p_value"] == pytest.approx(at_least / len(maps), abs=0.015)
@@ -224,24 +225,47 @@ def test_a_block_on_top_of_a_slope_is_found_where_it_was_planted():
     assert len(members & planted) / len(members | planted) > 0.6
 
 
-def test_the_ratio_against_expectation_is_that_of_kulldorff():
+def test_the_ratio_against_expectation_compares_vacant_and_occupied_inside_and_outside():
     units, metres = street_of(30, range(8))
     near = windows(metres, 10)
     is_vacant = (units["state"] == "vacant").to_numpy(np.uint8)
-    expected = counts(near, np.full(30, 8 / 30))
-    ratios = likelihood_ratios(near, is_vacant, expected)
-    c, e = 5, 5 * 8 / 30
+    chance = np.linspace(0.4, 0.1, 30)
+    lines = expectation_lines(near, chance, 8)
+    ratios = likelihood_ratios(near, is_vacant, likelihood_table(30, 8, 10), lines)
     # The window of five around the third unit holds five vacant ones of eight.
-    assert ratios[2, 4] == pytest.approx(c * np.log(c / e) + (8 - c) * np.log((8 - c) / (8 - e)))
+    expected = 8 * chance[:5].sum() / chance.sum()
+    cells = {5.0: expected, 3.0: 8 - expected, 22.0: 25 - 8 + expected}
+    assert ratios[2, 4] == pytest.approx(sum(seen * np.log(seen / hoped) for seen, hoped in cells.items()))
 
 
-def test_expected_chances_survive_unknown_and_constant_covariates():
+def test_unknown_and_constant_covariates_explain_nothing():
     covariates = pd.DataFrame(
         {"far": [np.nan] * 6, "flat": 1.0, "kind": pd.Series(["a", None, "b", "a", "b", None], dtype=object)}
     )
-    chance = expected_chance(covariates, np.array([1, 0, 1, 0, 0, 1], dtype=np.uint8))
-    assert np.isfinite(chance).all()
-    assert chance.sum() == pytest.approx(3, abs=1e-3)
+    for chosen in (covariates, covariates[["far", "flat"]], covariates[[]]):
+        chance, p_value = location_chances(chosen, np.array([1, 0, 1, 0, 0, 1], dtype=np.uint8))
+        assert chance.tolist() == [0.5] * 6
+        assert p_value > 0.01
+
+
+def test_a_location_that_explains_vacancy_gives_each_unit_its_own_chance():
+    rng = np.random.default_rng(5)
+    far = np.linspace(0, 1, 400)
+    is_vacant = (rng.random(400) < 0.05 + 0.5 * far).astype(np.uint8)
+    chance, p_value = location_chances(pd.DataFrame({"far": far}), is_vacant)
+    assert p_value < 0.001
+    assert chance.sum() == pytest.approx(is_vacant.sum(), rel=0.01)
+    assert chance[-1] > 3 * chance[0]
+
+
+def test_where_location_explains_nothing_the_scan_says_that_it_is_homogeneous():
+    rng = np.random.default_rng(6)
+    units, metres = street_of(200, rng.choice(200, 30, replace=False))
+    covariates = pd.DataFrame({"far": rng.permutation(200).astype(float)}, index=units.index)
+    with_them, without = (vacancy_clusters(units, metres, covariates=chosen) for chosen in (covariates, None))
+    assert with_them.null == "homogeneous"
+    assert with_them.location_p_value > 0.01
+    pd.testing.assert_frame_equal(with_them.candidates, without.candidates)
 
 
 def test_distances_of_other_units_are_refused():
