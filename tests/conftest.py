@@ -67,13 +67,15 @@ def template(home: None) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_database(template: str) -> Iterator[Callable[[], str]]:
-    """Make a clone of the migrated template and return its address."""
+def new_database(template: str) -> Iterator[Callable[..., str]]:
+    """Make a clone of the migrated template, or of another database of the tests, and return its address."""
     made: list[str] = []
 
-    def make() -> str:
+    def make(*, like: str | None = None) -> str:
         name = f"kk_test_{uuid.uuid4().hex[:8]}"
-        _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        source = template if like is None else make_url(like).database
+        use_database("postgresql+psycopg://nobody@127.0.0.1:9/none")
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
         made.append(name)
         return url_of(name)
 
@@ -83,7 +85,7 @@ def new_database(template: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture
-def database(new_database: Callable[[], str]) -> str:
+def database(new_database: Callable[..., str]) -> str:
     """A database of the test's own, migrated and empty; the application is pointed at it."""
     url = new_database()
     use_database(url)

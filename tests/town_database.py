@@ -1,5 +1,6 @@
 """The paper town in a database: written by the application's own import, computed by its own refresh."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests import town
 
 NIS = "99001"
 EMPTY_NIS = "99002"
+TRADING_SINCE = dt.date(2015, 1, 1)
 NOTHING_REFUSED = pd.DataFrame(columns=["row_number", "column_name", "value", "reason", "remedy"])
 BRANCH_OF = {
     "fashion_luxury": "clothing",
@@ -61,26 +63,88 @@ def add_municipality(nis: str, name: str, **columns: Any) -> None:
         session.execute(insert(Municipality).values(nis_code=nis, name_nl=name, **columns))
 
 
-def shop_unit_rows() -> gpd.GeoDataFrame:
-    """The town's shop units as an importer gives them."""
+def register_rows() -> gpd.GeoDataFrame:
+    """The town's shop units themselves, without what goes on in them."""
     units = town.units()
+    codes = units.index.astype(str)
     return gpd.GeoDataFrame(
         {
-            "local_code": units.index.astype(str),
-            "street": [
-                "High Street" if code.startswith("H") else "Side Street" for code in units.index.astype(str)
-            ],
-            "house_number": [code[1:] for code in units.index.astype(str)],
+            "local_code": codes,
+            "street": ["High Street" if code.startswith("H") else "Side Street" for code in codes],
+            "house_number": [code[1:] for code in codes],
             "floor_area_m2": units["floor_area_m2"].to_numpy(),
-            "status": units["state"].to_numpy(),
-            "occupant_name": [f"Shop {code}" for code in units.index],
-            "branch_code": units["branch_group"].map(BRANCH_OF).to_numpy(),
-            "is_anchor": units["is_anchor"].to_numpy(),
-            "seen_on": pd.Timestamp(town.TODAY),
         },
         geometry=units.geometry.to_numpy(),
         crs=units.crs,
     )
+
+
+def shop_unit_rows(*, seen_on: dt.date = town.TODAY) -> gpd.GeoDataFrame:
+    """The town's shop units as a survey gives them: the register, and what was seen on a day."""
+    units = town.units()
+    is_trading = units["state"].isin(("occupied", "non_retail"))
+    names = pd.Series([f"Shop {code}" for code in units.index], index=units.index)
+    return register_rows().assign(
+        status=units["state"].to_numpy(),
+        occupant_name=names.where(is_trading, None).to_numpy(),
+        branch_code=units["branch_group"].map(BRANCH_OF).where(is_trading, None).to_numpy(),
+        is_anchor=units["is_anchor"].to_numpy(),
+        seen_on=pd.Timestamp(seen_on),
+    )
+
+
+def occupancy_rows() -> pd.DataFrame:
+    """Everybody trades since 2015, until the last day on which a vacancy of the town can have begun."""
+    units = town.units()
+    is_known = units["state"].isin(("occupied", "non_retail")) | units["vacant_start_latest_on"].notna()
+    known = units[is_known]
+    return pd.DataFrame(
+        {
+            "local_code": known.index.astype(str),
+            "from_on": pd.Timestamp(TRADING_SINCE),
+            "to_on": known["vacant_start_latest_on"].to_numpy(),
+            "occupant_name": [f"Shop {code}" for code in known.index],
+            "branch_code": known["branch_group"].map(BRANCH_OF).to_numpy(),
+            "is_anchor": known["is_anchor"].to_numpy(),
+        }
+    )
+
+
+def spell_rows() -> pd.DataFrame:
+    """The vacancies whose begin is known, to the day or between two visits."""
+    units = town.units()
+    known = units[units["vacant_start_latest_on"].notna()]
+    is_exact = known["vacant_start_earliest_on"] == known["vacant_start_latest_on"]
+    return pd.DataFrame(
+        {
+            "local_code": known.index.astype(str),
+            "start_earliest_on": known["vacant_start_earliest_on"].to_numpy(),
+            "start_latest_on": known["vacant_start_latest_on"].to_numpy(),
+            "start_basis": is_exact.map({True: "exact", False: "between_visits"}).to_numpy(),
+        }
+    )
+
+
+def count_rows() -> pd.DataFrame:
+    """The town's counts, one more in every even hour and one less in every odd one."""
+    counts = town.counts().rename(columns={"sensor_id": "sensor_code"})
+    # A sensor that gives one number for hours is taken to be stuck; the sum of a day stays what it was.
+    is_even = counts["start_at"].dt.hour % 2 == 0
+    return counts.assign(
+        value=counts["value"] + is_even.map({True: 1, False: -1}), mode="ped", direction="both"
+    )
+
+
+def parking_rows() -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The town's parking zones, and how full they were."""
+    zones = town.parking_zones()
+    codes = zones.index.astype(str)
+    rows = gpd.GeoDataFrame(
+        {"code": codes, "name": codes, "capacity": zones["spaces"].to_numpy()},
+        geometry=zones.geometry.to_numpy(),
+        crs=zones.crs,
+    )
+    return rows, town.parking_observations().rename(columns={"parking_zone_id": "zone_code"})
 
 
 def street_rows() -> gpd.GeoDataFrame:
@@ -102,8 +166,10 @@ def street_rows() -> gpd.GeoDataFrame:
 
 
 def fill() -> None:
-    """Import the whole town."""
-    add_municipality(NIS, "Papierstad", population=1300)
+    """Import the whole town: what is there, what happened since 2015, and a survey of `town.TODAY`."""
+    (x, y) = town.ORIGIN
+    border = shapely.MultiPolygon([shapely.box(x - 300, y - 300, x + 900, y + 700)])
+    add_municipality(NIS, "Papierstad", population=1300, geom=f"SRID={town.CRS};{border.wkt}")
     add_municipality(EMPTY_NIS, "Leegdorp")
     areas = town.areas().reset_index(names="code")
     people = pd.DataFrame(
@@ -115,46 +181,40 @@ def fill() -> None:
             "is_suppressed": areas["population"].isna(),
         }
     )
-    core = shapely.box(town.ORIGIN[0], town.ORIGIN[1] - 60, town.ORIGIN[0] + 420, town.ORIGIN[1] + 60)
     cores = gpd.GeoDataFrame(
-        {"code": ["K1"], "name": ["Kern"], "area_type": ["trading_core"]}, geometry=[core], crs=town.CRS
+        {"code": ["K1"], "name": ["Kern"], "area_type": ["trading_core"]},
+        geometry=[shapely.box(x, y - 60, x + 420, y + 60)],
+        crs=town.CRS,
     )
     buildings = town.buildings().reset_index(drop=True)
     buildings["source_key"] = [f"B{number}" for number in range(len(buildings))]
-    zones = town.parking_zones()
-    parking = gpd.GeoDataFrame(
-        {
-            "code": zones.index.astype(str),
-            "name": zones.index.astype(str),
-            "capacity": zones["spaces"].to_numpy(),
-        },
-        geometry=zones.geometry.to_numpy(),
-        crs=zones.crs,
-    )
     sensors = town.sensors()
+    codes = sensors.index.astype(str)
     sensor_rows = gpd.GeoDataFrame(
-        {"code": sensors.index.astype(str), "name": [f"Sensor {code}" for code in sensors.index]},
+        {"code": codes, "name": [f"Sensor {code}" for code in codes]},
         geometry=sensors.geometry.to_numpy(),
         crs=sensors.crs,
     )
-    counts = town.counts().rename(columns={"sensor_id": "sensor_code"})
-    counts = counts.assign(mode="ped", direction="both")
+    zones, observations = parking_rows()
     parcels = town.parcels().reset_index(drop=True)
-    parcels["capakey"] = [f"99001A{number:04d}/00A000" for number in range(len(parcels))]
     import_readings(
         [
             reading("street_segment", street_rows()),
             reading("stat_sector", areas[["code", "geometry"]].assign(year=2025)),
             reading("sector_stat", people),
             reading("building", buildings[["source_key", "geometry"]]),
-            reading("parcel", parcels[["capakey", "geometry"]]),
+            reading("parcel", parcels),
             reading("core", cores),
-            reading("parking_zone", parking),
+            reading("parking_zone", zones),
+            reading("parking_observation", observations),
             reading("footfall_sensor", sensor_rows),
-            reading("footfall_count", counts),
-            reading("shop_unit", shop_unit_rows()),
+            reading("footfall_count", count_rows()),
+            reading("shop_unit", register_rows()),
+            reading("occupancy", occupancy_rows()),
+            reading("vacancy_spell", spell_rows()),
         ]
     )
+    import_readings([reading("shop_unit", shop_unit_rows())], source="survey")
 
 
 def rows(query: str, **values: Any) -> list[Any]:
