@@ -1,7 +1,6 @@
 """Who and what can reach a place: isochrones, and what they hold."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -9,26 +8,13 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from gis.contour import polygon_within
-from gis.engine import Direction, Unit
-from gis.errors import GisError
+from gis.engine import Direction
+from gis.errors import GisError, PointOffNetwork
+from gis.isochrone import Bands, draw_bands, to_rings
 from gis.network import MAX_SNAP_M, StreetNetwork
-from gis.snap_grid import fill_field, reached_window
 from gis.snapping import Positions
-from gis.speeds import Mode
 
 DEFAULT_MINUTES = (5.0, 10.0, 15.0)
-# Parts and holes smaller than this are noise at the size at which each mode's shape is looked at.
-MIN_PART_M2: dict[Mode, float] = {"walk": 5_000.0, "bicycle": 20_000.0, "car": 100_000.0}
-
-
-class Bands(NamedTuple):
-    """The limits of a catchment, ascending, in the unit of the search."""
-
-    name: str
-    values: tuple[float, ...]
-    limits: tuple[float, ...]
-    unit: Unit
 
 
 def isochrones(
@@ -39,6 +25,7 @@ def isochrones(
     metres: Sequence[float] | None = None,
     direction: Direction = "outward",
     rings: bool = False,
+    competitors: ArrayLike | None = None,
     max_distance_m: float = MAX_SNAP_M,
     edge_m: float = MAX_SNAP_M,
 ) -> gpd.GeoDataFrame:
@@ -49,7 +36,7 @@ def isochrones(
     network
         Streets of one mode.
     xy
-        The place, metres in the network's CRS, shape (2,).
+        The place, metres in the network's CRS, shape (2,); or its several doors, shape (doors, 2).
     minutes
         Bands in minutes; 5, 10 and 15 when neither these nor `metres` are given.
     metres
@@ -58,8 +45,10 @@ def isochrones(
         "outward" travels from the place, "towards" travels to it.
     rings
         Take each band out of the next, instead of letting a band hold all before it.
+    competitors
+        Other places, shape (n, 2): only the ground that is no further from this place than from any of them is drawn.
     max_distance_m
-        The place may lie this far from a street.
+        Places may lie this far from a street.
     edge_m
         Leave out ground further than this from a street. Less than the distance at which addresses are put on streets
         makes a tighter shape, which then leaves out people who are counted.
@@ -74,25 +63,12 @@ def isochrones(
     PointOffNetwork
         If no usable street is within `max_distance_m`.
     """
-    bands = _bands(minutes, metres)
-    position = network.snap_one(xy, max_distance_m=max_distance_m)
-    costs = network.engine.costs(direction, bands.unit)
-    with network.engine.searched(position, bands.limits[-1], costs) as search:
-        field = fill_field(network, search, reached_window(network, position, search), edge_m=edge_m)
-    shapes = [
-        polygon_within(
-            field.cost,
-            limit,
-            cell_m=field.cell_m,
-            corner=field.corner(network),
-            step=field.cell_m * costs.access_per_m / costs.per_unit,
-            min_part_m2=MIN_PART_M2[network.mode],
-        )
-        for limit in bands.limits
-    ]
+    bands = _bands(minutes, metres, direction)
+    place = _on_network(network, xy, max_distance_m)
+    others = None if competitors is None else network.snap(competitors, max_distance_m=max_distance_m)
+    shapes = draw_bands(network, place, bands, edge_m=edge_m, competitors=others)
     if rings:
-        inner = [shapely.MultiPolygon(), *shapes[:-1]]
-        shapes = [_as_multi(shapely.difference(a, b)) for a, b in zip(shapes, inner, strict=True)]
+        shapes = to_rings(shapes)
     return gpd.GeoDataFrame(
         {bands.name: bands.values, "area_m2": shapely.area(shapes)},
         geometry=np.array(shapes, object),
@@ -108,6 +84,7 @@ def costs_to(
     minutes: float | None = None,
     metres: float | None = None,
     direction: Direction = "outward",
+    competitors: ArrayLike | None = None,
     max_distance_m: float = MAX_SNAP_M,
 ) -> NDArray[np.float64]:
     """The cost of each place from one place: minutes, or metres; inf beyond the limit or off the network.
@@ -120,23 +97,77 @@ def costs_to(
         Positions of people, shop units or anything else.
     minutes, metres
         The limit, one of the two.
+    competitors
+        Other places, shape (n, 2): what is nearer to one of them is inf; what is as near is kept.
 
     Returns
     -------
     array
         Shape (places,).
     """
-    if (minutes is None) == (metres is None):
+    if minutes is not None and metres is None:
+        limit, per_unit = minutes * 60.0, 60.0
+    elif metres is not None and minutes is None:
+        limit, per_unit = metres, 1.0
+    else:
         raise GisError("a limit in minutes or in metres is needed, and not both")
-    position = network.snap_one(xy, max_distance_m=max_distance_m)
-    cost = np.full(len(places), np.inf)
-    if minutes is not None:
-        table = network.times(position, places, limit_s=minutes * 60.0, direction=direction)
-        cost[table.indices] = table.data / 60.0
-    elif metres is not None:
-        table = network.distances(position, places, limit_m=metres, direction=direction)
-        cost[table.indices] = table.data
-    return cost
+    costs = network.engine.costs(direction, "m" if minutes is None else "s")
+
+    def cost_from(sources: Positions) -> NDArray[np.float64]:
+        return network.nearest_along(places, sources, limit, costs)[0]
+
+    cost = cost_from(_on_network(network, xy, max_distance_m))
+    if competitors is not None:
+        cost[cost_from(network.snap(competitors, max_distance_m=max_distance_m)) < cost] = np.inf
+    return cost / per_unit
+
+
+def minutes_until(
+    network: StreetNetwork,
+    xy: ArrayLike,
+    places: Positions,
+    amounts: ArrayLike,
+    *,
+    total: float,
+    minutes: float = 60.0,
+    direction: Direction = "outward",
+    competitors: ArrayLike | None = None,
+    max_distance_m: float = MAX_SNAP_M,
+) -> float:
+    """How many minutes a catchment needs to hold a total, for example 5,000 inhabitants.
+
+    Parameters
+    ----------
+    network, xy, places, direction, competitors, max_distance_m
+        As for `costs_to`.
+    amounts
+        What each place adds, 0 or more; a missing amount is unknown and adds nothing. Shape (places,).
+    total
+        How much the catchment has to hold.
+    minutes
+        Where to stop looking.
+
+    Returns
+    -------
+    float
+        The smallest number of minutes; inf if `minutes` are not enough.
+    """
+    amount = np.nan_to_num(np.asarray(amounts, float))
+    if len(amount) != len(places) or (amount < 0).any():
+        raise GisError("one amount of 0 or more is needed per place")
+    cost = costs_to(
+        network,
+        xy,
+        places,
+        minutes=minutes,
+        direction=direction,
+        competitors=competitors,
+        max_distance_m=max_distance_m,
+    )
+    order = np.argsort(cost, kind="stable")
+    order = order[np.isfinite(cost[order])]
+    enough = np.flatnonzero(np.cumsum(amount[order]) >= total)
+    return float(cost[order[enough[0]]]) if len(enough) else float("inf")
 
 
 def holdings(
@@ -149,13 +180,14 @@ def holdings(
     metres: Sequence[float] | None = None,
     direction: Direction = "outward",
     rings: bool = False,
+    competitors: ArrayLike | None = None,
     max_distance_m: float = MAX_SNAP_M,
 ) -> pd.DataFrame:
     """Sum what a catchment holds, by the cost of each place on the network and never by the polygon.
 
     Parameters
     ----------
-    network, xy, minutes, metres, direction, rings, max_distance_m
+    network, xy, minutes, metres, direction, rings, competitors, max_distance_m
         As for `isochrones`.
     places
         Positions of people, shop units or anything else; what is off the network is in no band.
@@ -169,11 +201,19 @@ def holdings(
         One row per band: `minutes` or `metres`, `places` (how many), each column's sum, and for each column
         `<column>_unknown`, the number of places inside whose amount is missing.
     """
-    bands = _bands(minutes, metres)
+    bands = _bands(minutes, metres, direction)
     if len(amounts) != len(places):
         raise GisError(f"{len(amounts)} rows of amounts for {len(places)} places")
-    limit = {"minutes": None, "metres": None} | {bands.name: bands.values[-1]}
-    cost = costs_to(network, xy, places, direction=direction, max_distance_m=max_distance_m, **limit)
+    cost = costs_to(
+        network,
+        xy,
+        places,
+        minutes=bands.values[-1] if bands.unit == "s" else None,
+        metres=bands.values[-1] if bands.unit == "m" else None,
+        direction=direction,
+        competitors=competitors,
+        max_distance_m=max_distance_m,
+    )
     lower = [-1.0, *bands.values[:-1]] if rings else [-1.0] * len(bands.values)
     rows = []
     for above, value in zip(lower, bands.values, strict=True):
@@ -224,7 +264,14 @@ def wrong_side_share(
     return float(wrongly_in / within), float(wrongly_out / within)
 
 
-def _bands(minutes: Sequence[float] | None, metres: Sequence[float] | None) -> Bands:
+def _on_network(network: StreetNetwork, xy: ArrayLike, max_distance_m: float) -> Positions:
+    position = network.snap(xy, max_distance_m=max_distance_m)
+    if not position.is_snapped.all() or len(position) == 0:
+        raise PointOffNetwork(mode=network.mode, max_distance_m=max_distance_m)
+    return position
+
+
+def _bands(minutes: Sequence[float] | None, metres: Sequence[float] | None, direction: Direction) -> Bands:
     if minutes is not None and metres is not None:
         raise GisError("bands are in minutes or in metres, not both")
     name, given = ("minutes", DEFAULT_MINUTES if minutes is None else minutes)
@@ -233,10 +280,6 @@ def _bands(minutes: Sequence[float] | None, metres: Sequence[float] | None) -> B
     values = tuple(sorted({float(value) for value in given}))
     if not values or values[0] <= 0 or not np.isfinite(values).all():
         raise GisError(f"at least one band above 0 {name} is needed")
-    factor = 60.0 if name == "minutes" else 1.0
-    return Bands(name, values, tuple(value * factor for value in values), "s" if name == "minutes" else "m")
-
-
-def _as_multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
-    return shapely.MultiPolygon(parts)
+    if name == "metres":
+        return Bands(name, values, values, "m", direction)
+    return Bands(name, values, tuple(value * 60.0 for value in values), "s", direction)

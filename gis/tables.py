@@ -180,8 +180,19 @@ class CostTables:
         tuple of arrays
             Seconds (inf where there is none) and the row of the facility (-1), each of shape (origins,).
         """
-        costs = self.engine.costs("towards" if direction == "outward" else "outward")
-        bound, grouped = costs.bound(limit_s), self.engine.group(facilities)
+        return self.nearest_along(origins, facilities, limit_s, self.engine.costs(_turned(direction)))
+
+    def nearest_distances(
+        self, origins: Positions, facilities: Positions, *, limit_m: float, direction: Direction = "outward"
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Find the facility that is nearest in metres; otherwise as `nearest`."""
+        return self.nearest_along(origins, facilities, limit_m, self.engine.costs(_turned(direction), "m"))
+
+    def nearest_along(
+        self, origins: Positions, facilities: Positions, limit: float, costs: Costs
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Find the nearest facility by one search from the facilities along the given costs; returns as `nearest`."""
+        bound, grouped = costs.bound(limit), self.engine.group(facilities)
         cost, which = np.empty(len(origins), np.int32), np.empty(len(origins), np.int32)
         fixed = (costs.arcs, costs.spots(grouped.positions), grouped.first_at, costs.spots(origins), bound)
         with self.engine.scratch() as scratch:
@@ -211,6 +222,12 @@ def _compressed(table, per_unit, smallest):  # type: ignore[no-untyped-def]
                 values[n] = max(np.float32(table[i, j] / per_unit), smallest)
                 n += 1
     return counts, columns, values
+
+
+def _turned(direction: Direction) -> Direction:
+    """The direction of a search from the facilities for a way that starts at the origins."""
+    turned: dict[Direction, Direction] = {"outward": "towards", "towards": "outward"}
+    return turned.get(direction, direction)
 
 
 def _layers(weights: ArrayLike, n: int) -> NDArray[np.float64]:

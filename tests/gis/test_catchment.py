@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.catchment import costs_to, holdings, isochrones, wrong_side_share
+from gis.catchment import costs_to, holdings, isochrones, minutes_until, wrong_side_share
 from gis.errors import GisError, PointOffNetwork
 from gis.network import StreetNetwork
 from tests.gis.streets_frame import streets_of
@@ -129,3 +129,51 @@ def test_people_on_the_wrong_side_are_shares_of_those_within():
     xy = [[5, 5], [6, 6], [20, 20], [1, 1]]
     assert wrong_side_share(square, xy, [1, 9, 2, 3], limit=4, weights=[1, 2, 3, 4]) == (2 / 8, 3 / 8)
     assert np.isnan(wrong_side_share(square, xy, [np.inf] * 4, limit=4)).all()
+
+
+def test_several_doors_share_one_catchment():
+    network = StreetNetwork.from_streets(streets_of([[(0, 0), (3000, 0)]]), mode="walk")
+    doors = [[1000.0, 0.0], [1500.0, 0.0]]
+    west, _, east, _ = isochrones(network, doors, minutes=[5]).total_bounds
+    assert (west, east) == (pytest.approx(600, abs=7.5), pytest.approx(1900, abs=7.5))
+    homes = network.snap([[599, 0], [601, 0], [1250, 0], [1899, 0], [1901, 0]])
+    held = holdings(network, doors, homes, pd.DataFrame({"people": [1, 2, 4, 8, 16]}), minutes=[5])
+    assert held["people"].tolist() == [14]
+
+
+def test_mine_alone_ends_half_way_to_the_competitor():
+    network = StreetNetwork.from_streets(streets_of([[(0, 0), (3000, 0)]]), mode="walk")
+    options = {"minutes": [5], "competitors": [[1300.0, 0.0], [9999.0, 9999.0]]}
+    west, _, east, _ = isochrones(network, [1000.0, 0.0], **options).total_bounds
+    assert (west, east) == (pytest.approx(600, abs=7.5), pytest.approx(1150, abs=7.5))
+    homes = network.snap([[700, 0], [1149, 0], [1150, 0], [1151, 0], [2000, 0]])
+    held = holdings(network, [1000.0, 0.0], homes, pd.DataFrame({"people": [1, 2, 4, 8, 16]}), **options)
+    assert held["people"].tolist() == [7]
+
+
+def test_competitors_share_out_everyone_once(blocks):
+    rng = np.random.default_rng(2)
+    homes = blocks.snap(rng.uniform(0, 1000, (500, 2)))
+    shops = rng.uniform(0, 1000, (4, 2))
+    held = [
+        holdings(
+            blocks,
+            shop,
+            homes,
+            pd.DataFrame(index=range(500)),
+            minutes=[60],
+            competitors=np.delete(shops, i, 0),
+        )
+        for i, shop in enumerate(shops)
+    ]
+    assert sum(frame["places"].iloc[0] for frame in held) == 500
+
+
+def test_minutes_until_a_catchment_holds_enough():
+    network = StreetNetwork.from_streets(streets_of([[(0, 0), (3000, 0)]]), mode="walk")
+    homes = network.snap([[1080, 0], [840, 0], [1320, 0], [1400, 900]])
+    people = [100, 200, np.nan, 400]
+    assert minutes_until(network, [1000.0, 0.0], homes, people, total=100) == pytest.approx(1)
+    assert minutes_until(network, [1000.0, 0.0], homes, people, total=101) == pytest.approx(2)
+    assert minutes_until(network, [1000.0, 0.0], homes, people, total=301) == np.inf
+    assert minutes_until(network, [1000.0, 0.0], homes, people, total=300, minutes=1.9) == np.inf
