@@ -8,9 +8,9 @@ import shapely
 from numpy.typing import NDArray
 
 from api.demo.buildings import Buildings
+from api.demo.lines import Skeleton
 from api.demo.lots import Lots
 from api.demo.plan import TownPlan
-from api.demo.skeleton import Skeleton
 from api.demo.streets import Network
 
 Floats = NDArray[np.float64]

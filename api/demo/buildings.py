@@ -9,9 +9,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from api.demo.lines import Skeleton
 from api.demo.lots import Lots, corners
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.subdivide import Shapes
 
 _STOREY_M = 3.1

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from api.demo.days import SATURDAY, SUNDAY, easter, koerse, weekday_in
+from api.demo.lines import Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 
 ZONE = ZoneInfo("Europe/Brussels")
 YEARS_BACK = 2

@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from api.demo.frontage import corner_gap, frontage, without_streets
+from api.demo.lines import Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.streets import Network
 from api.demo.subdivide import Shapes
 

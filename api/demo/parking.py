@@ -10,12 +10,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from api.demo.buildings import Buildings
 from api.demo.days import SUNDAY
 from api.demo.hours import Hours, hours
+from api.demo.lines import Skeleton
 from api.demo.lots import Lots
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.streets import Network
+from api.demo.subdivide import Shapes
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +55,9 @@ class Zone:
     is_metered: bool
 
 
-def parking_zones(plan: TownPlan, seed: int, drawn: Skeleton, net: Network, made: Lots) -> list[Zone]:
+def parking_zones(
+    plan: TownPlan, seed: int, drawn: Skeleton, *, net: Network, made: Lots, built: Buildings
+) -> list[Zone]:
     """Lay out the parking zones of a town.
 
     Parameters
@@ -68,9 +72,11 @@ def parking_zones(plan: TownPlan, seed: int, drawn: Skeleton, net: Network, made
         Its streets.
     made
         Its lots, for the land behind them.
+    built
+        Its buildings; car parks keep off their blocks.
     """
     rng = dice(plan, seed, "parking")
-    zones = [*_streets(plan, rng, net), *_car_parks(plan, rng, drawn, made)]
+    zones = [*_streets(plan, rng, drawn, net), *_car_parks(plan, rng, drawn, _yards(plan, made, built))]
     square = Zone(
         plan.square, "surface", "shop_and_go" if plan.nis_code == "34040" else "blue_zone",
         int(drawn.square.area * 0.45 / _BAY_M2), 120, 0.0, shapely.buffer(drawn.square, -6.0), 0.86, True,
@@ -86,56 +92,54 @@ def parking_zones(plan: TownPlan, seed: int, drawn: Skeleton, net: Network, made
     return [square, shop_and_go, *([at_station] if not drawn.station.is_empty else []), *zones]
 
 
-def _streets(plan: TownPlan, rng: np.random.Generator, net: Network) -> list[Zone]:
-    segments = net.segments
-    length = shapely.length(segments["geometry"].to_numpy())
-    middle = shapely.line_interpolate_point(segments["geometry"].to_numpy(), 0.5, normalized=True)
-    far = shapely.distance(middle, shapely.Point(plan.centre))
-    fits = (
-        segments["is_car_forward"]
-        & (far < plan.ring_radius_m)
-        & segments["kind"].isin(["main", "split", "radial"])
-    )
-    fits &= segments["street_class"].isin(["residential", "tertiary", "secondary"]) & (length > 35)
-    names = (
-        segments.loc[fits]
-        .assign(far=far[fits])
-        .groupby("name")["far"]
-        .min()
-        .sort_values(kind="stable")
-        .index[:14]
-    )
+def _streets(plan: TownPlan, rng: np.random.Generator, drawn: Skeleton, net: Network) -> list[Zone]:
+    fits, far = _with_bays(plan, drawn, net)
+    streets = net.segments.loc[fits, ["name", "geometry"]].assign(far=far[fits])
+    names = streets.groupby("name")["far"].min().sort_values(kind="stable").index[:14]
     zones = []
     for number, name in enumerate(names):
-        lines = segments.loc[fits & (segments["name"] == name), "geometry"].to_numpy()
+        lines = streets.loc[streets["name"] == name, "geometry"].to_numpy()
         capacity = int(shapely.length(lines).sum() / _BAY_M * rng.uniform(0.5, 0.9))
         if capacity < 3:
             continue
         regime = "blue_zone" if number < 9 else "resident" if number % 3 == 0 else "free"
+        stay_min = 120 if regime == "blue_zone" else 0
         area = shapely.union_all(shapely.buffer(lines, 5.0, cap_style="flat"))
         pressure = float(np.clip(0.9 - number * 0.03 + rng.normal(0, 0.06), 0.35, 0.98))
-        zones.append(
-            Zone(
-                str(name),
-                "street",
-                regime,
-                capacity,
-                120 if regime == "blue_zone" else 0,
-                0.0,
-                area,
-                pressure,
-                False,
-            )
-        )
+        zones.append(Zone(str(name), "street", regime, capacity, stay_min, 0.0, area, pressure, False))
     return zones
 
 
-def _car_parks(plan: TownPlan, rng: np.random.Generator, drawn: Skeleton, made: Lots) -> list[Zone]:
+def _with_bays(plan: TownPlan, drawn: Skeleton, net: Network) -> tuple[NDArray[np.bool_], Floats]:
+    """Which streets of the old town have parking bays, and how far each is from its centre."""
+    segments = net.segments
+    shapes = segments["geometry"].to_numpy()
+    far = shapely.distance(
+        shapely.line_interpolate_point(shapes, 0.5, normalized=True), shapely.Point(plan.centre)
+    )
+    fits = (
+        segments["is_car_forward"].to_numpy(bool) & (far < plan.ring_radius_m) & (shapely.length(shapes) > 35)
+    )
+    fits &= segments["kind"].isin(["main", "split", "radial"]).to_numpy()
+    fits &= segments["street_class"].isin(["residential", "tertiary", "secondary"]).to_numpy()
+    # Nobody parks on a bridge or a level crossing.
+    return fits & ~shapely.intersects(shapes, shapely.union(drawn.water, drawn.rail)), far
+
+
+def _yards(plan: TownPlan, made: Lots, built: Buildings) -> Shapes:
+    """The four most central yards behind the lots of the core."""
+    is_free = made.zone == "core"
+    is_free[[special.block for special in built.specials]] = False
+    yards = shapely.get_parts(shapely.buffer(made.blocks[is_free], -31.0))
+    yards = yards[shapely.area(yards) > 350.0]
+    nearest: Shapes = yards[np.argsort(shapely.distance(yards, shapely.Point(plan.centre)), kind="stable")][
+        :4
+    ]
+    return nearest
+
+
+def _car_parks(plan: TownPlan, rng: np.random.Generator, drawn: Skeleton, yards: Shapes) -> list[Zone]:
     """Car parks in the yards behind the lots, and one garage where the town is large enough."""
-    core = made.blocks[made.zone == "core"]
-    yards = shapely.buffer(core, -(27.0 + 4.0))
-    yards = np.array([part for part in shapely.get_parts(yards) if part.area > 350.0])
-    yards = yards[np.argsort(shapely.distance(yards, shapely.Point(plan.centre)), kind="stable")][:4]
     zones = []
     for number, yard in enumerate(yards):
         is_garage = number == 0 and plan.population > 20_000

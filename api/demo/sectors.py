@@ -12,8 +12,8 @@ from scipy.spatial import cKDTree
 
 from api.demo.borders import Border
 from api.demo.buildings import Buildings
+from api.demo.lines import Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.words import STREET_ROOTS
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from api.demo.lines import Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.units import passages
 
 LATE_DAYS = 300

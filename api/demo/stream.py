@@ -179,7 +179,7 @@ def _observations(town: Town) -> pd.DataFrame:
 
 _TARGETS: dict[str, Frames] = {
     "municipality": _one(records.municipality_frame),
-    "core": _one(lambda town: cores(town.plan, town.skeleton)),
+    "core": _one(lambda town: cores(town.plan, town.skeleton, town.specials)),
     "stat_sector": _one(lambda town: town.sectors.sectors),
     "sector_stat": _one(lambda town: town.sectors.stats),
     "backdrop": _one(_backdrop),

@@ -12,8 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from api.demo.borders import Border
+from api.demo.lines import Line, Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Line, Skeleton
 from api.demo.subdivide import Shapes, subdivide
 from api.demo.traffic import main_component, regulate
 from api.demo.words import STREET_ENDS, STREET_ROOTS

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from api.demo.borders import Border, shore, unit_vector, wave
 from api.demo.buildings import Special
+from api.demo.lines import Skeleton
 from api.demo.lots import Lots
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 
 _STOP_SPACING_M = 560.0
 
@@ -154,7 +154,7 @@ def _stops(plan: TownPlan, drawn: Skeleton) -> list[tuple[str, NDArray[np.float6
     return stops
 
 
-def cores(plan: TownPlan, drawn: Skeleton) -> pd.DataFrame:
+def cores(plan: TownPlan, drawn: Skeleton, specials: tuple[Special, ...]) -> pd.DataFrame:
     """Delimit the shopping cores: the trading core, the retail ribbon and one or two villages.
 
     Parameters
@@ -163,9 +163,12 @@ def cores(plan: TownPlan, drawn: Skeleton) -> pd.DataFrame:
         The town.
     drawn
         The lines the town hangs on.
+    specials
+        Blocks with one use of their own; a shopping centre belongs to the trading core.
     """
+    malls = [shapely.buffer(special.building, 14.0) for special in specials if special.kind == "mall"]
     streets = [shapely.buffer(line, 46.0) for line in drawn.mains]
-    centre = shapely.union_all([shapely.buffer(drawn.square, 75.0), *streets])
+    centre = shapely.union_all([shapely.buffer(drawn.square, 75.0), *streets, *malls])
     by_rule = int(plan.nis_code) % 2 == 0
     rows = [
         (

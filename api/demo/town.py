@@ -15,12 +15,13 @@ from api.demo.buildings import Buildings, Special, buildings, choose_specials
 from api.demo.events import TownEvent, town_events
 from api.demo.history import Periods, history, to_day
 from api.demo.lineage import Lineage, lineage
+from api.demo.lines import Skeleton
 from api.demo.lots import Lots, lots, zones
 from api.demo.parking import Zone, parking_zones
 from api.demo.plan import TownPlan
 from api.demo.sectors import Sectors, sectors
 from api.demo.sensors import Sensor, sensors
-from api.demo.skeleton import Skeleton, skeleton
+from api.demo.skeleton import skeleton
 from api.demo.streets import Network, network
 from api.demo.tenancy import Tenancy, tenancy
 from api.demo.units import shop_units
@@ -146,7 +147,9 @@ class Town:
     @cached_property
     def parking(self) -> list[Zone]:
         """Its parking zones."""
-        return parking_zones(self.plan, self.seed, self.skeleton, self.network, self.lots)
+        return parking_zones(
+            self.plan, self.seed, self.skeleton, net=self.network, made=self.lots, built=self.buildings
+        )
 
 
 def _years_before(on: date, years: int) -> date:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
+from api.demo.borders import unit_vector
 from api.demo.plan import TownPlan
 
 _SPEED_KMH = {
@@ -74,6 +75,10 @@ def _classify(plan: TownPlan, rng: np.random.Generator, segments: pd.DataFrame) 
     draw = rng.random(segments["street"].max() + 1)[segments["street"]]
     kind = segments["kind"].to_numpy()
     is_mall_street = (segments["name"] == plan.main_streets[0][0]).to_numpy() & (kind == "main")
+    if plan.water_width_m:
+        # The bridge stays open to cars.
+        towards = (middles(segments) - plan.centre) @ unit_vector(plan.water_bearing)
+        is_mall_street &= towards < plan.water_distance_m - plan.water_width_m - 40.0
     is_mall_street &= (far < 0.8 * plan.ring_radius_m) | (plan.coast_distance_m > 0)
     split = kind == "split"
     chosen = [

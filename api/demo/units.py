@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from api.demo.addresses import busyness
 from api.demo.buildings import Buildings
+from api.demo.lines import Skeleton
 from api.demo.plan import TownPlan, dice
-from api.demo.skeleton import Skeleton
 from api.demo.trades import PLACES, mix, trades
 
 Floats = NDArray[np.float64]
