@@ -73,7 +73,9 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
         file=fingerprint(path),
         mapping={**order.mapping, **order.options},
     )
-    assumed, history = write_readings(session, batch, readings, progressed=progressed)
+    assumed, history = write_readings(
+        session, batch, readings, progressed=progressed, seen_on=order.dataset.get("vintage_on")
+    )
     finish_batch(session, batch, assumed=assumed)
     folder = get_settings().home / "imports"
     return Report(
@@ -86,9 +88,20 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
 
 
 def write_readings(
-    session: Session, batch: Batch, readings: Iterable[Reading], *, progressed: Progressed
+    session: Session,
+    batch: Batch,
+    readings: Iterable[Reading],
+    *,
+    progressed: Progressed,
+    seen_on: date | None = None,
 ) -> tuple[list[str], dict[str, int]]:
-    """Stage and write every reading; returns what was assumed and what became of the history of units."""
+    """
+    Stage and write every reading; `seen_on` is the day of observations that do not say theirs.
+
+    Returns
+    -------
+    What was assumed, and what became of the history of shop units.
+    """
     assumed: list[str] = []
     history: dict[str, int] = {}
     for reading in readings:
@@ -96,6 +109,9 @@ def write_readings(
         for chunk in reading.chunks:
             stage.add(chunk.rows, chunk.refused)
             progressed(reading.target, stage.outcome.read, chunk.done_share)
+        if reading.target == "shop_unit" and seen_on is not None:
+            # Never today: the same file would tell something else tomorrow.
+            stage.fill("seen_on", seen_on)
         stage.write()
         if reading.target == "shop_unit":
             history = observe(stage)

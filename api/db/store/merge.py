@@ -43,6 +43,11 @@ class Stage:
         if len(refused):
             self._refuse_rows(refused)
 
+    def fill(self, column: str, value: Any) -> None:
+        """Give staged rows without a value in `column` this one."""
+        self.cursor.execute(f'UPDATE {self.name} SET "{column}" = %s WHERE "{column}" IS NULL', [value])
+        self.given.add(column)
+
     def write(self) -> None:
         """Write what is staged; counts go to the batch's outcome."""
         self.cursor.execute(f"ANALYZE {self.name}")
