@@ -3,6 +3,7 @@ import "./ui/tokens.css";
 import "./app/app.css";
 import "./app/small.css";
 import "./map/marks.css";
+import "./ui/skeleton.ts";
 import "./ui/state-message.ts";
 import "./map/kk-map.ts";
 import "./places/facts.ts";

@@ -29,7 +29,7 @@ interface Messages {
   "map-ready": LeafletMap;
   "map-moved": { lat: number; lon: number; zoom: number };
   "tile-error": unknown;
-  "tiles-loaded": undefined;
+  "tiles-loading": undefined;
   retry: undefined;
 }
 
@@ -38,15 +38,11 @@ type Handlers = { [K in keyof Messages]: (detail: Messages[K]) => void };
 function handlers(app: KkApp): Handlers {
   const { session } = app;
   return {
-    "municipality-select": ({ nis }) =>
-      session.change({
-        ...START,
-        language: session.view.language,
-        base: session.view.base,
-        layers: session.view.layers,
-        colouring: session.view.colouring,
-        municipality: nis,
-      }),
+    "municipality-select": ({ nis }) => {
+      const { language, base, layers, colouring } = session.view;
+      session.change({ ...START, language, base, layers, colouring, municipality: nis });
+      app.focusHeading();
+    },
     "language-select": ({ language }) => session.change({ language }),
     "tab-select": ({ tab }) => session.change({ tab }),
     "sort-select": ({ sort }) => session.change({ sort }),
@@ -68,7 +64,7 @@ function handlers(app: KkApp): Handlers {
     "map-ready": (map) => app.mapReady(map),
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
-    "tiles-loaded": () => app.setTileError(false),
+    "tiles-loading": () => app.setTileError(false),
     retry: () => session.retry(),
   };
 }

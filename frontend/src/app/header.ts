@@ -160,7 +160,7 @@ export class KkHeader extends KkElement {
         ${LANGUAGES.map(
           (code) => html`<button
             lang=${code}
-            aria-label=${this.#languageName(code)}
+            aria-label=${`${code} – ${this.#languageName(code)}`}
             aria-pressed=${language() === code}
             @click=${() => this.emit("language-select", { language: code })}
           >

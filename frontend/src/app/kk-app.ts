@@ -1,6 +1,7 @@
 import type { Map as LeafletMap } from "leaflet";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import type { Municipality } from "../api/types.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
 import { NO_FILTERS } from "../places/filter.ts";
@@ -85,11 +86,19 @@ export class KkApp extends KkElement {
     else if (this.session.view.unit !== null) this.selectUnit(null);
   }
 
+  /** After going to another municipality or back to the choice: what had the focus is gone. */
+  focusHeading(): void {
+    void this.updateComplete.then(async () => {
+      const start = this.querySelector<KkElement>("kk-start");
+      await start?.updateComplete;
+      (start?.renderRoot ?? this).querySelector<HTMLElement>("h1")?.focus();
+    });
+  }
+
   fit(): void {
     const { points } = this.session;
-    const municipality = ready(this.session.loaded.municipality);
-    const extent = (points && extentOf(points)) ?? municipality?.bbox;
-    if (extent) this.map?.fit(extent, { bottom: this.sheetHeight });
+    const extent = (points && extentOf(points)) ?? this.#listed()?.bbox;
+    if (extent) this.map?.fit(extent, this.sheetHeight, !points);
   }
 
   setTileError(isError: boolean): void {
@@ -111,16 +120,26 @@ export class KkApp extends KkElement {
     if (!changed.has("turn")) return;
     if (!view.municipality) this.layers = null;
     document.title = this.#title();
-    const isReady = session.points !== null || session.loaded.points.status === "error";
-    if (view.map) {
-      this.map?.goTo(view.map);
-      this.#fitted = view.municipality;
-    } else if (isReady && this.#fitted !== view.municipality && ready(session.loaded.municipality)) {
-      this.#fitted = view.municipality;
-      this.fit();
-    }
+    if (view.map) this.map?.goTo(view.map);
+    else this.#fitOnce();
     this.layers?.update(session);
     this.#showUnit();
+  }
+
+  /** First the box that the list of municipalities knows, then the core itself, and then never again. */
+  #fitOnce(): void {
+    const { points, loaded, view } = this.session;
+    const hasAll = points !== null || loaded.points.status === "error";
+    const stage = `${view.municipality} ${hasAll}`;
+    if (!view.municipality || this.#fitted === stage || (!hasAll && !this.#listed()?.bbox)) return;
+    this.#fitted = stage;
+    this.fit();
+  }
+
+  #listed(): Municipality | null {
+    const { loaded, municipalities, view } = this.session;
+    const own = ready(loaded.municipality);
+    return own ?? ready(municipalities)?.items.find((item) => item.nis_code === view.municipality) ?? null;
   }
 
   /** A newly opened unit is brought into view, and a reader is taken to its heading. */
@@ -185,8 +204,9 @@ export class KkApp extends KkElement {
     const hasUnit = session.view.unit !== null;
     const notFound =
       session.loaded.municipality.status === "error" ? session.loaded.municipality.error : null;
+    const municipality = ready(session.loaded.municipality);
     return html`<main id="main" class="workspace ${hasUnit ? "with-unit" : ""}">
-      ${this.#stage()}
+      <h1 class="visually-hidden" tabindex="-1">${municipality ? labelOf(municipality, "name") : t("loading")}</h1>
       <div class="sheet" data-size=${this.sheet}>
         <button
           class="handle"
@@ -222,6 +242,7 @@ export class KkApp extends KkElement {
             : nothing
         }
       </div>
+      ${this.#stage()}
     </main>`;
   }
 
@@ -229,8 +250,8 @@ export class KkApp extends KkElement {
     const { session } = this;
     const municipality = ready(session.loaded.municipality);
     const items = ready(session.municipalities)?.items ?? (municipality ? [municipality] : []);
-    return html`<a class="skip" href="#main" @click=${this.#skip}>${t("skip")}</a>
-      <header class="top" role="banner">
+    return html`<header class="top">
+        <a class="skip" href="#main" @click=${this.#skip}>${t("skip")}</a>
         <kk-header
           .municipalities=${items}
           .current=${session.view.municipality}

@@ -4,8 +4,9 @@ import { CatchmentLayer } from "../catchment/catchment-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
 import { AreasLayer } from "../places/areas-layer.ts";
+import { HighlightLayer } from "../places/highlight-layer.ts";
 import { ParcelLayer } from "../places/parcel-layer.ts";
-import { HighlightLayer, UnitLayer } from "../places/unit-layer.ts";
+import { UnitLayer } from "../places/unit-layer.ts";
 import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { ready } from "../ui/loadable.ts";
@@ -39,8 +40,7 @@ export class Layers {
     this.#map = map;
     this.units = new UnitLayer("units");
     this.units.addTo(map);
-    this.#highlight = new HighlightLayer("highlight");
-    this.#highlight.addTo(map);
+    this.#highlight = new HighlightLayer(map);
     const areas = new AreasLayer(map);
     const clusters = new ClusterLayer(map, choices.cluster);
     const sensors = new SensorLayer(map);
@@ -73,6 +73,8 @@ export class Layers {
 
   #pick(event: LeafletMouseEvent): number | null {
     const original = event.originalEvent as PointerEvent;
+    // A sign or a popup lies over the units below it.
+    if ((original.target as Element).closest?.(".leaflet-marker-icon, .leaflet-popup")) return null;
     return this.units.pick(this.#map, event.containerPoint, original.pointerType === "touch");
   }
 
@@ -87,18 +89,15 @@ export class Layers {
     const { points, ranking } = session;
     if (!points || !ranking) {
       this.units.update(null);
-      this.#highlight.update([]);
+      this.#highlight.update(null, null);
       this.#hint.remove();
       return;
     }
     const { colouring } = session.view;
     this.units.update({ points, shown: session.filtered, score: ranking.score, colouring });
     const { selectedIndex: selected, hovered } = session;
-    this.#highlight.update(
-      [hovered, selected]
-        .filter((i): i is number => i !== null)
-        .map((i) => ({ lat: points.lat[i]!, lon: points.lon[i]!, isSelected: i === selected })),
-    );
+    const place = (i: number | null) => (i === null ? null : { lat: points.lat[i]!, lon: points.lon[i]! });
+    this.#highlight.update(hovered === selected ? null : place(hovered), place(selected));
     this.#map.getContainer().style.cursor = hovered === null ? "" : "pointer";
     this.#showHint(points, hovered, ranking.score);
   }

@@ -59,15 +59,6 @@ export class KkSide extends KkElement {
         display: block;
         overflow-y: auto;
       }
-      .rows {
-        display: grid;
-        gap: 1px;
-        padding: 1px 0;
-      }
-      .rows .skeleton {
-        height: 61px;
-        border-radius: 0;
-      }
       @media (max-height: 480px) {
         :host {
           display: block;
@@ -135,9 +126,7 @@ export class KkSide extends KkElement {
     const { vacancy, clusters } = this.session.loaded;
     if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;
     if (vacancy.status !== "ready") {
-      return html`<div class="rows" role="status" aria-label=${t("loading")}>
-        ${Array.from({ length: 5 }, () => html`<div class="skeleton"></div>`)}
-      </div>`;
+      return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
     }
     if (vacancy.value.units.denominator === 0) {
       return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;

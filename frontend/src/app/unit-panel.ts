@@ -105,26 +105,37 @@ export class KkUnitPanel extends KkElement {
       ${this.#section("facts", html`<kk-facts .unit=${unit}></kk-facts>`)}`;
   }
 
-  #head(unit: ShopUnitDetail) {
+  #state(unit: ShopUnitDetail) {
     const style = legendStyles("state").find((entry) => entry.style.key === unit.state)!.style;
-    const parts = [
-      unit.name,
-      unit.branch_group ? tCode("branch_group", unit.branch_group) : null,
-      unit.postcode,
-    ];
     return html`<div class="state">
-        ${unitSymbol(style)} ${tCode("state", unit.state)}
-        ${unit.vacancy_class ? html`<span class="muted">· ${tCode("vacancy_class", unit.vacancy_class)}</span>` : nothing}
-      </div>
-      <h2 tabindex="-1">${unit.address}</h2>
-      <p class="small muted">${parts.filter(Boolean).join(" · ")}</p>`;
+      ${unitSymbol(style)} ${tCode("state", unit.state)}
+      ${unit.vacancy_class ? html`<span class="muted">${tCode("vacancy_class", unit.vacancy_class)}</span>` : nothing}
+    </div>`;
+  }
+
+  #more(unit: ShopUnitDetail): string {
+    const group = unit.branch_group ? tCode("branch_group", unit.branch_group) : null;
+    return [unit.name, group, unit.postcode].filter(Boolean).join(" · ");
+  }
+
+  /** The address, which the list already knows while the rest is still on its way. */
+  #address(): string {
+    const { session } = this;
+    const i = session.selectedIndex;
+    return (
+      ready(session.unit)?.address ?? (i === null ? null : session.points?.address[i]) ?? t("unit.title")
+    );
   }
 
   protected override render() {
     const { unit } = this.session;
     const value = ready(unit);
     return html`<header>
-        <div class="title">${value ? this.#head(value) : html`<h2 tabindex="-1">${t("unit.title")}</h2>`}</div>
+        <div class="title">
+          ${value ? this.#state(value) : nothing}
+          <h2 tabindex="-1">${this.#address()}</h2>
+          ${value ? html`<p class="small muted">${this.#more(value)}</p>` : nothing}
+        </div>
         <div class="tools">
           <button class="quiet square" aria-label=${t("unit.copy")} title=${t("unit.copy")} @click=${this.#copy}>
             ${icon(this.copied ? "check" : "link")}

@@ -43,7 +43,7 @@ export class KkUnitsTab extends KkElement {
         justify-content: space-between;
         gap: 8px;
         min-height: 40px;
-        padding: 0 14px;
+        padding: 2px 14px;
         border-bottom: 1px solid var(--line);
         background: var(--ground);
         border-top: 1px solid var(--line);
@@ -78,15 +78,6 @@ export class KkUnitsTab extends KkElement {
         background: var(--warn-ground);
         color: var(--warn-ink);
       }
-      .rows {
-        display: grid;
-        gap: 1px;
-        padding: 1px 0;
-      }
-      .rows .skeleton {
-        height: 61px;
-        border-radius: 0;
-      }
       @media (max-width: 899px) {
         .filters {
           padding: 8px 14px;
@@ -110,7 +101,7 @@ export class KkUnitsTab extends KkElement {
     this.#onWidth();
     this.#width.addEventListener("change", this.#onWidth);
     this.addEventListener("filter-panel-toggle", () => {
-      this.filtersOpen = !this.filtersOpen;
+      if (!this.closeFilters()) this.filtersOpen = true;
     });
   }
 
@@ -131,6 +122,7 @@ export class KkUnitsTab extends KkElement {
   closeFilters(): boolean {
     const wasOpen = this.filtersOpen;
     this.filtersOpen = false;
+    if (wasOpen) this.bar?.focusFilters();
     return wasOpen;
   }
 
@@ -171,9 +163,7 @@ export class KkUnitsTab extends KkElement {
     const { points: loadable } = session.loaded;
     if (loadable.status === "error") return html`<kk-error .error=${loadable.error}></kk-error>`;
     if (loadable.status !== "ready") {
-      return html`<div class="rows" role="status" aria-label=${t("loading")}>
-        ${Array.from({ length: 9 }, () => html`<div class="skeleton"></div>`)}
-      </div>`;
+      return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
     }
     if (loadable.value.ids.length === 0) {
       return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
@@ -214,7 +204,13 @@ export class KkUnitsTab extends KkElement {
       </div>
       <div class="count">
         <span class="num" role="status"
-          ><strong>${number(shown)}</strong> ${t("list.of", { total: number(total) })}
+          >${
+            session.points
+              ? html`<strong>${number(shown)}</strong> ${t("list.of", { total: number(total) })}`
+              : session.loaded.points.status === "error"
+                ? nothing
+                : t("loading")
+          }
           ${view.weights ? html`<span class="badge accent">${t("weights.own")}</span>` : nothing}</span
         >
         <select

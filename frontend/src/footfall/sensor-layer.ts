@@ -53,7 +53,7 @@ export class SensorLayer {
       const text = day ? t("sensor.short", { value: roughly(day.value) }) : t("sensor.short_none");
       const pin = marker([sensor.lat, sensor.lon], {
         pane: "sensors",
-        icon: divIcon({ className: "kk-sensor", html: "<span></span>", iconSize: [0, 0] }),
+        icon: divIcon({ className: "kk-sensor", html: "<span></span>", iconSize: undefined }),
       });
       pin.on("add", () => {
         const element = pin.getElement();

@@ -77,7 +77,7 @@ export class KkMap extends KkElement {
     this.#showBase();
     map.on("moveend", () => this.#tellMoved());
     this.#own.on("tileerror", (event) => this.emit("tile-error", (event as TileErrorEvent).error));
-    this.#own.on("load", () => this.emit("tiles-loaded"));
+    this.#own.on("loading", () => this.emit("tiles-loading"));
     this.#resize = new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false }));
     this.#resize.observe(container);
     this.emit("map-ready", map);
@@ -131,6 +131,9 @@ export class KkMap extends KkElement {
   goTo(place: { lat: number; lon: number; zoom: number }): void {
     const map = this.leaflet;
     if (!map) return;
+    this.#isMoving = true;
+    map.invalidateSize({ animate: false, pan: false });
+    this.#isMoving = false;
     const centre = map.getCenter();
     const isThere =
       map.getZoom() === place.zoom &&
@@ -142,16 +145,19 @@ export class KkMap extends KkElement {
     this.#isMoving = false;
   }
 
-  fit([west, south, east, north]: Bbox, padding: { left?: number; bottom?: number } = {}): void {
+  /** Show a box; `isSilent` when it is only for the time being. */
+  fit([west, south, east, north]: Bbox, bottom = 0, isSilent = false): void {
+    this.#isMoving = isSilent;
     const bounds: LatLngBoundsExpression = [
       [south, west],
       [north, east],
     ];
     this.leaflet?.fitBounds(bounds, {
       animate: false,
-      paddingTopLeft: [(padding.left ?? 0) + 20, 20],
-      paddingBottomRight: [20, (padding.bottom ?? 0) + 20],
+      paddingTopLeft: [20, 20],
+      paddingBottomRight: [20, bottom + 20],
     });
+    this.#isMoving = false;
   }
 
   /** Bring a place into view, clear of what lies over the lower edge. */

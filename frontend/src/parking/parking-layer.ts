@@ -72,7 +72,7 @@ export class ParkingLayer {
     const text = full ? t("parking.sign", { spaces, full }) : spaces;
     const pin = marker(place, {
       pane: "sensors",
-      icon: divIcon({ className: "kk-parking", html: "<div><b>P</b><span></span></div>", iconSize: [0, 0] }),
+      icon: divIcon({ className: "kk-parking", html: "<b></b><span></span>", iconSize: undefined }),
     });
     pin.on("add", () => {
       const element = pin.getElement();

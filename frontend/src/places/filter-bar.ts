@@ -144,6 +144,10 @@ export class KkFilterBar extends KkElement {
     this.search?.select();
   }
 
+  focusFilters(): void {
+    this.renderRoot.querySelector<HTMLElement>("[aria-expanded]")?.focus();
+  }
+
   #set(filters: Filters, how: "push" | "replace" = "push"): void {
     this.emit("filters-change", { filters, how });
   }

@@ -36,6 +36,9 @@ export class KkStart extends KkElement {
         letter-spacing: -0.015em;
         text-wrap: balance;
       }
+      h1:focus {
+        outline: none;
+      }
       .lead {
         max-width: 56ch;
         margin: 8px 0 26px;

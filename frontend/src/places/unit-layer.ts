@@ -62,7 +62,7 @@ export class UnitLayer extends CanvasLayer {
       this.#stamps.clear();
       this.#stampKey = key;
     }
-    const isCrowded = thinned(this.#order.length > THIN_FROM, radius * 0.6, size);
+    const isCrowded = thinned(this.#order.length > THIN_FROM, radius, size);
     this.#order.forEach(({ i, style }, n) => {
       const { x, y } = project(model.points.lat[i]!, model.points.lon[i]!);
       if (x < -20 || y < -20 || x > size.width + 20 || y > size.height + 20) return;
@@ -104,32 +104,5 @@ export class UnitLayer extends CanvasLayer {
       this.#offset,
     );
     return n === null ? null : this.#order[n]!.i;
-  }
-}
-
-/** Rings around the shop unit that is pointed at and the one that is open. */
-export class HighlightLayer extends CanvasLayer {
-  #places: { lat: number; lon: number; isSelected: boolean }[] = [];
-
-  update(places: { lat: number; lon: number; isSelected: boolean }[]): void {
-    this.#places = places;
-    this.redraw();
-  }
-
-  protected draw(context: CanvasRenderingContext2D, project: Project, _: unknown, zoom: number): void {
-    const radius = unitRadius(zoom) * 1.35 + 5;
-    for (const place of this.#places) {
-      const { x, y } = project(place.lat, place.lon);
-      for (const [colour, width] of [
-        ["#ffffff", 6],
-        [place.isSelected ? "#073f4a" : "#17242b", place.isSelected ? 3.5 : 2],
-      ] as const) {
-        context.beginPath();
-        context.arc(x, y, radius + (place.isSelected ? 2 : 0), 0, 2 * Math.PI);
-        context.strokeStyle = colour;
-        context.lineWidth = width;
-        context.stroke();
-      }
-    }
   }
 }

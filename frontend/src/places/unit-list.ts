@@ -113,7 +113,8 @@ export class KkUnitList extends KkElement {
         text-overflow: ellipsis;
       }
       .score {
-        width: 52px;
+        min-width: 52px;
+        white-space: nowrap;
         text-align: right;
         font-size: 15px;
         font-weight: 600;

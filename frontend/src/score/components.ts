@@ -9,6 +9,12 @@ export interface OwnScore {
   of: number | null;
 }
 
+/** A range of ranks as it is written: one number when both ends are the same. */
+export function rangeText(lower: number | null, upper: number | null): string | null {
+  if (!lower || !upper) return null;
+  return lower === upper ? String(lower) : `${lower}–${upper}`;
+}
+
 /** Components with the share each weighs, and the points it brings: together exactly the score. */
 export function weighComponents(
   components: readonly ScoreComponent[],

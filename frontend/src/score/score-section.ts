@@ -6,7 +6,7 @@ import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { type OwnScore, weighComponents } from "./components.ts";
+import { type OwnScore, rangeText, weighComponents } from "./components.ts";
 import type { Weights } from "./ranking.ts";
 
 /** Why a shop unit has its score: every component with its value, weight, part and source. */
@@ -30,6 +30,7 @@ export class KkScoreSection extends KkElement {
         gap: 14px;
       }
       .big {
+        white-space: nowrap;
         font-size: 34px;
         font-weight: 600;
         line-height: 1;
@@ -139,7 +140,7 @@ export class KkScoreSection extends KkElement {
     const weighed = weighComponents(detail.components, this.weights);
     const widest = Math.max(...weighed.map(({ share }) => share * 100), 1);
     const shown = this.own ?? detail;
-    const range = shown.rank_lower && shown.rank_upper ? `${shown.rank_lower}–${shown.rank_upper}` : null;
+    const range = rangeText(shown.rank_lower, shown.rank_upper);
     const missing = weighed
       .filter(({ component }) => component.scaled === null)
       .map(({ component }) => component.label);

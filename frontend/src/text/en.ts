@@ -302,6 +302,7 @@ export const en: Texts = {
   "error.not_found": "Not found",
   "error.conflict": "This cannot be computed yet",
   "error.server": "The server could not answer this",
+  "error.server_detail": "Try again. If it stays, the log shows the cause: ./kernkaart logs",
   "error.unexpected": "Something went wrong in the application",
   "error.retry": "Try again",
   "error.back": "To the list",

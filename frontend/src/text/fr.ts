@@ -305,6 +305,7 @@ export const fr: Texts = {
   "error.not_found": "Introuvable",
   "error.conflict": "Impossible à calculer pour l'instant",
   "error.server": "Le serveur n'a pas pu répondre",
+  "error.server_detail": "Réessayez. Si l'erreur persiste, le journal en donne la cause : ./kernkaart logs",
   "error.unexpected": "Une erreur s'est produite dans l'application",
   "error.retry": "Réessayer",
   "error.back": "Vers la liste",

@@ -305,6 +305,8 @@ export const nl = {
   "error.not_found": "Niet gevonden",
   "error.conflict": "Dit kan nog niet berekend worden",
   "error.server": "De server kon dit niet beantwoorden",
+  "error.server_detail":
+    "Probeer het opnieuw. Blijft het fout gaan, dan staat de oorzaak in het logboek: ./kernkaart logs",
   "error.unexpected": "Er liep iets mis in de toepassing",
   "error.retry": "Opnieuw proberen",
   "error.back": "Naar het overzicht",

@@ -53,6 +53,7 @@ export class KkError extends KkElement {
       const title = t(
         error.status === 404 ? "error.not_found" : error.status === 409 ? "error.conflict" : "error.server",
       );
+      if (error.status >= 500) return { title, detail: t("error.server_detail"), wayOut: null };
       return { title, detail: error.detail ?? error.title, wayOut: error.wayOut };
     }
     return {

@@ -38,7 +38,7 @@ export class ClusterLayer {
       const bounds = shape.getBounds();
       const label = marker([bounds.getNorth(), bounds.getCenter().lng], {
         pane: "sensors",
-        icon: divIcon({ className: "kk-cluster-label", html: `<span></span>`, iconSize: [0, 0] }),
+        icon: divIcon({ className: "kk-cluster-label", html: `<span></span>`, iconSize: undefined }),
         title: labelOf(properties, "sentence"),
       });
       label.on("add", () => {
