@@ -160,7 +160,7 @@ def _moment(value: Any, *, month_first: bool) -> datetime | None:
             midnight = datetime.combine(values.excel_day(days), datetime.min.time())
             return midnight + timedelta(minutes=round((days % 1) * 1440))
         parts = _PARTS.fullmatch(text)
-        day = values.parse_date(parts["date"] if parts else text, month_first=month_first)
+        day = values.parse_date(parts["date"] if parts else text, month_first=month_first, is_whole=True)
         minutes = values.parse_clock(parts["clock"]) if parts else 0
         return datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
     except (ValueError, OverflowError):

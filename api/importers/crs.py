@@ -130,7 +130,11 @@ def in_area(x: Floats, y: Floats, crs: CRS, *, srid: int) -> NDArray[np.bool_]:
     lon, lat = transformer(crs, CRS.from_epsg(WGS84)).transform(x, y)
     west, south, east, north = area_of(srid)
     with np.errstate(invalid="ignore"):
-        return np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        if crs.is_projected:
+            # The origin of Lambert 72 lies just outside Belgium: degrees, and zeros, would pass for metres there.
+            inside = inside & ((np.abs(x) > 360) | (np.abs(y) > 360))
+    return np.asarray(inside)
 
 
 def decide(

@@ -65,18 +65,9 @@ def read_fields(
             continue
         series = _raw(raw, matched, one.ours)
         parsed, bad = parse(series, one, style)
-        if one.is_required:
-            dropped |= bad | parsed.isna()
-            _refuse_required(series, parsed, bad, column=matched.label(one.ours), one=one, refusals=refusals)
-        else:
-            reason, remedy = told(one)
-            refusals.add_where(
-                bad,
-                series,
-                column=matched.label(one.ours),
-                reason=f"{one.ours} {reason}.{CELL_EMPTIED}",
-                remedy=remedy,
-            )
+        dropped |= _refuse(series, parsed, bad, column=matched.label(one.ours), one=one, refusals=refusals)
+        if one.otherwise is not None:
+            parsed = parsed.where(~bad, one.otherwise)
         out[one.ours] = parsed
     frame = pd.DataFrame(out, index=raw.index)
     return frame[~dropped] if dropped.any() else frame
@@ -88,7 +79,7 @@ def _raw(raw: pd.DataFrame, matched: Match, ours: str) -> pd.Series[Any]:
     return pd.Series(matched.constants[ours], index=raw.index, dtype="str")
 
 
-def _refuse_required(
+def _refuse(
     series: pd.Series[Any],
     parsed: pd.Series[Any],
     bad: pd.Series[bool],
@@ -96,17 +87,19 @@ def _refuse_required(
     column: str,
     one: Field,
     refusals: Refusals,
-) -> None:
-    """Refuse rows whose required value is bad or not there."""
+) -> pd.Series[bool]:
+    """Refuse what cannot be read; tells which rows must go."""
     reason, remedy = told(one)
-    refusals.add_where(bad, series, column=column, reason=f"{one.ours} {reason}.", remedy=remedy)
+    is_row_lost = one.is_required or one.is_strict
+    kept = "" if is_row_lost else CELL_EMPTIED
+    refusals.add_where(bad, series, column=column, reason=f"{one.ours} {reason}.{kept}", remedy=remedy)
+    if not one.is_required:
+        return bad & is_row_lost
+    empty = parsed.isna() & ~bad
     refusals.add_where(
-        parsed.isna() & ~bad,
-        series,
-        column=column,
-        reason=f"{one.ours} is empty.",
-        remedy="Fill it in; a row needs it.",
+        empty, series, column=column, reason=f"{one.ours} is empty.", remedy="Fill it in; a row needs it."
     )
+    return bad | empty
 
 
 def told(one: Field) -> tuple[str, str]:

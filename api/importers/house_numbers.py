@@ -12,6 +12,7 @@ _SHAPE = re.compile(
     r"(?:\s*(?:/|\b(?:bus|boîte|boite|bte|box|b|postbus)\b\.?|#)\s*(?P<box>[\w.\-]{1,10}))?",
     re.IGNORECASE,
 )
+_BOX_WORD = re.compile(r"^(?:bus|boîte|boite|bte|box|b)\b\.?\s*", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4}(?:\s?[a-zA-Z]\b)?(?:\s?-\s?\d{1,4})?)\s+(?P<street>\D.*)")
 _NUMBER_LAST = re.compile(r"(?P<street>[^\d,]*[^\d,\s]),?\s+(?P<number>\d.*)")
 _NUMBERS_IN_STREET = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d{1,3}(?:\s?[a-zA-Z])?)")
@@ -63,6 +64,11 @@ def parse_house_number(text: str) -> HouseNumber:
         if end.isalpha():
             suffix, end = suffix or end, None
     return HouseNumber(number, suffix.upper() if suffix else None, end, box)
+
+
+def parse_box(text: str) -> str:
+    """The box alone of "bus 2", "bte 3" or "2"."""
+    return _BOX_WORD.sub("", " ".join(str(text).split()))
 
 
 def split_address(text: str) -> tuple[str, str | None]:

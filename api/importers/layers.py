@@ -87,7 +87,7 @@ def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: 
 
     def head(wanted: Sequence[str]) -> pd.DataFrame:
         with quiet():
-            return pyogrio.read_dataframe(
+            rows: pd.DataFrame = pyogrio.read_dataframe(
                 place,
                 layer=layer,
                 columns=list(wanted),
@@ -95,6 +95,7 @@ def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: 
                 read_geometry=False,
                 **arguments,
             )
+        return rows
 
     return Source(columns, read, _label(info) if has_geometry else None, head)
 
@@ -119,10 +120,12 @@ def _unreadable(path: Path, error: Exception) -> UnreadableSource:
 def _layer(place: str, path: Path, options: Mapping[str, str], notes: Notes) -> str:
     try:
         with quiet():
-            names = [str(name) for name, _ in pyogrio.list_layers(place)]
-    except DataSourceError as error:
+            names = _names(place)
+    except (DataSourceError, DataLayerError) as error:
         raise _unreadable(path, error) from error
     wanted = options.get("layer")
+    if wanted is not None and _arguments(place):
+        return wanted
     if wanted is not None:
         by_folded = {name.lower(): name for name in names}
         if wanted.lower() not in by_folded:
@@ -139,6 +142,13 @@ def _layer(place: str, path: Path, options: Mapping[str, str], notes: Notes) -> 
     return names[0]
 
 
+def _names(place: str) -> list[str]:
+    if not _arguments(place):
+        return [str(name) for name, _ in pyogrio.list_layers(place)]
+    # Listing the layers of a GML takes no options, and would leave a .gfs beside it; downloads hold one layer.
+    return [str(pyogrio.read_info(place, layer=0, **_arguments(place))["layer_name"])]
+
+
 def _label(info: Mapping[str, Any]) -> Label:
     try:
         crs = CRS.from_user_input(info["crs"]) if info["crs"] else None
@@ -150,30 +160,37 @@ def _label(info: Mapping[str, Any]) -> Label:
 
 
 def _dbf_encoding(path: Path, member: str | None, notes: Notes) -> str | None:
-    """UTF-8 where a dBase file holds UTF-8 but no .cpg beside it says so."""
-    name = member or path.name
-    if not name.lower().endswith((".shp", ".dbf")):
-        return None
-    try:
-        if member is not None:
-            with zipfile.ZipFile(path) as archive:
-                inside = {inner.lower(): inner for inner in archive.namelist()}
-                if name[:-4].lower() + ".cpg" in inside:
-                    return None
-                data = archive.read(inside[name[:-4].lower() + ".dbf"])
-        else:
-            beside = {one.name.lower(): one for one in path.parent.glob(f"{path.stem}.*")}
-            if f"{path.stem.lower()}.cpg" in beside:
-                return None
-            data = beside[f"{path.stem.lower()}.dbf"].read_bytes()
-        body = data[int.from_bytes(data[8:10], "little") :]
-        body.decode("utf-8")
-    except (KeyError, OSError, UnicodeDecodeError, RuntimeError):
-        return None
+    """What a dBase file is written in where neither a .cpg beside it nor its own header says so."""
+    data = _dbf_without_cpg(path, member)
+    body = data[int.from_bytes(data[8:10], "little") :]
     if body.isascii():
         return None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        # Byte 29 names the code page; 0 leaves it open.
+        if data[29] != 0:
+            return None
+        notes.say("The texts of the shapefile are read as Windows-1252")
+        return "CP1252"
     notes.say("The texts of the shapefile are UTF-8, although nothing beside it says so")
     return "UTF-8"
+
+
+def _dbf_without_cpg(path: Path, member: str | None) -> bytes:
+    """The attribute table of a shapefile that has no .cpg; nothing for anything else."""
+    name = (member or path.name).lower()
+    if not name.endswith((".shp", ".dbf")):
+        return b""
+    try:
+        if member is None:
+            beside = {one.name.lower(): one for one in path.parent.glob(f"{path.stem}.*")}
+            return b"" if name[:-4] + ".cpg" in beside else beside[name[:-4] + ".dbf"].read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            inside = {inner.lower(): inner for inner in archive.namelist()}
+            return b"" if name[:-4] + ".cpg" in inside else archive.read(inside[name[:-4] + ".dbf"])
+    except (KeyError, OSError, RuntimeError):
+        return b""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,10 @@ class Field:
         For kind choice: what may stand there (folded as names are) to our word.
     lowest, highest
         Bounds of a number.
+    is_strict
+        It may be empty, but a row in which it cannot be read is refused.
+    otherwise
+        What stands for a value that cannot be read.
     """
 
     ours: str
@@ -44,6 +48,8 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict)
     lowest: float | None = None
     highest: float | None = None
+    is_strict: bool = False
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True)

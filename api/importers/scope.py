@@ -88,7 +88,7 @@ class KeysSeen:
             self._seen.update(tuples)
         if not repeated.any():
             return frame
-        told = frame.loc[repeated, key].astype("str")
+        told = frame.loc[repeated, key].astype("str").fillna("")
         refusals.add(
             told.index,
             told.agg(" ".join, axis=1),

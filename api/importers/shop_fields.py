@@ -62,7 +62,7 @@ FIELDS = (
     Field("box", names=names("bus busnummer busnr boite bte")),
     Field("postcode", names=names("postnummer code_postal zip zipcode")),
     Field("place", names=names("plaats localite woonplaats city town deelgemeente")),
-    Field("status", "choice", names("toestand statut state bezetting"), choices=STATUS),
+    Field("status", "choice", names("toestand statut state bezetting"), choices=STATUS, otherwise="unknown"),
     Field("is_vacant", "boolean", names("vacant leegstand leegstaand leeg vide inoccupe")),
     Field("branch_code", names=names("branchecode code_branche nace industry_code")),
     Field("branch_text", names=names("branche branch sector activiteit activite industry")),

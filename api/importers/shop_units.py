@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from api.importers.branches import NON_RETAIL, VACANT, with_branches
-from api.importers.house_numbers import parse_house_number, split_address
+from api.importers.house_numbers import parse_box, parse_house_number, split_address
 from api.importers.keys import with_municipality
 from api.importers.lookups import read_lookup
 from api.importers.mapping import fold
@@ -77,6 +77,8 @@ def with_house_numbers(frame: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
         reason="This is not understood as a house number. The row is kept with the number as it stands.",
         remedy="Write 12, 12A, 12-14, 12/001 or 12A bus 2.",
     )
+    if "box" in frame.columns:
+        frame["box"] = frame["box"].map(parse_box, na_action="ignore")
     for place, name in enumerate(_PARTS):
         values = given.map({text: one[place] for text, one in parsed.items() if one is not None})
         own = None if name == "house_number" else _column(frame, name)

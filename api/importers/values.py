@@ -33,9 +33,9 @@ _GROUPED = {
     ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?"),
 }
 _UNIT = re.compile(r"^(€|eur|\$)|(€|eur|euro|m2|m²|m|km/h|kmh|%|pl|plaatsen)$", re.I)
-_YMD = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{6})?")
-_DMY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ,].*)?")
+_YMD = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ].*)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(T\d{6})?")
+_DMY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})([T ,].*)?")
 _NAMED = re.compile(r"(\d{1,2})(?:er|e|st|nd|rd|th)?[ -]([a-z]+)\.?[ -](\d{4}|\d{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.hu](\d{2}))?(?::(\d{2})(?:\.\d+)?)?\s*(?:h|u|uur)?", re.I)
@@ -101,7 +101,7 @@ def parse_boolean(text: Any) -> bool:
     raise ValueError(f"'{text}' is neither yes nor no")
 
 
-def parse_date(text: Any, *, month_first: bool = False) -> date:
+def parse_date(text: Any, *, month_first: bool = False, is_whole: bool = False) -> date:
     """Read a date: ISO, day before month, a month's name, yyyymmdd, or an Excel day number.
 
     Parameters
@@ -110,6 +110,8 @@ def parse_date(text: Any, *, month_first: bool = False) -> date:
         A time after the date is left out.
     month_first
         Read 3/4/2020 as 4 March.
+    is_whole
+        Nothing may stand after the date.
 
     Raises
     ------
@@ -121,19 +123,20 @@ def parse_date(text: Any, *, month_first: bool = False) -> date:
     if isinstance(text, date):
         return text
     word = str(text).strip()
-    found = _date_of(word.lower().translate(_ACCENTS), month_first)
+    found = _date_of(word, month_first, is_whole)
     if not 1800 <= found.year <= 2200:
         raise ValueError(f"'{word}' is not a date of this time")
     return found
 
 
-def _date_of(word: str, month_first: bool) -> date:
-    if match := _YMD.fullmatch(word) or _COMPACT.fullmatch(word.upper()):
+def _date_of(word: str, month_first: bool, is_whole: bool) -> date:
+    match = _YMD.fullmatch(word) or _COMPACT.fullmatch(word)
+    if match and not (is_whole and match[4]):
         return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := _DMY.fullmatch(word):
+    if (match := _DMY.fullmatch(word)) and not (is_whole and match[4]):
         day, month = (int(match[2]), int(match[1])) if month_first else (int(match[1]), int(match[2]))
         return date(_year(match[3]), month, day)
-    if (match := _NAMED.fullmatch(word)) and match[2] in _MONTHS:
+    if (match := _NAMED.fullmatch(word.lower().translate(_ACCENTS))) and match[2] in _MONTHS:
         return date(_year(match[3]), _MONTHS[match[2]], int(match[1]))
     if _SERIAL.fullmatch(word):
         return excel_day(float(word))
