@@ -126,13 +126,8 @@ def spell_rows() -> pd.DataFrame:
 
 
 def count_rows() -> pd.DataFrame:
-    """The town's counts, one more in every even hour and one less in every odd one."""
-    counts = town.counts().rename(columns={"sensor_id": "sensor_code"})
-    # A sensor that gives one number for hours is taken to be stuck; the sum of a day stays what it was.
-    is_even = counts["start_at"].dt.hour % 2 == 0
-    return counts.assign(
-        value=counts["value"] + is_even.map({True: 1, False: -1}), mode="ped", direction="both"
-    )
+    """The town's counts as an importer gives them."""
+    return town.counts().rename(columns={"sensor_id": "sensor_code"}).assign(mode="ped", direction="both")
 
 
 def parking_rows() -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
