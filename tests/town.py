@@ -53,7 +53,8 @@ STREETS = {
     5: ("Side Street", [(200, 100), (200, 300)]),
 }
 SENSORS = {"high": (150, 0), "east": (500, 0), "side": (200, 150)}
-# Passages per open hour on an ordinary weekday; the day is the same every week.
+# Passages per open hour on an ordinary weekday, on average from ten to eighteen and from nine to nineteen alike. No two
+# hours of a day are alike, or the sensor would be stuck.
 PER_HOUR = {"high": 300, "east": 120, "side": 40}
 PARKING = {"P1": (0, 0, 100), "P2": (400, 0, 40), "P3": (200, 300, None)}
 # x from, y from, x to, y to, inhabitants (None: withheld)
@@ -69,6 +70,9 @@ BUILDINGS = {
     "b3": (20, 300, 20, 20, 1, False),
     "b4": (20, 350, 3, 3, 1, True),
 }
+OPEN_FROM_H = 9
+HOUR_SHARES = np.array([0.6, 0.8, 1.0, 1.2, 1.1, 0.9, 1.3, 1.05, 0.65, 1.4])
+NIGHT_SHARE = 0.02
 WEEKDAY_SHARES = np.array([0.8, 1.0, 1.0, 1.0, 1.2, 1.6, 0.4])
 
 
@@ -167,14 +171,19 @@ def metres(origins: gpd.GeoDataFrame, destinations: gpd.GeoDataFrame) -> NDArray
     return np.where(is_same_street, straight, around)
 
 
+def hour_shares(hours: pd.DatetimeIndex) -> NDArray[np.float64]:
+    """How busy an hour of the week is, 1 being the mean open hour of the mean day."""
+    day = np.full(24, NIGHT_SHARE)
+    day[OPEN_FROM_H : OPEN_FROM_H + len(HOUR_SHARES)] = HOUR_SHARES
+    return day[hours.hour] * WEEKDAY_SHARES[hours.day_of_week]
+
+
 def counts(*, weeks: int = 12, first_on: dt.date = dt.date(2025, 1, 6)) -> pd.DataFrame:
-    """Hourly counts of every sensor: the same week over and over, open from nine to nineteen."""
+    """Hourly counts of every sensor: the same week over and over."""
     hours = pd.date_range(first_on, periods=weeks * 168, freq="h")
-    is_open = (hours.hour >= 9) & (hours.hour < 19)
-    shape = WEEKDAY_SHARES[hours.day_of_week] * np.where(is_open, 1.0, 0.05)
     start_at = hours.tz_localize(TIMEZONE, ambiguous="NaT", nonexistent="NaT").tz_convert("UTC")
     parts = [
-        pd.DataFrame({"sensor_id": name, "start_at": start_at, "value": np.rint(per_hour * shape)})
+        pd.DataFrame({"sensor_id": name, "start_at": start_at, "value": per_hour * hour_shares(hours)})
         for name, per_hour in PER_HOUR.items()
     ]
     frame = pd.concat(parts, ignore_index=True).dropna(subset="start_at").reset_index(drop=True)

@@ -3,7 +3,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import FrameError
@@ -44,6 +44,7 @@ def test_no_parking_at_all_is_zero_spaces():
     assert (around["parking_reach"] == 0).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=6), st.floats(0, 300), st.integers(0, 5))
 def test_more_spaces_never_lower_the_reach(spaces, extra, place):
     units, metres = town.units(), np.linspace(0, 600, 12 * len(spaces)).reshape(12, -1)

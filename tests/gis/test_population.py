@@ -109,7 +109,7 @@ SQUARES = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(SQUARES, st.lists(st.floats(0, 5000), min_size=4, max_size=4), st.randoms(), st.booleans())
 def test_totals_are_kept_whatever_the_buildings_and_the_order_of_the_rows(
     squares, people, random, has_streets

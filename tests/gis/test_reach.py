@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
@@ -18,6 +18,7 @@ def as_sparse(dense):
     return sparse.csr_array((dense[rows, columns], (rows, columns)), shape=dense.shape)
 
 
+@settings(deadline=None)
 @given(TABLES, st.floats(1, 1000), st.floats(10, 1000))
 def test_a_sparse_table_says_the_same_as_a_dense_one(dense, limit_m, decay_m):
     index, amounts = pd.Index(list("abcd")), [1.0, 2.0, np.nan]
@@ -30,6 +31,7 @@ def test_a_sparse_table_says_the_same_as_a_dense_one(dense, limit_m, decay_m):
         np.testing.assert_array_equal(left, right)
 
 
+@settings(deadline=None)
 @given(TABLES, st.floats(0, 1000), st.floats(0, 1000))
 def test_a_longer_walk_holds_a_shorter_one(dense, one_m, other_m):
     short, long = (
@@ -74,6 +76,7 @@ def test_nothing_near_is_minus_one_and_infinitely_far():
     assert metres.tolist() == [np.inf, 2.0]
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_some_rows_and_columns_are_the_same_dense_and_sparse(dense):
     rows, columns = np.array([2, 0]), np.array([1])

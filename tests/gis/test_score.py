@@ -106,6 +106,7 @@ def test_impossible_criteria_are_refused():
             Criterion("near", 1.0, **wrong)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_what_is_shown_adds_up_exactly(table):
     scores = score_units(frame_of(table))
@@ -118,6 +119,7 @@ def test_what_is_shown_adds_up_exactly(table):
     assert (shown - scores.points.loc[scored.index]).abs().max().max() < 0.1 + 1e-6 or len(scored) == 0
 
 
+@settings(deadline=None)
 @given(TABLES, st.lists(st.floats(0.01, 10), min_size=6, max_size=6), st.floats(0.001, 1000))
 def test_only_the_proportions_of_the_weights_count(table, weights, factor):
     values = frame_of(table)
@@ -128,6 +130,7 @@ def test_only_the_proportions_of_the_weights_count(table, weights, factor):
     np.testing.assert_allclose(one.units["score"], other.units["score"], rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(TABLES, st.randoms())
 def test_the_order_of_the_rows_changes_no_score(table, random):
     values = frame_of(table)
@@ -136,6 +139,7 @@ def test_the_order_of_the_rows_changes_no_score(table, random):
     pd.testing.assert_frame_equal(again, score_units(values).units)
 
 
+@settings(deadline=None)
 @given(TABLES, st.integers(0, 5), st.floats(0, 1e5))
 def test_a_better_value_never_lowers_a_score(table, column, better):
     values = frame_of(table)
@@ -149,7 +153,7 @@ def test_a_better_value_never_lowers_a_score(table, column, better):
     assert np.isnan(before) or after >= before - 1e-9
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(TABLES, st.data())
 def test_a_unit_that_leaves_the_list_never_turns_two_others_around(table, data):
     values = frame_of(table)

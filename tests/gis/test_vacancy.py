@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import FrameError
@@ -72,6 +72,7 @@ def test_the_rate_by_street_class_is_that_of_its_units():
     assert rates["vacancy_rate_share"].round(3).to_dict() == {"A1": 0.333, "A2": 0.667, "B1": 0.333, "C": 0.0}
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_groups_add_up_to_the_whole(rows):
     units = frame_of(rows)
@@ -81,6 +82,7 @@ def test_groups_add_up_to_the_whole(rows):
     assert parts["floor_area_m2"].sum() == pytest.approx(whole["floor_area_m2"])
 
 
+@settings(deadline=None)
 @given(ROWS, st.randoms())
 def test_the_order_of_the_rows_changes_no_rate(rows, random):
     units = frame_of(rows)
@@ -143,6 +145,7 @@ def test_first_seen_empty_over_three_years_ago_is_structural_whenever_it_began()
 DATES = st.dates(dt.date(2010, 1, 1), dt.date(2025, 12, 31))
 
 
+@settings(deadline=None)
 @given(DATES, DATES, st.dates(dt.date(2025, 12, 31), dt.date(2030, 1, 1)))
 def test_a_class_lies_between_those_of_its_two_dates(one, other, on):
     order = ["initial", "long_term", "structural"]
@@ -182,6 +185,7 @@ def test_without_neighbours_the_rate_of_the_core_is_the_best_guess():
     assert vacancy_around(units, far)["vacancy_around_share"].tolist() == pytest.approx([0.4] * 12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=5, max_size=25), st.randoms(), st.floats(20, 400))
 def test_vacancy_around_lies_between_what_is_seen_and_the_core_whatever_the_order(flags, random, reach_m):
     n = len(flags)
@@ -198,6 +202,7 @@ def test_vacancy_around_lies_between_what_is_seen_and_the_core_whatever_the_orde
     pd.testing.assert_frame_equal(again.loc[units.index], around)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=12),
     st.tuples(st.integers(-5000, 5000), st.integers(-5000, 5000)),
