@@ -21,6 +21,8 @@ FIRST_PORT = 8000
 PATIENCE_S = 120.0
 STOP_S = 15.0
 LOG_LIMIT_BYTES = 10_000_000
+# Python complains about a process that goes on when nobody refers to it any more; ours is meant to.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def find(places: Places) -> Application | None:
 
     It holds a lock for as long as it lives, so that no crash and no reused process number can mislead us.
     """
+    _started[:] = [process for process in _started if process.poll() is None]
     try:
         descriptor = os.open(_lock(places), os.O_RDWR)
     except FileNotFoundError:
@@ -106,6 +109,7 @@ def start(places: Places, *, env: Mapping[str, str], port: int | None, mark: str
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(".log.1"))
     process = _spawn(places, log, env=env, port=chosen, mark=mark)
+    _started.append(process)
     stamps.write(places.state / "port", str(chosen))
     _await_answer(process, chosen, log, step=step)
     return Application(pid=process.pid, port=chosen, fingerprint=mark)

@@ -180,9 +180,9 @@ class Step:
             argv, env=env, cwd=cwd, account=account, stdin=stdin, is_shown=is_shown, outlives_us=outlives_us
         )
         if ran.code != 0:
-            program = " ".join(str(part) for part in argv[:4])
+            program = " ".join([Path(argv[0]).name, *(str(part) for part in argv[1:6])])
             told = "" if is_shown else "".join(f"\n  {line}" for line in _first_errors(ran.output))
-            what = f"{program} ... failed (exit code {ran.code}){told}"
+            what = f"{program} failed (exit code {ran.code}){told}"
             raise LaunchError(what, way_out, is_in_log=not is_shown)
         return ran
 
