@@ -21,7 +21,7 @@ from gis.reach import Distances, among, fit_to, nearest, reached_sum
 REACH_M = 1000.0
 AT_THE_DOOR_M = 50.0
 # Variances of the log footfall, and the distances over which its shared parts decay.
-LEVEL, PER_FEATURE, AROUND, IN_THE_STREET, OF_A_COUNT = 0.5, 0.2, 0.5, 0.09, 0.01
+LEVEL, PER_FEATURE, AROUND, IN_THE_STREET, OF_A_COUNT = 0.5, 0.2, 0.5, 0.09, 0.0025
 AROUND_M, IN_THE_STREET_M = 500.0, 50.0
 FURTHEST_FEATURE = 2.5
 # Standard errors of the log below which nothing is claimed: counted at the door, and elsewhere.

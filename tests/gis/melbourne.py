@@ -1,0 +1,117 @@
+"""The real city for tests and benchmarks of footfall: its sensors, and what surrounds them on its streets."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis.counts import quality_flags
+from gis.footfall import footfall_per_day
+from gis.footfall_estimate import footfall_features
+from gis.network import StreetNetwork
+from gis.population import place_population
+from gis.snapping import Positions
+from tests.gis.real_streets import read
+
+FOLDER = Path(__file__).parents[3] / "shared" / "data" / "melbourne"
+TIMEZONE = "Australia/Melbourne"
+EPSG = 7855
+# Supermarkets and department stores in the industry classification of the city's census.
+ANCHOR_CODES = (4110, 4260)
+LIMIT_M = 2000.0
+
+
+@dataclass(frozen=True)
+class Sensors:
+    """Sensors with their footfall per day, their distances along the streets, and what draws people to each."""
+
+    points: gpd.GeoDataFrame
+    metres: NDArray[np.float64]
+    features: pd.DataFrame
+
+
+def is_there() -> bool:
+    return FOLDER.exists()
+
+
+def counts(*, first: str = "2013-01-01", last: str = "2019-12-31") -> pd.DataFrame:
+    """Hourly counts before the lockdowns, one row per sensor and hour."""
+    wide = pd.read_parquet(FOLDER / "ped_hourly_wide_2013_2021.parquet").loc[first:last]
+    known = pd.Index(_positions().index).intersection(wide.columns)
+    clock = pd.DatetimeIndex(wide.index).tz_localize(TIMEZONE, ambiguous="NaT", nonexistent="NaT")
+    frame = wide[known].set_axis(clock.tz_convert("UTC"), axis=0)
+    frame = frame[frame.index.notna()].rename_axis(index="start_at", columns="sensor_id")
+    long = frame.astype(float).stack().rename("value").reset_index()
+    return long.assign(minutes=60, quality_flag=quality_flags(long.assign(minutes=60), timezone=TIMEZONE))
+
+
+def sensors(footfall: pd.Series) -> Sensors:
+    """Place the sensors on the streets and describe what is around each.
+
+    `footfall` is per sensor name, as `footfall_per_day` gives.
+    """
+    streets = read("melbourne")
+    network = StreetNetwork.from_streets(streets, mode="walk")
+    places = _positions().loc[footfall.index]
+    points = gpd.GeoDataFrame(
+        {"footfall_per_day": footfall.to_numpy()},
+        geometry=gpd.points_from_xy(places["Longitude"], places["Latitude"], crs=4326).to_crs(EPSG),
+        index=footfall.index,
+    )
+    here = _on_street(network, points.geometry)
+
+    def to(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
+        table = network.distances(here, _on_street(network, geometry), limit_m=LIMIT_M)
+        dense = table.toarray()
+        return np.where(dense > 0, dense, np.inf)
+
+    units = pd.read_csv(FOLDER / "clue_units_2021.csv.gz")
+    shops = units[units["storefront_class"].isin(["retail", "food", "personal"]) & ~units["vacant"]]
+    bays = pd.read_csv(FOLDER / "on-street-parking-bays.csv.gz")
+    people = _people(streets)
+    features = footfall_features(
+        points.index,
+        to_shops=to(_points(shops)),
+        floor_area_m2=pd.Series(np.nan, index=shops.index),
+        to_anchors=to(_points(shops[shops["Industry_ANZSIC4_code"].isin(ANCHOR_CODES)])),
+        to_parking=to(_points(bays)),
+        spaces=pd.Series(1.0, index=bays.index),
+        to_people=to(people.geometry),
+        persons=people["persons"],
+    )
+    metres = to(points.geometry)
+    np.fill_diagonal(metres, 0.0)
+    return Sensors(points, metres, features)
+
+
+def real_footfall(*, first: str = "2013-01-01") -> pd.Series:
+    """Passages per day from ten to eighteen until 2019, of the sensors that counted long enough."""
+    table = footfall_per_day(counts(first=first), timezone=TIMEZONE, min_days=100)
+    return table["footfall_per_day"].dropna()
+
+
+def _positions() -> pd.DataFrame:
+    rows = pd.read_csv(FOLDER / "ped_sensors.csv")
+    return rows.drop_duplicates("New_Sensor_Name").set_index("New_Sensor_Name")
+
+
+def _points(rows: pd.DataFrame) -> gpd.GeoSeries:
+    return gpd.GeoSeries(gpd.points_from_xy(rows["Longitude"], rows["Latitude"], crs=4326)).to_crs(EPSG)
+
+
+def _on_street(network: StreetNetwork, geometry: gpd.GeoSeries) -> Positions:
+    """Where places meet the street; the way from the street to the door is left out of distances."""
+    snapped = network.snap(shapely.get_coordinates(geometry.to_numpy()), max_distance_m=250)
+    return replace(snapped, distance_m=np.where(snapped.is_snapped, 0.0, np.nan))
+
+
+def _people(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    buildings = gpd.read_parquet(FOLDER / "osm_buildings.parquet").to_crs(EPSG)
+    extent = shapely.box(*buildings.total_bounds)
+    areas = gpd.read_file(FOLDER / "sa2_population.geojson").to_crs(EPSG)
+    areas = areas[areas.intersects(extent)].rename(columns={"erp_2021": "population"})
+    return place_population(areas, buildings, streets=streets, buildings_extent=extent)
