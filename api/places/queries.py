@@ -38,6 +38,8 @@ SELECT m.nis_code, m.name_nl, coalesce(m.name_fr, m.name_nl) AS name_fr, coalesc
     (SELECT count(*) FROM shop_unit u WHERE u.nis_code = m.nis_code AND u.lifecycle = 'active') AS shop_units,
     (SELECT count(*) FROM shop_unit u JOIN vacancy_spell v ON v.shop_unit_id = u.id AND v.period @> current_date
         WHERE u.nis_code = m.nis_code AND u.lifecycle = 'active') AS vacant,
+    (SELECT json_build_object('numerator', count(*) FILTER (WHERE x.state = 'vacant'), 'denominator', count(*))
+        FROM shop_unit_state x WHERE x.nis_code = m.nis_code AND x.state IN ('vacant', 'occupied')) AS vacancy,
     (SELECT count(*) FROM parcel x WHERE x.nis_code = m.nis_code) AS parcels,
     (SELECT count(*) FROM building x WHERE x.nis_code = m.nis_code) AS buildings,
     (SELECT count(*) FROM street_segment x WHERE x.nis_code = m.nis_code) AS street_segments,

@@ -208,6 +208,14 @@ class Counts(BaseModel):
     parking_zones: int
 
 
+class Rate(BaseModel):
+    """Vacant units over vacant and occupied ones; units without a trade or in an unknown state are in neither."""
+
+    rate: float | None
+    numerator: int
+    denominator: int
+
+
 class Municipality(BaseModel):
     """A municipality, with what is known of it."""
 
@@ -223,6 +231,7 @@ class Municipality(BaseModel):
     is_demo: bool
     data_version: int
     counts: Counts
+    vacancy: Rate
     refreshed_at: datetime | None = Field(description="When its figures were computed; null: not yet.")
     is_stale: bool = Field(description="Has something changed since then?")
 

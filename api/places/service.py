@@ -64,7 +64,9 @@ def _municipality(row: Row) -> dict[str, Any]:
             max(p[0] for p in points),
             max(p[1] for p in points),
         )
-    return {**row, "centre": centre, "bbox": bbox, "counts": row}
+    vacancy = dict(row["vacancy"])
+    vacancy["rate"] = vacancy["numerator"] / vacancy["denominator"] if vacancy["denominator"] else None
+    return {**row, "centre": centre, "bbox": bbox, "counts": row, "vacancy": vacancy}
 
 
 def list_areas(session: Session, nis_code: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Scored:
     values: pd.DataFrame
     lower: pd.DataFrame
     upper: pd.DataFrame
-    notes: dict[str, str]
+    notes: dict[str, dict[str, Any]]
     scores: Scores
     ranks: pd.DataFrame
 
@@ -68,9 +68,9 @@ def _parking(ground: Ground) -> pd.Series:
     return parking_around(ground.units, near, ground.parking["spaces"])["parking_reach"]
 
 
-def _notes(footfall: Footfall) -> dict[str, str]:
+def _notes(footfall: Footfall) -> dict[str, dict[str, Any]]:
     measured = int(footfall.sensors["footfall_per_day"].notna().sum())
-    return {"footfall": f"estimated from {measured} sensors"}
+    return {"footfall": {"code": "estimated_from_sensors", "n": measured}}
 
 
 def compute_clusters(ground: Ground) -> tuple[Scan, gpd.GeoDataFrame]:

@@ -28,7 +28,12 @@ def get_detail(session: Session, unit_id: int, language: Language, ranked: int) 
         return None
     labels = queries.labels(session, "criterion")
     components = [
-        {**component, "label": _label(labels, component["code"], language)} for component in row["components"]
+        {
+            **component,
+            "label": _label(labels, component["code"], language),
+            "note": _note(component["note"], language),
+        }
+        for component in row["components"]
     ]
     run = {key: row[key] for key in ("finished_at", "code_version", "data_version")} | {"id": row["run_id"]}
     return {**row, "components": components, "run": run, "of": ranked}
@@ -36,6 +41,19 @@ def get_detail(session: Session, unit_id: int, language: Language, ranked: int) 
 
 def _label(labels: Mapping[str, Any], code: str, language: Language) -> str:
     return str(labels[code][f"label_{language}"]) if code in labels else code
+
+
+NOTES = {
+    "estimated_from_sensors": {
+        "nl": "Geschat op basis van {n} sensoren.",
+        "fr": "Estimé à partir de {n} capteurs.",
+        "en": "Estimated from {n} sensors.",
+    }
+}
+
+
+def _note(note: Mapping[str, Any] | None, language: Language) -> str | None:
+    return None if note is None else NOTES[note["code"]][language].format(**note)
 
 
 def get_points(session: Session, nis_code: str) -> dict[str, Any]:
