@@ -46,6 +46,8 @@ export interface Municipality {
     sensors: number;
     parking_zones: number;
   };
+  /** Vacant over vacant and occupied: the one definition, as the server counts. */
+  vacancy: { rate: number | null; numerator: number; denominator: number };
   refreshed_at: string | null;
   is_stale: boolean;
 }

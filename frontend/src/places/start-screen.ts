@@ -134,8 +134,8 @@ export class KkStart extends KkElement {
   ];
 
   #item(item: Municipality, highest: number) {
-    const { shop_units: units, vacant } = item.counts;
-    const rate = units ? vacant / units : null;
+    const { shop_units: units } = item.counts;
+    const { rate, numerator: vacant } = item.vacancy;
     return html`<li>
       <a
         class="item"
@@ -183,7 +183,7 @@ export class KkStart extends KkElement {
     const sorted = [...items].sort((a, b) => compare.compare(labelOf(a, "name"), labelOf(b, "name")));
     const highest = Math.max(
       LEAST_FULL_SHARE,
-      ...items.map(({ counts }) => (counts.shop_units ? counts.vacant / counts.shop_units : 0)),
+      ...items.map(({ vacancy }) => vacancy.rate ?? 0),
     );
     return html`<ul class="list" aria-label=${t("start.list")}>
       ${sorted.map((item) => this.#item(item, highest))}
