@@ -1,6 +1,6 @@
 """Spatial science of Kernkaart: frames and arrays in, frames and arrays out."""
 
-from gis.catchment import costs_to, holdings, isochrones, wrong_side_share
+from gis.catchment import costs_to, holdings, isochrones, minutes_until, wrong_side_share
 from gis.errors import (
     EmptyNetwork,
     FrameError,
@@ -12,6 +12,7 @@ from gis.errors import (
 )
 from gis.frames import require
 from gis.network import Direction, Reach, StreetNetwork
+from gis.reached import reached_streets
 from gis.snapping import Positions
 from gis.speeds import DEFAULT_SPEEDS, MODES, STREET_CLASSES, Mode, Speeds
 
@@ -35,6 +36,8 @@ __all__ = [
     "costs_to",
     "holdings",
     "isochrones",
+    "minutes_until",
+    "reached_streets",
     "require",
     "wrong_side_share",
 ]

@@ -14,7 +14,7 @@ from gis.snapping import Positions
 from gis.speeds import Mode
 
 # Parts and holes smaller than this are noise at the size at which each mode's shape is looked at.
-MIN_PART_M2: dict[Mode, float] = {"walk": 5_000.0, "bicycle": 20_000.0, "car": 100_000.0}
+MIN_PART_M2: dict[Mode, float] = {"walk": 500.0, "bicycle": 2_500.0, "car": 10_000.0}
 
 
 class Bands(NamedTuple):

@@ -23,13 +23,13 @@ from gis.streets import MM
 TILE_CELLS = 128
 BLOCK_CELLS = 8
 MAX_TILES = 1024
-# The finest cell with which the window stays below this many; at a driver's distances nobody sees 10 m.
-MAX_CELLS = 1_500_000
+# A window takes the finest cells of which it needs no more than so many: some milliseconds for any limit.
 CELLS_M: dict[Mode, tuple[float, ...]] = {
-    "walk": (10.0, 20.0, 40.0),
+    "walk": (5.0, 10.0, 20.0, 40.0),
     "bicycle": (10.0, 20.0, 40.0),
-    "car": (25.0, 50.0, 100.0),
+    "car": (10.0, 25.0, 50.0, 100.0, 200.0),
 }
+MAX_CELLS: dict[Mode, int] = {"walk": 120_000, "bicycle": 500_000, "car": 500_000}
 
 
 class Tile(NamedTuple):
@@ -88,7 +88,7 @@ def reached_window(network: StreetNetwork, positions: Positions, search: Search)
     for cell_m in CELLS_M[network.mode]:
         column, row = (int(v) - 2 for v in np.floor(low / cell_m))
         columns, rows = (int(v) + 3 for v in np.ceil(high / cell_m) - (column, row))
-        if columns * rows <= MAX_CELLS:
+        if columns * rows <= MAX_CELLS[network.mode]:
             break
     return Field(np.full((rows, columns), np.inf, np.float32), column, row, cell_m)
 
