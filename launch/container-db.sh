@@ -1,0 +1,11 @@
+#!/bin/sh
+# Runs once, when the database container makes its data: the application's own user is no superuser, so that the
+# rights that the database keeps hold for it too.
+set -eu
+: "${KERNKAART_DB_PASSWORD:?}"
+psql -v ON_ERROR_STOP=1 -v password="$KERNKAART_DB_PASSWORD" -U postgres -d "$POSTGRES_DB" <<'SQL'
+create role kernkaart login nosuperuser createrole createdb password :'password';
+alter database kernkaart owner to kernkaart;
+create extension if not exists postgis;
+create extension if not exists btree_gist;
+SQL
