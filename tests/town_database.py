@@ -1,7 +1,7 @@
 """The paper town in a database: written by the application's own import, computed by its own refresh."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -31,30 +31,37 @@ BRANCH_OF = {
 }
 
 
-def reading(target: str, rows: pd.DataFrame) -> Reading:
-    """A reading of one chunk."""
+def reading(target: str, rows: pd.DataFrame, *, chunk_rows: int = 1_000_000) -> Reading:
+    """A reading as an importer gives it."""
     numbered = rows.reset_index(drop=True)
     numbered["row_number"] = range(1, len(numbered) + 1)
-    return Reading(target=target, assumed=[], chunks=iter([Chunk(numbered, NOTHING_REFUSED, 1.0)]))
+    starts = range(0, max(1, len(numbered)), chunk_rows)
+    chunks = [Chunk(numbered.iloc[at : at + chunk_rows], NOTHING_REFUSED, None) for at in starts]
+    return Reading(target=target, assumed=[], chunks=iter(chunks))
 
 
-def import_readings(
-    readings: Iterator[Reading] | list[Reading], *, nis: str = NIS, source: str = "town"
+def import_in(
+    session: Session, readings: Iterable[Reading], *, nis: str | None = NIS, source: str = "town"
 ) -> Batch:
-    """Write readings in one transaction, as the import command does."""
+    """Write readings in the caller's transaction, as the import command does."""
     file = {"file_name": f"{source}.csv", "file_sha256": "0" * 64, "file_bytes": 1}
-    with Session(get_engine()) as session, session.begin():
-        batch = open_batch(
-            session,
-            dataset={"code": source, "name": f"Dataset {source}"},
-            source=source,
-            nis_code=nis,
-            file=file,
-            mapping={},
-        )
-        assumed, _ = write_readings(session, batch, readings, progressed=lambda *_: None)
-        finish_batch(session, batch, assumed=assumed)
+    batch = open_batch(
+        session,
+        dataset={"code": source, "name": f"Dataset {source}"},
+        source=source,
+        nis_code=nis,
+        file=file,
+        mapping={},
+    )
+    assumed, _ = write_readings(session, batch, readings, progressed=lambda *_: None)
+    finish_batch(session, batch, assumed=assumed)
     return batch
+
+
+def import_readings(readings: Iterable[Reading], *, nis: str | None = NIS, source: str = "town") -> Batch:
+    """Write readings in one transaction and store it."""
+    with Session(get_engine()) as session, session.begin():
+        return import_in(session, readings, nis=nis, source=source)
 
 
 def add_municipality(nis: str, name: str, **columns: Any) -> None:
@@ -127,7 +134,11 @@ def spell_rows() -> pd.DataFrame:
 
 def count_rows() -> pd.DataFrame:
     """The town's counts as an importer gives them."""
-    return town.counts().rename(columns={"sensor_id": "sensor_code"}).assign(mode="ped", direction="both")
+    return (
+        town.counts()
+        .rename(columns={"sensor_id": "sensor_code"})
+        .assign(mode="ped", direction="both", quality_flag=0)
+    )
 
 
 def parking_rows() -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -160,12 +171,9 @@ def street_rows() -> gpd.GeoDataFrame:
     ]
 
 
-def fill() -> None:
-    """Import the whole town: what is there, what happened since 2015, and a survey of `town.TODAY`."""
+def town_readings() -> list[Reading]:
+    """Everything of the town but what a survey saw."""
     (x, y) = town.ORIGIN
-    border = shapely.MultiPolygon([shapely.box(x - 300, y - 300, x + 900, y + 700)])
-    add_municipality(NIS, "Papierstad", population=1300, geom=f"SRID={town.CRS};{border.wkt}")
-    add_municipality(EMPTY_NIS, "Leegdorp")
     areas = town.areas().reset_index(names="code")
     people = pd.DataFrame(
         {
@@ -191,24 +199,30 @@ def fill() -> None:
         crs=sensors.crs,
     )
     zones, observations = parking_rows()
-    parcels = town.parcels().reset_index(drop=True)
-    import_readings(
-        [
-            reading("street_segment", street_rows()),
-            reading("stat_sector", areas[["code", "geometry"]].assign(year=2025)),
-            reading("sector_stat", people),
-            reading("building", buildings[["source_key", "geometry"]]),
-            reading("parcel", parcels),
-            reading("core", cores),
-            reading("parking_zone", zones),
-            reading("parking_observation", observations),
-            reading("footfall_sensor", sensor_rows),
-            reading("footfall_count", count_rows()),
-            reading("shop_unit", register_rows()),
-            reading("occupancy", occupancy_rows()),
-            reading("vacancy_spell", spell_rows()),
-        ]
-    )
+    return [
+        reading("street_segment", street_rows()),
+        reading("stat_sector", areas[["code", "geometry"]].assign(year=2025)),
+        reading("sector_stat", people),
+        reading("building", buildings[["source_key", "geometry"]]),
+        reading("parcel", town.parcels().reset_index(drop=True)),
+        reading("core", cores),
+        reading("parking_zone", zones),
+        reading("parking_observation", observations),
+        reading("footfall_sensor", sensor_rows),
+        reading("footfall_count", count_rows()),
+        reading("shop_unit", register_rows()),
+        reading("occupancy", occupancy_rows()),
+        reading("vacancy_spell", spell_rows()),
+    ]
+
+
+def fill() -> None:
+    """Import the whole town: what is there, what happened since 2015, and a survey of `town.TODAY`."""
+    (x, y) = town.ORIGIN
+    border = shapely.MultiPolygon([shapely.box(x - 300, y - 300, x + 900, y + 700)])
+    add_municipality(NIS, "Papierstad", population=1300, geom=f"SRID={town.CRS};{border.wkt}")
+    add_municipality(EMPTY_NIS, "Leegdorp")
+    import_readings(town_readings())
     import_readings([reading("shop_unit", shop_unit_rows())], source="survey")
 
 

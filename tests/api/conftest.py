@@ -1,12 +1,13 @@
 """The paper town behind the API: filled and refreshed once, copied where a test writes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from tests import town_database
@@ -72,6 +73,16 @@ def own_town(filled_town: Town, new_database: Callable[..., str]) -> Town:
     url = new_database(like=filled_town.url)
     use_database(url)
     return Town(**{**vars(filled_town), "url": url})
+
+
+@pytest.fixture
+def session(town: Town) -> Iterator[Session]:
+    """A session on the shared town; whatever a test writes in it is rolled back."""
+    from api.db.session import get_engine
+
+    with Session(get_engine()) as opened:
+        yield opened
+        opened.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,8 @@ class Stage:
 
     def write(self) -> None:
         """Write what is staged; counts go to the batch's outcome."""
+        if not self.given:
+            return
         self.cursor.execute(f"ANALYZE {self.name}")
         if "nis_code" in self.target.staged and self.target.name != "municipality":
             self._place()
@@ -59,8 +61,10 @@ class Stage:
         if self.target.name == "footfall_count":
             self._ensure_partitions()
         self._resolve()
-        self._update_changed()
-        self._insert_new()
+        changed = self._update_changed()
+        known = self._insert_new()
+        self.outcome.changed += changed
+        self.outcome.unchanged += known - changed
 
     def close(self) -> None:
         """Drop the temporary tables, so that another file may follow in the same session."""
@@ -157,7 +161,14 @@ class Stage:
     # -- writing -------------------------------------------------------------------------------
 
     def _expression(self, column: str) -> str:
-        return self.target.values.get(column, f's."{column}"')
+        """SQL of a table column; an empty cell of one that must hold something takes the column's default."""
+        value = self.target.values.get(column, f's."{column}"')
+        stored = self.target.table.columns[column]
+        default = getattr(stored.server_default, "arg", None)
+        if stored.nullable or default is None:
+            return value
+        text = str(default).replace("'", "''")
+        return f"coalesce({value}, '{text}')"
 
     def _written(self) -> list[str]:
         """Table columns this file gives."""
@@ -186,11 +197,13 @@ class Stage:
         )
         self.cursor.execute(f"ANALYZE resolved_{self.target.name}")
 
-    def _update_changed(self) -> None:
+    def _update_changed(self) -> int:
+        """Record and write what differs; returns how many rows that were."""
         primary = [column.name for column in self.target.table.primary_key]
-        columns = [c for c in self._written() if c not in self.target.key and c not in primary]
+        kept = {*self.target.key, *primary, *self.target.insert_only}
+        columns = [c for c in self._written() if c not in kept]
         if not columns:
-            return
+            return 0
         table, resolved = self.target.table.name, f"resolved_{self.target.name}"
         same = " AND ".join(f't."{c}" = n."found_{c}"' for c in primary)
         differs = " OR ".join(f't."{c}" IS DISTINCT FROM n."{c}"' for c in columns)
@@ -198,42 +211,32 @@ class Stage:
         self.cursor.execute(
             f"INSERT INTO import_change (batch_id, table_name, row_key, before, after) "
             f"SELECT %s, %s, {json_of('t', primary, self.target)}, {json_of('t', columns, self.target, other='n')}, "
-            f"{json_of('n', columns, self.target, other='t')} FROM {resolved} n JOIN {table} t ON {same} WHERE {differs}",
+            f"{json_of('n', columns, self.target, other='t')} FROM {resolved} n JOIN {table} t ON {same} "
+            f"WHERE {differs} ORDER BY n.row_number",
             [self.batch.id, table],
         )
         self.cursor.execute(f"UPDATE {table} t SET {sets} FROM {resolved} n WHERE {same} AND ({differs})")
-        self.outcome.changed += self.cursor.rowcount
+        return self.cursor.rowcount
 
-    def _insert_new(self) -> None:
+    def _insert_new(self) -> int:
+        """Add the rows that are new, in the order of the file; returns how many were known already."""
         table, resolved = self.target.table, f"resolved_{self.target.name}"
         primary = [column.name for column in table.primary_key]
         columns = self._written()
         listed = ", ".join(f'"{c}"' for c in columns)
+        given = ", ".join(f'n."{c}"' for c in columns)
         mark, marked = "", ""
         if "dataset_id" in table.columns:
             mark, marked = ", dataset_id", f", {int(self.batch.dataset_id)}"
         self.cursor.execute(
-            f"INSERT INTO {table.name} ({listed}, batch_id{mark}) "
-            f"SELECT {self._with_defaults(columns)}, %s{marked} FROM {resolved} n WHERE n.found_{primary[0]} IS NULL",
+            f"INSERT INTO {table.name} ({listed}, batch_id{mark}) SELECT {given}, %s{marked} FROM {resolved} n "
+            f"WHERE n.found_{primary[0]} IS NULL ORDER BY n.row_number",
             [self.batch.id],
         )
         self.outcome.added += self.cursor.rowcount
         self.cursor.execute(f"SELECT count(*) FROM {resolved} WHERE found_{primary[0]} IS NOT NULL")
         (known,) = self.cursor.fetchone() or (0,)
-        self.outcome.unchanged += known - self.outcome.changed
-
-    def _with_defaults(self, columns: list[str]) -> str:
-        """An empty cell of a column that must hold something takes the column's default."""
-        parts = []
-        for name in columns:
-            column = self.target.table.columns[name]
-            default = getattr(column.server_default, "arg", None)
-            if not column.nullable and default is not None:
-                text = str(default).replace("'", "''")
-                parts.append(f"coalesce(n.\"{name}\", '{text}')")
-            else:
-                parts.append(f'n."{name}"')
-        return ", ".join(parts)
+        return int(known)
 
 
 def json_of(alias: str, columns: list[str], target: Target, other: str | None = None) -> str:

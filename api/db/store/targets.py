@@ -30,7 +30,8 @@ class Target:
     One kind of row.
 
     `key` are table columns; `extra` are staged columns that are not of the table, with their types;
-    `values` give table columns that are computed (SQL over `s` and the joins).
+    `values` give table columns that are computed (SQL over `s` and the joins); `insert_only` are columns that a
+    file may give to a new row but that are ours once the row is there.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Target:
     values: Mapping[str, str] = field(default_factory=dict)
     joins: str = ""
     checks: tuple[Check, ...] = ()
+    insert_only: frozenset[str] = frozenset()
     is_area: bool = False
 
     @property
@@ -86,6 +88,17 @@ def _unknown(what: str, column: str, source: str) -> Check:
 _UNIT_JOIN = "LEFT JOIN shop_unit parent ON parent.nis_code = s.nis_code AND parent.local_code = s.local_code"
 _UNIT_KEYS = {"nis_code": "text", "local_code": "text"}
 _NO_UNIT = _unknown("shop unit", "local_code", "shop units")
+# A file without dates was seen on the day it is imported, but only the first time: the same file again changes nothing.
+_LAST_SEEN = (
+    "coalesce(s.seen_on, parent.last_seen_on, "
+    "CASE WHEN s.status IN ('occupied', 'vacant', 'non_retail') THEN current_date END)"
+)
+_SEEN_SINCE = Check(
+    "s.seen_on < parent.last_seen_on",
+    "seen_on",
+    "Something newer is already known of this unit.",
+    "Import the older file first, or leave the row out.",
+)
 
 _LIST = (
     Target("municipality", ("nis_code",), is_area=True),
@@ -114,7 +127,9 @@ _LIST = (
             "asking_rent_eur_per_month": "double precision",
             "seen_on": "date",
         },
-        values={"last_seen_on": "s.seen_on"},
+        values={"last_seen_on": _LAST_SEEN},
+        joins=_UNIT_JOIN,
+        checks=(_SEEN_SINCE,),
     ),
     Target(
         "shop_unit_relation",
@@ -156,6 +171,8 @@ _LIST = (
         values={"sensor_id": "parent.id"},
         joins="LEFT JOIN footfall_sensor parent ON parent.nis_code = s.nis_code AND parent.code = s.sensor_code",
         checks=(_unknown("sensor", "sensor_code", "sensors"),),
+        # A refresh flags the counts; the same file again must not take that back.
+        insert_only=frozenset({"quality_flag"}),
     ),
     Target("parking_zone", ("nis_code", "code")),
     Target(
