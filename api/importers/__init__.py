@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from api.importers.reading import Chunk, Importer, Reading, Request, UnreadableSource
-from api.importers.registry import IMPORTERS
+from api.importers.registry import COMMON_OPTIONS, IMPORTERS
 
-__all__ = ["IMPORTERS", "Chunk", "Importer", "Reading", "Request", "UnreadableSource"]
+__all__ = ["COMMON_OPTIONS", "IMPORTERS", "Chunk", "Importer", "Reading", "Request", "UnreadableSource"]

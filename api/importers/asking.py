@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from api.importers.opening import COMMON_OPTIONS
 from api.importers.reading import Importer, Request, UnreadableSource
+from api.importers.registry import COMMON_OPTIONS
 
 _NUMBERS = frozenset({"margin_m", "max_per_hour", "minutes", "year", "header_row", "max_share"})
 

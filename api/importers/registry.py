@@ -22,6 +22,19 @@ def _importer(name: str, summary: str, targets: str, place: str, /, **options: s
     return Importer(name, summary, tuple(targets.split()), start, options)
 
 
+# What every source understands, beside its own options.
+COMMON_OPTIONS = {
+    "crs": "coordinate system of the file, such as EPSG:3812, when it is neither stated nor recognised",
+    "layer": "layer of a file with several",
+    "sheet": "sheet of a spreadsheet",
+    "encoding": "encoding of the texts, such as cp1252",
+    "delimiter": "separator of a text table: ; , | or tab",
+    "header_row": "line on which the column names stand",
+    "decimal": "decimal sign: , or .",
+    "date_order": "dmy (3/4 is 3 April, the default) or mdy",
+    "where": "only rows such as column=a,b or column!=a; several conditions separated by ;",
+    "margin_m": "how far outside the municipality things are kept, metres",
+}
 _CLOCK = "time zone of clock times without an offset; Europe/Brussels unless said"
 _MOST = "more counts per hour than this are refused; 30000 unless said"
 _MINUTES = "length of an interval where no column says it"
