@@ -181,10 +181,7 @@ export class KkStart extends KkElement {
     }
     const compare = collator();
     const sorted = [...items].sort((a, b) => compare.compare(labelOf(a, "name"), labelOf(b, "name")));
-    const highest = Math.max(
-      LEAST_FULL_SHARE,
-      ...items.map(({ vacancy }) => vacancy.rate ?? 0),
-    );
+    const highest = Math.max(LEAST_FULL_SHARE, ...items.map(({ vacancy }) => vacancy.rate ?? 0));
     return html`<ul class="list" aria-label=${t("start.list")}>
       ${sorted.map((item) => this.#item(item, highest))}
     </ul>`;
