@@ -81,8 +81,8 @@ def lineage(
 def _halves(unit: pd.DataFrame) -> pd.DataFrame:
     left, right = unit.assign(suffix="A"), unit.assign(suffix="B")
     for half, share in ((left, 0.45), (right, 0.55)):
-        half[["area_m2", "frontage_m"]] = (half[["area_m2", "frontage_m"]] * share).round(1)
-    right["x_m"] += 1.5
+        half["frontage_m"] = (half["frontage_m"] * share).round(1)
+        half["area_m2"] = (half["area_m2"] * share).round().clip(lower=12.0)
     return pd.concat([left, right])
 
 

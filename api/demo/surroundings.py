@@ -167,7 +167,9 @@ def cores(plan: TownPlan, drawn: Skeleton, specials: tuple[Special, ...]) -> pd.
         Blocks with one use of their own; a shopping centre belongs to the trading core.
     """
     malls = [shapely.buffer(special.building, 14.0) for special in specials if special.kind == "mall"]
-    streets = [shapely.buffer(line, 46.0) for line in drawn.mains]
+    around = shapely.Point(plan.centre).buffer(1.3 * plan.ring_radius_m)
+    fronts = [shapely.intersection(line.geometry, around) for line in drawn.lines if line.kind == "shore"]
+    streets = [shapely.buffer(line, 46.0) for line in (*drawn.mains, *fronts)]
     centre = shapely.union_all([shapely.buffer(drawn.square, 75.0), *streets, *malls])
     by_rule = int(plan.nis_code) % 2 == 0
     rows = [
