@@ -1,6 +1,5 @@
 """migrate, is-empty, check, municipality."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from api.commands.console import console, stop
 from api.db import migrate, seeding
-from api.db.base import SRID
 from api.db.models import Municipality
 from api.db.session import get_engine
 
@@ -43,13 +41,8 @@ def add_municipality(
     population: Annotated[int | None, typer.Option(help="Inhabitants.")] = None,
     name_fr: Annotated[str | None, typer.Option(help="French name.")] = None,
     name_en: Annotated[str | None, typer.Option(help="English name.")] = None,
-    border: Annotated[
-        Path | None, typer.Option(help="Layer of areas that together are the municipality.")
-    ] = None,
-    where: Annotated[str | None, typer.Option(help="Which areas of that layer, in SQL.")] = None,
 ) -> None:
-    """Add a municipality by hand, for data that come without one; its border may be joined from any areas."""
-    shape = None if border is None else _joined(border, where)
+    """Add a municipality without a border, for data that come without one."""
     with Session(get_engine()) as session, session.begin():
         if session.get(Municipality, nis_code) is not None:
             stop(f"Municipality {nis_code} exists already.", "Import into it with --municipality.")
@@ -60,30 +53,9 @@ def add_municipality(
                 name_fr=name_fr,
                 name_en=name_en,
                 population=population,
-                geom=shape,
             )
         )
     console.print(f"Municipality {nis_code} {name} added.")
-
-
-def _joined(path: Path, where: str | None) -> str:
-    """One border around the areas of a layer, as EWKT."""
-    import geopandas as gpd
-    import shapely
-    from pyogrio.errors import DataLayerError, DataSourceError
-
-    try:
-        areas = gpd.read_file(path, where=where)
-    except (DataLayerError, DataSourceError, ValueError) as error:
-        stop(f"{path.name} cannot be read: {error}", "Give a layer of areas, and a condition on its columns.")
-    if areas.empty or areas.crs is None:
-        stop(
-            f"{path.name} gives no area with a coordinate system.",
-            "Correct --where, or give the layer a CRS.",
-        )
-    joined = shapely.union_all(areas.to_crs(SRID).geometry.to_numpy())
-    parts = [part for part in shapely.get_parts(joined) if part.geom_type == "Polygon"]
-    return f"SRID={SRID};{shapely.to_wkt(shapely.MultiPolygon(parts), rounding_precision=3)}"
 
 
 @municipality.command("list")

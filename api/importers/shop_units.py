@@ -109,7 +109,9 @@ def _with_dates(frame: pd.DataFrame, refusals: Refusals, notes: Notes) -> pd.Dat
     frame["seen_on"] = seen
     frame["last_seen_on"] = _column(frame, "last_seen_on").fillna(seen)
     if seen.isna().all():
-        notes.say("The file does not say when the units were seen: the day of the import stands for it")
+        notes.say(
+            "The file does not say when the units were seen: its date stands for it (--vintage, else when it was written)"
+        )
     since = _column(frame, "vacant_since")
     is_vacant = frame["status"] == "vacant"
     idle = int((since.notna() & ~is_vacant).sum())

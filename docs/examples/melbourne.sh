@@ -6,12 +6,13 @@ DATA=${1:?"give the folder with the files"}
 export KERNKAART_HOME=${KERNKAART_HOME:-.kernkaart-melbourne} KERNKAART_SRID=7855 KERNKAART_TIMEZONE=Australia/Melbourne
 EXAMPLES=$(cd "$(dirname "$0")" && pwd)
 cd "$EXAMPLES/../.."
-CITY="'206041117','206041118','206041119','206041121','206041122','206041124','206041125','206041127','206041503'"
-CITY="$CITY,'206041504','206041505','206041506','206041507','206041508','206041509','206041510','206041120','206051511'"
+CITY=206041117,206041118,206041119,206041120,206041121,206041122,206041124,206041125,206041127,206041503,206041504
+CITY=$CITY,206041505,206041506,206041507,206041508,206041509,206041510,206051511
 IN="--municipality 24600"
 
 ./kernkaart up --no-demo
-./kernkaart municipality add 24600 --name Melbourne --border "$DATA/sa2_population.geojson" --where "sa2Code IN ($CITY)"
+./kernkaart import municipalities "$DATA/sa2_population.geojson" \
+    --map nis_code==24600 --map name_nl==Melbourne --option "where=sa2Code=$CITY" --option dissolve=yes
 ./kernkaart import sectors "$DATA/sa2_population.geojson" $IN \
     --map code=sa2Code --map name_nl=name --map population=erp_2021 --option year=2021
 ./kernkaart import streets "$DATA/derived_streets.gpkg" $IN \
@@ -19,7 +20,7 @@ IN="--municipality 24600"
 ./kernkaart import buildings "$DATA/osm_buildings.parquet" $IN
 ./kernkaart import parking-zones "$DATA/derived_parking_segments.geojson" $IN \
     --map code=RoadSegmentID --map name=description --map capacity=bays
-./kernkaart import public-places "$DATA/train-stations.json" $IN --option kind=station
+./kernkaart import public-places "$DATA/train-stations.json" $IN --map kind==station
 ./kernkaart import sensors "$DATA/ped_sensors.csv" $IN --map code=Location_ID --map name=Sensor_Name
 ./kernkaart import shop-units "$DATA/clue_units_2021.csv.gz" $IN \
     --map local_code=unit_id --map occupant_name=Trading_name --map address=Business_address --map is_vacant=vacant \
