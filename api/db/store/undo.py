@@ -11,11 +11,24 @@ from api.db.models import ImportBatch, ImportChange
 # Parents before children in metadata; undo removes children first.
 IMPORTED = [table for table in reversed(Base.metadata.sorted_tables) if "batch_id" in table.columns]
 RECORDS = {"import_change", "import_refusal"}
-DEPENDENT = {
-    "footfall_sensor": (("footfall_count", "sensor_id"),),
-    "parking_zone": (("parking_observation", "parking_zone_id"),),
-    "shop_unit": (("occupancy", "shop_unit_id"), ("vacancy_spell", "shop_unit_id")),
+# What hangs on a row, and would go with it or stand in its way: table, its column, the column it points at.
+DEPENDENT: dict[str, list[tuple[str, str, str]]] = {
+    "footfall_sensor": [("footfall_count", "sensor_id", "id")],
+    "parking_zone": [("parking_observation", "parking_zone_id", "id")],
+    "shop_unit": [
+        ("occupancy", "shop_unit_id", "id"),
+        ("vacancy_spell", "shop_unit_id", "id"),
+        ("shop_unit_relation", "from_unit_id", "id"),
+        ("shop_unit_relation", "to_unit_id", "id"),
+    ],
+    "municipality": [
+        (table.name, "nis_code", "nis_code")
+        for table in IMPORTED
+        if "nis_code" in table.columns and table.name not in {"municipality", "import_batch"}
+    ],
 }
+# Units are told their core and parcel by where they stand; that is told anew when one of these went back.
+PLACING = {"shop_unit", "core", "parcel"}
 
 
 class UndoRefused(ValueError):
@@ -42,6 +55,8 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
         raise UndoRefused(f"Import {batch_id} was undone already.")
     _refuse_when_rested_on(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
+    if PLACING & {what.split()[1] for what in report}:
+        session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
     session.execute(
         update(ImportBatch)
         .where(ImportBatch.id == batch_id)
@@ -70,15 +85,21 @@ def _refuse_when_rested_on(session: Session, batch_id: int) -> None:
             ),
             {"id": batch_id, "name": table.name},
         ).all()
-        for child, column in DEPENDENT.get(table.name, ()):
+        for child, column, parent in DEPENDENT.get(table.name, ()):
+            hangs = f"FROM {child} c JOIN {table.name} t ON t.{parent} = c.{column} "
             later += session.execute(
                 text(
-                    f"SELECT DISTINCT b.id, b.file_name FROM {child} c JOIN {table.name} t ON t.id = c.{column} "
-                    "JOIN import_batch b ON b.id = c.batch_id WHERE t.batch_id = :id AND c.batch_id <> :id "
-                    "AND b.state = 'done'"
+                    f"SELECT DISTINCT b.id, b.file_name {hangs} JOIN import_batch b ON b.id = c.batch_id "
+                    "WHERE t.batch_id = :id AND c.batch_id <> :id AND b.state = 'done'"
                 ),
                 {"id": batch_id},
             ).all()
+            by_hand = text(f"SELECT count(*) {hangs} WHERE t.batch_id = :id AND c.batch_id IS NULL")
+            if number := session.execute(by_hand, {"id": batch_id}).scalar():
+                raise UndoRefused(
+                    f"{number} rows of {child} that were not imported rest on import {batch_id}. "
+                    "Remove or move them first."
+                )
     if later:
         named = ", ".join(f"{number} ({name})" for number, name in sorted({tuple(row) for row in later}))
         raise UndoRefused(f"Later imports rest on import {batch_id}. Undo these first: {named}.")
@@ -103,6 +124,15 @@ def _key_json(table: Any) -> str:
 def _remove_made(session: Session, batch_id: int) -> dict[str, int]:
     report = {}
     for table in _made_tables(session, batch_id):
+        if table.name == "municipality":
+            # Figures of a municipality that goes have nothing left to be about.
+            session.execute(
+                text(
+                    "DELETE FROM analysis_run r USING municipality m "
+                    "WHERE m.nis_code = r.nis_code AND m.batch_id = :id"
+                ),
+                {"id": batch_id},
+            )
         gone = session.execute(text(f"DELETE FROM {table.name} WHERE batch_id = :id"), {"id": batch_id})
         report[f"removed {table.name}"] = gone.rowcount  # type: ignore[attr-defined]
     return report
