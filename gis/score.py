@@ -199,8 +199,9 @@ def score_units(
     per_unit = pd.Series(np.where(is_scored, known, np.nan), index=values.index)
     points = scaled.mul(shares, axis=1).div(per_unit, axis=0)
     score = points.sum(axis=1, min_count=1)
-    counts = shares > 0
-    missing = [tuple(row.index[~row & counts]) for _, row in is_known.iterrows()]
+    counting = np.flatnonzero(shares.to_numpy() > 0)
+    codes, lacks = shares.index.to_numpy()[counting], ~is_known.to_numpy()[:, counting]
+    missing = [tuple(codes[row]) if row.any() else () for row in lacks]
     units = pd.DataFrame(
         {"score": score, "rank": score.rank(ascending=False, method="min")}, index=values.index
     )
