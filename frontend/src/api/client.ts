@@ -87,8 +87,8 @@ export const api = {
   clusters: (municipality: string, signal?: AbortSignal) =>
     get<Clusters>("vacancy-clusters", { municipality }, signal),
   parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
-  vacancy: (municipality: string, signal?: AbortSignal) =>
-    get<Vacancy>("vacancy", { municipality, scope: "retail_only" }, signal),
+  vacancy: (municipality: string, scope: string, signal?: AbortSignal) =>
+    get<Vacancy>("vacancy", { municipality, scope }, signal),
   catchment: (shopUnit: number, mode: Mode, signal?: AbortSignal) =>
     get<Catchment>("catchment", { shop_unit: shopUnit, mode, minutes: "5,10,15" }, signal),
 };

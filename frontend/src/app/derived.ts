@@ -2,7 +2,7 @@ import type { Points } from "../api/types.ts";
 import { droppedForUnknownArea, type Filters, filterUnits, searchTexts } from "../places/filter.ts";
 import { sortUnits } from "../places/sort.ts";
 import { type RankRange, rankRange } from "../score/rank-range.ts";
-import { matrixOf, missingOf, type Ranking, rerank, type Weights } from "../score/ranking.ts";
+import { knownCodes, matrixOf, missingOf, type Ranking, rerank, type Weights } from "../score/ranking.ts";
 import { collator } from "../text/format.ts";
 import { language } from "../text/index.ts";
 import { latest } from "../ui/loadable.ts";
@@ -38,6 +38,9 @@ export class Derived {
   ranking(points: Points, weights: Weights | null): Ranking {
     return weights ? this.#own(this.#matrix(points), weights) : this.#stored(points);
   }
+
+  /** Criteria of which something is known here. */
+  readonly known = latest((points: Points) => knownCodes(this.#matrix(points)));
 
   range(points: Points, weights: Weights): RankRange {
     return rankRange(this.#matrix(points), weights);

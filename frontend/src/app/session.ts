@@ -124,6 +124,7 @@ export class Session extends EventTarget {
     setLanguage(next.language ?? preferredLanguage(navigator.languages));
     document.documentElement.lang = language();
     if (next.municipality !== old.municipality) this.#loadMunicipality(next.municipality);
+    else if (next.scope !== old.scope && next.municipality) this.#loadVacancy(next.municipality);
     if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
     if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
     if (next.weights !== old.weights) this.#scheduleRange();
@@ -172,7 +173,19 @@ export class Session extends EventTarget {
     void part("clusters", api.clusters);
     void part("sensors", api.sensors);
     void part("parking", api.parkingZones);
-    void part("vacancy", api.vacancy);
+    this.#loadVacancy(nis);
+  }
+
+  #loadVacancy(nis: string): void {
+    const { signal } = this.#municipalityAbort;
+    const { scope } = this.view;
+    void this.#load(
+      () => api.vacancy(nis, scope, signal),
+      (vacancy) => {
+        if (scope === this.view.scope) this.loaded = { ...this.loaded, vacancy };
+      },
+      signal,
+    );
   }
 
   #loadUnit(): void {
@@ -225,6 +238,10 @@ export class Session extends EventTarget {
 
   get ranking(): Ranking | null {
     return this.points && this.#derived.ranking(this.points, this.view.weights);
+  }
+
+  get knownCriteria(): string[] {
+    return this.points ? this.#derived.known(this.points) : [];
   }
 
   get rankRange(): RankRange | null {

@@ -119,7 +119,7 @@ export class KkSide extends KkElement {
     if (ready(session.loaded.municipality)?.refreshed_at === null) {
       return html`<kk-empty .heading=${t("weights.none")} .text=${t("unrefreshed")}><code>./kernkaart refresh</code></kk-empty>`;
     }
-    return html`<kk-weights-panel .criteria=${criteria} .weights=${session.view.weights}></kk-weights-panel>`;
+    return html`<kk-weights-panel .criteria=${criteria} .weights=${session.view.weights} .known=${session.knownCriteria}></kk-weights-panel>`;
   }
 
   #vacancy() {

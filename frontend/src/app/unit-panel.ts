@@ -89,6 +89,7 @@ export class KkUnitPanel extends KkElement {
         "footfall",
         html`<kk-footfall-section
           .footfall=${unit.footfall}
+          .place=${unit}
           .sensors=${ready(session.loaded.sensors)?.items ?? NO_SENSORS}
           .marketWeekdays=${municipality?.market_weekdays ?? NO_DAYS}
         ></kk-footfall-section>`,

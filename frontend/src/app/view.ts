@@ -12,6 +12,8 @@ export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
 export const TABS = ["units", "weights", "vacancy"] as const;
 export type Tab = (typeof TABS)[number];
+export const SCOPES = ["all_branches", "retail_only"] as const;
+export type Scope = (typeof SCOPES)[number];
 export const MODES: readonly Mode[] = ["walk", "bicycle", "car"];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
 
@@ -21,6 +23,7 @@ export interface View {
   municipality: string | null;
   map: { lat: number; lon: number; zoom: number } | null;
   tab: Tab;
+  scope: Scope;
   filters: Filters;
   sort: Sort;
   colouring: Colouring;
@@ -36,6 +39,7 @@ export const START: View = {
   municipality: null,
   map: null,
   tab: "units",
+  scope: "all_branches",
   filters: NO_FILTERS,
   sort: "score",
   colouring: "state",
@@ -100,6 +104,7 @@ export function readView(hash: string): View {
     municipality: /^\w{1,12}$/.test(q.get("m") ?? "") ? q.get("m") : null,
     map: readMap(q.get("map")),
     tab: oneOf(TABS, q.get("tab")) ?? START.tab,
+    scope: oneOf(SCOPES, q.get("scope")) ?? START.scope,
     filters: readFilters(q),
     sort: oneOf(SORTS, q.get("sort")) ?? START.sort,
     colouring: oneOf(COLOURINGS, q.get("colour")) ?? START.colouring,
@@ -127,6 +132,7 @@ export function writeView(view: View): string {
     put("map", [view.map.zoom, compact(view.map.lat, 5), compact(view.map.lon, 5)].join("/"));
   }
   if (view.tab !== START.tab) put("tab", view.tab);
+  if (view.scope !== START.scope) put("scope", view.scope);
   put("state", view.filters.state.join(","));
   put("branch_group", view.filters.branchGroup.join(","));
   put("vacancy_class", view.filters.vacancyClass.join(","));

@@ -8,6 +8,7 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 import { footfallTables, monthChart, weekChart } from "./charts.ts";
+import { nearestSensors } from "./nearest.ts";
 import { everyMonth, perDay } from "./per-day.ts";
 import { readProfile } from "./profile.ts";
 
@@ -17,9 +18,11 @@ const MONTHS = 24;
 @customElement("kk-footfall-section")
 export class KkFootfallSection extends KkElement {
   @property({ attribute: false }) footfall: UnitFootfall | null = null;
+  @property({ attribute: false }) place: { lat: number; lon: number } | null = null;
   @property({ attribute: false }) sensors: readonly Sensor[] = [];
   @property({ attribute: false }) marketWeekdays: readonly number[] = [];
   @state() private chosen: number | null = null;
+  @state() private near: UnitFootfall["sensors"] = [];
   @state() private series: Loadable<Series> = IDLE;
   #abort = new AbortController();
 
@@ -88,8 +91,13 @@ export class KkFootfallSection extends KkElement {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("footfall")) this.chosen = this.footfall?.sensors[0]?.id ?? null;
-    if (changed.has("footfall") || changed.has("sensors")) this.#load();
+    if (!changed.has("footfall") && !changed.has("sensors")) return;
+    const named = this.footfall?.sensors ?? [];
+    this.near = named.length || !this.place ? named : nearestSensors(this.place, this.sensors);
+    if (!this.near.some(({ id }) => id === this.chosen) || changed.has("footfall")) {
+      this.chosen = this.near[0]?.id ?? null;
+    }
+    this.#load();
   }
 
   #choose(id: number): void {
@@ -193,11 +201,11 @@ export class KkFootfallSection extends KkElement {
     if (!footfall) return html`<p class="small muted">${t("footfall.none")}</p>`;
     return html`${this.#sentence(footfall)}
     ${
-      footfall.sensors.length
+      this.near.length
         ? html`<label class="small"
           >${t("footfall.sensor")}
           <select class="field" @change=${(event: Event) => this.#choose(Number((event.target as HTMLSelectElement).value))}>
-            ${footfall.sensors.map(
+            ${this.near.map(
               (sensor) => html`<option value=${sensor.id} .selected=${sensor.id === this.chosen}>
                 ${
                   sensor.distance_m === null

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Sensor } from "../api/types.ts";
+import { nearestSensors } from "./nearest.ts";
 import { everyMonth, perDay } from "./per-day.ts";
 import { dayTotal, niceTop, peakOf, readProfile } from "./profile.ts";
 
@@ -64,6 +66,29 @@ describe("months", () => {
     ]);
     expect(filled[1]!.value).toBeNull();
     expect(everyMonth([])).toEqual([]);
+  });
+});
+
+describe("the nearest sensors", () => {
+  const sensor = (id: number, lon: number, lat: number) => ({ id, name: `S${id}`, lon, lat }) as Sensor;
+  const place = { lon: 3, lat: 51 };
+
+  it("come nearest first, at most three, none beyond a walk", () => {
+    const sensors = [
+      sensor(1, 3.01, 51),
+      sensor(2, 3.001, 51),
+      sensor(3, 3, 51.002),
+      sensor(4, 3.2, 51),
+      sensor(5, 3, 51.009),
+    ];
+    const near = nearestSensors(place, sensors);
+    expect(near.map(({ id }) => id)).toEqual([2, 3, 1]);
+    expect(near[1]!.distance_m).toBeCloseTo(222.6, 0);
+    expect(near[0]!.distance_m).toBeCloseTo(70.1, 0);
+  });
+
+  it("are none where there are none", () => {
+    expect(nearestSensors(place, [])).toEqual([]);
   });
 });
 

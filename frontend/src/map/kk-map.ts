@@ -30,6 +30,9 @@ const PANES = {
   highlight: 470,
 } as const;
 
+// Farther away the words on the signs would lie on top of each other: there the signs stand alone.
+const NEAR_ZOOM = 15;
+
 /** The Leaflet map: own base map, panes for the layers of the subjects, and word of where it is. */
 @customElement("kk-map")
 export class KkMap extends KkElement {
@@ -74,6 +77,9 @@ export class KkMap extends KkElement {
     this.leaflet = map;
     const { lat, lon, zoom } = this.start ?? { lat: 51, lon: 3.1, zoom: 11 };
     map.setView([lat, lon], zoom, { animate: false });
+    const markDistance = () => container.classList.toggle("far", map.getZoom() < NEAR_ZOOM);
+    map.on("zoomend", markDistance);
+    markDistance();
     this.#showBase();
     map.on("moveend", () => this.#tellMoved());
     this.#own.on("tileerror", (event) => this.emit("tile-error", (event as TileErrorEvent).error));

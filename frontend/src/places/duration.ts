@@ -1,4 +1,4 @@
-import { number } from "../text/format.ts";
+import { duration } from "../text/format.ts";
 import { t } from "../text/index.ts";
 
 function monthsUntil(from: string, now: Date): number {
@@ -9,8 +9,7 @@ function monthsUntil(from: string, now: Date): number {
 }
 
 function words(months: number): string {
-  if (months < 24) return t("months", { value: number(months) });
-  return t("years", { value: number(months / 12, 1) });
+  return months < 24 ? duration(months, "month") : duration(months / 12, "year");
 }
 
 /** How long something has lasted when its start lies between two days. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { aPoints } from "../api/points.fixture.ts";
 import { weighComponents } from "./components.ts";
 import { rankRange } from "./rank-range.ts";
-import { defaultWeights, matrixOf, rerank, shares } from "./ranking.ts";
+import { defaultWeights, knownCodes, matrixOf, missingOf, rerank, shares } from "./ranking.ts";
 
 const WEIGHTS = { footfall: 0.5, parking: 0.3, anchors: 0.2 };
 const points = aPoints(
@@ -81,6 +81,13 @@ describe("ranking under weights", () => {
 
   it("ranks by one criterion alone when the others weigh nothing", () => {
     expect([...rerank(matrix, { footfall: 0, parking: 1, anchors: 0 }).rank]).toEqual([2, 1, 0, 0, 0]);
+  });
+
+  it("does not call a unit uncertain for what is known of none", () => {
+    const blind = matrixOf(aPoints([{ scaled: { a: 1 } }, { scaled: { a: null } }], { a: 1, b: 1 }));
+    expect(knownCodes(blind)).toEqual(["a"]);
+    expect([...missingOf(blind)]).toEqual([0, 1]);
+    expect([...rerank(blind, { a: 1, b: 1 }).missing]).toEqual([0, 1]);
   });
 
   it("knows no scores when every weight is zero", () => {

@@ -53,9 +53,11 @@ export function scoresOf(matrix: Matrix, weights: Weights): { score: Float64Arra
   const sum = new Float64Array(matrix.length);
   const present = new Float64Array(matrix.length);
   const missing = new Uint8Array(matrix.length);
+  const known = new Set(knownCodes(matrix));
   matrix.columns.forEach((column, c) => {
-    const weight = weights[matrix.codes[c]!] ?? 0;
-    if (weight <= 0) return;
+    const code = matrix.codes[c]!;
+    const weight = weights[code] ?? 0;
+    if (weight <= 0 || !known.has(code)) return;
     for (let i = 0; i < matrix.length; i += 1) {
       const value = column[i]!;
       if (Number.isNaN(value)) {
@@ -70,10 +72,17 @@ export function scoresOf(matrix: Matrix, weights: Weights): { score: Float64Arra
   return { score: sum, missing };
 }
 
-/** How many criteria are unknown for each unit. */
+/** The criteria of which something is known here; one that no unit has tells nothing about any of them. */
+export function knownCodes(matrix: Matrix): string[] {
+  return matrix.codes.filter((_, c) => matrix.columns[c]!.some((value) => !Number.isNaN(value)));
+}
+
+/** How many of the criteria that others have are unknown for each unit. */
 export function missingOf(matrix: Matrix): Uint8Array {
   const missing = new Uint8Array(matrix.length);
-  for (const column of matrix.columns) {
+  const known = new Set(knownCodes(matrix));
+  for (const [c, column] of matrix.columns.entries()) {
+    if (!known.has(matrix.codes[c]!)) continue;
     for (let i = 0; i < matrix.length; i += 1) if (Number.isNaN(column[i]!)) missing[i]! += 1;
   }
   return missing;

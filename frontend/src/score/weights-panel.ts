@@ -13,6 +13,8 @@ import { defaultWeights, shares, type Weights } from "./ranking.ts";
 export class KkWeightsPanel extends KkElement {
   @property({ attribute: false }) criteria: readonly Criterion[] = [];
   @property({ attribute: false }) weights: Weights | null = null;
+  /** Criteria of which something is known in this municipality. */
+  @property({ attribute: false }) known: readonly string[] = [];
 
   static override styles = [
     controls,
@@ -68,8 +70,8 @@ export class KkWeightsPanel extends KkElement {
 
   protected override render() {
     const current = this.#current();
-    const part = shares(current);
-    const allOff = Object.values(current).every((weight) => weight === 0);
+    const part = shares(Object.fromEntries(this.known.map((code) => [code, current[code] ?? 0])));
+    const allOff = this.known.length > 0 && this.known.every((code) => !current[code]);
     return html`<p class="intro small muted">${t("weights.intro")}</p>
       <div class="state">
         ${
@@ -88,13 +90,14 @@ export class KkWeightsPanel extends KkElement {
             <label>
               <span class="name"
                 ><span>${labelOf(criterion)}</span
-                ><span class="num">${percent(part[criterion.code] ?? 0, 0)}</span></span
+                ><span class="num">${this.known.includes(criterion.code) ? percent(part[criterion.code] ?? 0, 0) : t("unknown")}</span></span
               >
               <input
                 type="range"
                 min="0"
                 max="100"
                 step="1"
+                ?disabled=${!this.known.includes(criterion.code)}
                 aria-valuetext=${t("weights.value", {
                   weight: number((current[criterion.code] ?? 0) * 100),
                   share: percent(part[criterion.code] ?? 0, 0),
@@ -104,7 +107,7 @@ export class KkWeightsPanel extends KkElement {
                   this.#move(criterion.code, Number((event.target as HTMLInputElement).value) / 100)}
               />
             </label>
-            <p class="small muted">${this.#explain(criterion)}</p>
+            <p class="small muted">${this.known.includes(criterion.code) ? this.#explain(criterion) : t("weights.unknown_here")}</p>
           </li>`,
         )}
       </ul>`;

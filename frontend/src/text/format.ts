@@ -38,11 +38,21 @@ export function squareMetres(value: number): string {
   return `${number(value)}\u00a0m²`;
 }
 
+/** "1 maand", "8 maanden", "3,2 jaar": the language itself knows the plural. */
+export function duration(value: number, unit: "month" | "year"): string {
+  const digits = unit === "year" ? 1 : 0;
+  return numberFormat({ style: "unit", unit, unitDisplay: "long", maximumFractionDigits: digits }).format(
+    value,
+  );
+}
+
 export function metres(value: number): string {
   return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
 }
 
 function dateText(value: string, options: Intl.DateTimeFormatOptions): string {
+  // Some sources know only the year.
+  if (/^\d{4}$/.test(value)) return value;
   // A date without a clock is the same day everywhere: read it as UTC, or west of Greenwich it is the day before.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
   const instant = new Date(isDay ? `${value}T00:00:00Z` : value);

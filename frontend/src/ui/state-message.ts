@@ -27,7 +27,8 @@ export class KkError extends KkElement {
         color: var(--bad-ink);
         margin-top: 1px;
       }
-      h3 {
+      .heading {
+        font-weight: 600;
         font-size: 15px;
       }
       .more {
@@ -67,7 +68,7 @@ export class KkError extends KkElement {
     const { title, detail, wayOut } = this.#words();
     return html`<div class="box" role="alert">
       ${icon("alert", 20)}
-      <h3>${title}</h3>
+      <p class="heading">${title}</p>
       <div class="more small">
         ${detail ? html`<p>${detail}</p>` : nothing} ${wayOut ? html`<p>${wayOut}</p>` : nothing}
         <button class="button" @click=${() => this.emit("retry")}>${icon("reset", 16)} ${t("error.retry")}</button>
@@ -93,7 +94,8 @@ export class KkEmpty extends KkElement {
         text-align: center;
         color: var(--ink-2);
       }
-      h3 {
+      .heading {
+        font-weight: 600;
         font-size: 15px;
         color: var(--ink);
       }
@@ -102,7 +104,7 @@ export class KkEmpty extends KkElement {
 
   protected override render() {
     return html`<div>
-      <h3>${this.heading}</h3>
+      <p class="heading">${this.heading}</p>
       ${this.text ? html`<p class="small">${this.text}</p>` : nothing}
       <slot></slot>
     </div>`;

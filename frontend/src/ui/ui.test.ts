@@ -52,11 +52,23 @@ describe("the sheet of a small screen", () => {
   });
 });
 
-it("shows the core without the odd shop along a far road", () => {
+describe("where to look first", () => {
   const units = Array.from({ length: 40 }, (_, i) => ({ lon: 3 + i / 1000, lat: 51 + i / 1000 }));
-  const [west, south, east, north] = extentOf(aPoints([...units, { lon: 9, lat: 55 }]))!;
-  expect(east).toBeLessThan(3.1);
-  expect(north).toBeLessThan(51.1);
-  expect([west, south]).toEqual([3.002, 51.002]);
-  expect(extentOf(aPoints([]))).toBeNull();
+
+  it("is the core with most shop units", () => {
+    const inCores = units.map((unit, i) => ({ ...unit, core_id: i < 12 ? 1 : 2 }));
+    expect(extentOf(aPoints([...inCores, { lon: 9, lat: 55, core_id: null }]))).toEqual([
+      3.012, 51.012, 3.039, 51.039,
+    ]);
+  });
+
+  it("is the middle of all where there is no core, without the odd shop along a far road", () => {
+    const [west, south, east, north] = extentOf(aPoints([...units, { lon: 9, lat: 55 }]))!;
+    expect([west, south]).toEqual([3.002, 51.002]);
+    expect([east, north]).toEqual([3.038, 51.038]);
+  });
+
+  it("is nowhere without shop units", () => {
+    expect(extentOf(aPoints([]))).toBeNull();
+  });
 });

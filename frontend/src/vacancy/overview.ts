@@ -6,6 +6,7 @@ import { labelOf, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 
+const SCOPES = ["all_branches", "retail_only"] as const;
 const CLASSES: readonly VacancyClass[] = ["initial", "long_term", "structural", "unknown"];
 
 /** The vacancy of the municipality as figures that know their numerator, date and source. */
@@ -27,13 +28,20 @@ export class KkVacancyOverview extends KkElement {
         grid-template-columns: 1fr 1fr;
         gap: 12px;
       }
+      .figures p {
+        grid-column: 1 / -1;
+      }
+      .scopes {
+        display: flex;
+        gap: 6px;
+      }
       .figure strong {
         display: block;
         font-size: 28px;
         font-weight: 600;
         line-height: 1.15;
       }
-      h3 {
+      h2 {
         font-size: 15px;
         margin-bottom: 6px;
       }
@@ -103,7 +111,7 @@ export class KkVacancyOverview extends KkElement {
     ) => svg`<text x=${x(i)} y="102" text-anchor=${anchor}>${known[i]!.on.slice(0, 4)}</text>
       <text x=${x(i)} y=${y(known[i]!.rate!) - 8} text-anchor=${anchor} style="fill:var(--ink);font-weight:600">${percent(known[i]!.rate!)}</text>`;
     return html`<section>
-      <h3>${t("vacancy.series")}</h3>
+      <h2>${t("vacancy.series")}</h2>
       <svg viewBox="0 0 320 106" role="img" aria-label=${t("vacancy.series_alt", {
         from: known[0]!.on.slice(0, 4),
         to: known[last]!.on.slice(0, 4),
@@ -123,7 +131,7 @@ export class KkVacancyOverview extends KkElement {
     if (!clusters) return nothing;
     const message = clusters.verdict ? labelOf(clusters.verdict, "message") : "";
     return html`<section>
-      <h3>${t("vacancy.clusters")}</h3>
+      <h2>${t("vacancy.clusters")}</h2>
       ${message ? html`<p class="small">${message}</p>` : nothing}
       ${clusters.features.map(
         ({ properties }) => html`<div class="cluster">
@@ -143,7 +151,18 @@ export class KkVacancyOverview extends KkElement {
     const { units, floor_area: area } = vacancy;
     const total = CLASSES.reduce((sum, code) => sum + (vacancy.by_class[code] ?? 0), 0);
     const most = Math.max(0, ...vacancy.by_core.map((core) => core.units.rate ?? 0));
-    return html`<section class="figures">
+    return html`<div class="scopes" role="group" aria-label=${t("vacancy.scope")}>
+        ${SCOPES.map(
+          (scope) => html`<button
+            class="button"
+            aria-pressed=${vacancy.scope === scope}
+            @click=${() => this.emit("view-change", { scope })}
+          >
+            ${tCode("scope", scope)}
+          </button>`,
+        )}
+      </div>
+      <section class="figures">
         <div class="figure">
           <strong class="num">${units.rate === null ? "–" : percent(units.rate)}</strong>
           <span class="small">${t("vacancy.units", { n: number(units.numerator), of: number(units.denominator) })}</span>
@@ -161,20 +180,20 @@ export class KkVacancyOverview extends KkElement {
             }
           </span>
         </div>
-        <p class="small muted" style="grid-column:1/-1">
+        <p class="small muted">
           ${t("vacancy.source", {
             on: date(vacancy.on),
             source: vacancy.source ?? t("unknown"),
             surveyed: vacancy.surveyed_on ? date(vacancy.surveyed_on) : t("unknown"),
           })}
           ${area.coverage === null ? nothing : t("vacancy.coverage", { share: percent(area.coverage, 0) })}
-          ${t("vacancy.scope")}
+          ${tCode("vacancy_scope", vacancy.scope)}
         </p>
       </section>
       ${
         total
           ? html`<section>
-            <h3>${t("vacancy.by_class")}</h3>
+            <h2>${t("vacancy.by_class")}</h2>
             <ul>
               ${CLASSES.map((code) => {
                 const n = vacancy.by_class[code] ?? 0;
@@ -196,7 +215,7 @@ export class KkVacancyOverview extends KkElement {
       ${
         vacancy.by_core.length
           ? html`<section>
-            <h3>${t("vacancy.by_core")}</h3>
+            <h2>${t("vacancy.by_core")}</h2>
             <ul>
               ${vacancy.by_core.map((core) => this.#rateRow(core.name ?? t("unknown"), core.units, most))}
             </ul>
