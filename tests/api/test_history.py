@@ -118,6 +118,21 @@ def test_closing_one_period_and_opening_the_next_may_come_in_either_order(unit):
     assert periods("occupancy", unit) == [(dt.date(2020, 1, 1), dt.date(2023, 5, 1))]
 
 
+def test_a_period_that_is_taken_back_before_the_end_of_the_transaction_was_never_there(unit):
+    vacant(unit, "2021-01-01", None)
+    write(
+        "INSERT INTO occupancy (shop_unit_id, period) VALUES (:unit, '[2022-01-01,)')",
+        "UPDATE occupancy SET period = '[2019-01-01,2021-01-01)' WHERE shop_unit_id = :unit",
+        unit=unit,
+    )
+    write(
+        "INSERT INTO occupancy (shop_unit_id, period) VALUES (:unit, '[2022-01-01,)')",
+        "DELETE FROM occupancy WHERE shop_unit_id = :unit AND upper_inf(period)",
+        unit=unit,
+    )
+    assert periods("occupancy", unit) == [(dt.date(2019, 1, 1), dt.date(2021, 1, 1))]
+
+
 def test_stretching_a_period_over_the_next_is_refused_too(unit):
     occupied(unit, "2020-01-01", "2021-01-01")
     vacant(unit, "2021-01-01", None)
