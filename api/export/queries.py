@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
@@ -20,41 +22,76 @@ UNIT_COLUMNS = (
 )  # fmt: skip
 AT_ONCE = 2000
 
-LAYERS: dict[str, str] = {
-    "parcels": "SELECT id, capakey, canu, area_m2, begins_on, geom FROM parcel "
-    "WHERE nis_code = :nis AND ends_on IS NULL",
-    "sensors": "SELECT id, code, name, instrument, measure_kind, interval_minutes, supplier, active_from, active_to, "
-    "geom FROM footfall_sensor WHERE nis_code = :nis",
-    "parking-zones": "SELECT id, code, name, kind, capacity, regime, max_stay_min, fee_eur_per_hour, "
-    "coalesce(area_geom, geom) AS geom FROM parking_zone WHERE nis_code = :nis",
-    "vacancy-clusters": "SELECT c.id, c.label, c.units, c.vacant, c.expected, c.relative_risk, c.p_value, "
-    "c.null_model, c.floor_area_m2, r.finished_at AS computed_at, c.geom FROM vacancy_cluster c "
-    "JOIN current_run r ON r.id = c.run_id WHERE r.nis_code = :nis",
+
+# Per layer the properties of a feature, and the rows that hold them with `id` and `geom`.
+LAYERS: dict[str, tuple[str, str]] = {
+    "parcels": ("capakey, canu, area_m2, begins_on", "FROM parcel WHERE nis_code = :nis AND ends_on IS NULL"),
+    "sensors": (
+        "code, name, instrument, measure_kind, interval_minutes, supplier, active_from, active_to",
+        "FROM footfall_sensor WHERE nis_code = :nis",
+    ),
+    "parking-zones": (
+        "code, name, kind, capacity, regime, max_stay_min, fee_eur_per_hour",
+        "FROM (SELECT z.*, coalesce(area_geom, z.geom) AS shape FROM parking_zone z) z WHERE nis_code = :nis",
+    ),
+    "vacancy-clusters": (
+        "label, units, vacant, expected, relative_risk, p_value, null_model, floor_area_m2, computed_at",
+        (
+            "FROM (SELECT c.*, r.nis_code, r.finished_at AS computed_at FROM vacancy_cluster c "
+            "JOIN current_run r ON r.id = c.run_id) c WHERE nis_code = :nis"
+        ),
+    ),
 }
+SHAPES = {"parking-zones": "shape"}
 
 
-def units(session: Session, wanted: UnitFilter) -> Iterator[RowMapping]:
-    """Shop units that meet the filter, best score first, as a stream."""
+def units_of(wanted: UnitFilter) -> tuple[str, dict[str, Any]]:
+    """SQL of the shop units that meet the filter, best score first, and its parameters."""
     where, values = wanted.where()
     named = {"footfall_per_day": "footfall_value", "location_score": "score"}
     columns = ", ".join(f"{named[c]} AS {c}" if c in named else c for c in UNIT_COLUMNS)
-    query = text(
-        f"SELECT {columns}, {as_geojson('geom')} AS geometry FROM ({UNITS}) u WHERE {where} "
-        "ORDER BY score DESC NULLS LAST, id"
-    )
-    return stream(session, query, values)
+    return f"SELECT {columns}, geom FROM ({UNITS}) u WHERE {where} ORDER BY score DESC NULLS LAST, id", values
 
 
-def layer(session: Session, name: str, nis_code: str) -> Iterator[RowMapping]:
-    """Features of one layer of a municipality, as a stream."""
-    query = text(f"SELECT q.*, {as_geojson('q.geom')} AS geometry FROM ({LAYERS[name]}) q ORDER BY q.id")
-    return stream(session, query, {"nis": nis_code})
-
-
-def stream(session: Session, query: Any, values: dict[str, Any]) -> Iterator[RowMapping]:
-    """Rows through a server-side cursor, so that a large file needs no memory."""
-    result = session.execute(query, values, execution_options={"yield_per": AT_ONCE})
+def unit_rows(session: Session, wanted: UnitFilter) -> Iterator[RowMapping]:
+    """Shop units through a server-side cursor, so that a large file needs no memory."""
+    query, values = units_of(wanted)
+    result = session.execute(text(query), values, execution_options={"yield_per": AT_ONCE})
     yield from result.mappings()
+
+
+def unit_features(session: Session, wanted: UnitFilter) -> Iterator[bytes]:
+    """Shop units that meet the filter as lines of GeoJSON features."""
+    query, values = units_of(wanted)
+    properties = ", ".join(column for column in UNIT_COLUMNS if column != "id")
+    return features(session, query, properties, values)
+
+
+def layer_features(session: Session, name: str, nis_code: str) -> Iterator[bytes]:
+    """One layer of a municipality as lines of GeoJSON features."""
+    properties, rows = LAYERS[name]
+    shape = SHAPES.get(name, "geom")
+    query = f"SELECT id, {properties}, {shape} AS geom {rows} ORDER BY id"
+    return features(session, query, properties, {"nis": nis_code})
+
+
+def features(session: Session, rows: str, properties: str, values: dict[str, Any]) -> Iterator[bytes]:
+    """
+    Blocks of GeoJSON features, one a line, made by PostgreSQL and passed through as they come.
+
+    COPY is twice as quick as a cursor; its text form doubles backslashes, which is undone here.
+    """
+    written = (
+        'SELECT format(\'{"type":"Feature","id":%s,"geometry":%s,"properties":%s}\', q.id, '
+        f"coalesce({as_geojson('q.geom')}, 'null'), row_to_json((SELECT p FROM (SELECT {properties}) p))) "
+        f"FROM ({rows}) q"
+    )
+    bound = text(written).compile(dialect=postgresql.psycopg.dialect())  # type: ignore[no-untyped-call]
+    raw = session.connection().connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    with raw.cursor().copy(f"COPY ({bound}) TO STDOUT", {**bound.params, **values}) as copy:
+        for block in copy:
+            yield bytes(block).replace(b"\\\\", b"\\")
 
 
 def withheld(session: Session, nis_code: str) -> list[str]:

@@ -10,14 +10,12 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from api.db.session import get_engine
 from api.dependencies import require_municipality
 from api.errors import NotYours
 from api.export import queries
-from api.geojson import feature
 from api.places.filters import UnitFilter
 
 
@@ -44,13 +42,13 @@ def check_units(session: Session, wanted: UnitFilter) -> str:
 def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
     """Shop units as a GeoJSON feature collection, in pieces."""
     with Session(get_engine()) as session:
-        yield from _collection(queries.units(session, wanted), attribution)
+        yield from _collection(queries.unit_features(session, wanted), attribution)
 
 
 def layer_geojson(name: str, nis_code: str) -> Iterator[bytes]:
     """One layer as a GeoJSON feature collection, in pieces."""
     with Session(get_engine()) as session:
-        yield from _collection(queries.layer(session, name, nis_code), "")
+        yield from _collection(queries.layer_features(session, name, nis_code), "")
 
 
 def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -59,19 +57,15 @@ def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     return chain([first], pieces)
 
 
-def _collection(rows: Iterable[RowMapping], attribution: str) -> Iterator[bytes]:
-    yield b'{"type":"FeatureCollection","attribution":' + orjson.dumps(attribution) + b',"features":['
-    waiting: list[bytes] = []
-    separator = b"\n"
-    for row in rows:
-        shown = {key: value for key, value in row.items() if key != "geom"}
-        waiting.append(orjson.dumps(feature(shown), default=str))
-        if len(waiting) >= queries.AT_ONCE:
-            yield separator + b",\n".join(waiting)
-            separator, waiting = b",\n", []
-    if waiting:
-        yield separator + b",\n".join(waiting)
-    yield b"\n]}\n"
+def _collection(blocks: Iterator[bytes], attribution: str) -> Iterator[bytes]:
+    """Features between the brackets of a collection; each comes with a line end, every one but the last a comma."""
+    # The first block is fetched before anything is sent.
+    held = next(blocks, b"")
+    yield b'{"type":"FeatureCollection","attribution":' + orjson.dumps(attribution) + b',"features":[\n'
+    for block in blocks:
+        yield held.replace(b"\n", b",\n")
+        held = block
+    yield held.removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]}\n"
 
 
 def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
@@ -79,7 +73,7 @@ def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
     with Session(get_engine()) as session:
         yield "\ufeff".encode() + _lines([queries.UNIT_COLUMNS])
         waiting: list[list[Any]] = []
-        for row in queries.units(session, wanted):
+        for row in queries.unit_rows(session, wanted):
             waiting.append([_harmless(row[column]) for column in queries.UNIT_COLUMNS])
             if len(waiting) >= queries.AT_ONCE:
                 yield _lines(waiting)
