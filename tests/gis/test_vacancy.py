@@ -142,6 +142,18 @@ def test_first_seen_empty_over_three_years_ago_is_structural_whenever_it_began()
     assert one_spell(None, dt.date(2025, 1, 1), dt.date(2026, 1, 1))["duration_class"] == "unknown"
 
 
+def test_dates_may_come_as_the_database_gives_them():
+    units = town.units()
+    plain = vacancy_duration(units, on=town.TODAY)
+    for name in ("vacant_start_earliest_on", "vacant_start_latest_on"):
+        units[name] = [None if pd.isna(day) else day.date() for day in units[name]]
+    units["is_vacant"] = units["is_vacant"].astype(object)
+    pd.testing.assert_frame_equal(vacancy_duration(units, on=town.TODAY), plain)
+    for name in ("vacant_start_earliest_on", "vacant_start_latest_on"):
+        units[name] = None
+    assert (vacancy_duration(units, on=town.TODAY)["duration_class"].dropna() == "unknown").all()
+
+
 DATES = st.dates(dt.date(2010, 1, 1), dt.date(2025, 12, 31))
 
 
