@@ -130,7 +130,7 @@ class _Table:
         step = max(1, _MAX_CELLS // len(self.columns))
         with told_plainly(self.request.path):
             for batch in batches:
-                for place in range(0, len(batch.frame), step):
+                for place in range(0, max(1, len(batch.frame)), step):
                     part = batch.frame.iloc[place : place + step]
                     refusals = Refusals()
                     if place == 0:

@@ -219,8 +219,37 @@ def _batches(path: Path, layer: _Layer, wanted: list[str]) -> Iterator[Batch]:
             for record in reader:
                 yield _batch(record, wanted, shape, start, layer.total)
                 start += record.num_rows
+    except NotImplementedError:
+        # Arcs: shapely has none, and only the slower way of reading turns them into short lines.
+        yield from _linear_batches(layer, wanted, start)
     except (DataSourceError, DataLayerError) as error:
         raise _unreadable(path, error) from error
+
+
+def _linear_batches(layer: _Layer, wanted: list[str], start: int) -> Iterator[Batch]:
+    """The rest of a layer from row `start`, with arcs drawn as short lines."""
+    while True:
+        with quiet():
+            frame = pyogrio.read_dataframe(
+                layer.place,
+                layer=layer.name,
+                columns=wanted,
+                skip_features=start - 1,
+                max_features=_BATCH_ROWS,
+                on_invalid="ignore",
+                **layer.arguments,
+            )
+        if frame.empty:
+            return
+        index = pd.RangeIndex(start, start + len(frame))
+        geometry = np.asarray(frame.geometry.to_numpy(), dtype=object)
+        data = {name: frame[name].array for name in wanted}
+        start += len(frame)
+        yield Batch(pd.DataFrame(data, index=index), geometry, done_share=_share(start - 1, layer.total))
+
+
+def _share(done: int, total: int) -> float | None:
+    return min(1.0, done / total) if total > 0 else None
 
 
 def _batch(record: Any, wanted: list[str], shape: str, start: int, total: int) -> Batch:
@@ -230,5 +259,4 @@ def _batch(record: Any, wanted: list[str], shape: str, start: int, total: int) -
     if shape in record.schema.names:
         wkb = record.column(shape).to_numpy(zero_copy_only=False)
         geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"))
-    share = min(1.0, (start - 1 + record.num_rows) / total) if total > 0 else None
-    return Batch(frame, geometry, done_share=share)
+    return Batch(frame, geometry, done_share=_share(start - 1 + record.num_rows, total))

@@ -39,6 +39,14 @@ def test_parcels_that_ended_are_refused_by_name(read, data):
     assert not list(data.glob("*.gfs"))
 
 
+def test_arcs_in_an_outline_become_short_lines(read, data):
+    result = read("parcels", data / "adp_with_an_arc.gml")["parcel"]
+    outline = result.rows.geometry[0]
+    assert len(outline.geoms[0].exterior.coords) > 10
+    assert outline.area == pytest.approx(3.14159 * 10**2 / 2, rel=0.01)
+    assert result.rows["capakey"].tolist() == ["34040A0001/00A000"]
+
+
 def test_the_same_file_twice_gives_the_same_parcels(read, data):
     first, second = (read("parcels", data / "grb_adp.geojson")["parcel"] for _ in range(2))
     assert first.rows.equals(second.rows)
