@@ -713,11 +713,10 @@ CREATE TABLE footfall_count (
     CONSTRAINT ck_footfall_count_direction CHECK (direction IN ('a', 'b', 'both')),
     CONSTRAINT ck_footfall_count_value CHECK (value >= 0),
     CONSTRAINT ck_footfall_count_minutes CHECK (minutes > 0),
-    CONSTRAINT fk_footfall_count_sensor_id FOREIGN KEY(sensor_id) REFERENCES footfall_sensor (id) ON DELETE CASCADE,
-    CONSTRAINT fk_footfall_count_batch_id FOREIGN KEY(batch_id) REFERENCES import_batch (id)
+    CONSTRAINT fk_footfall_count_sensor_id FOREIGN KEY(sensor_id) REFERENCES footfall_sensor (id) ON DELETE CASCADE
 )
  PARTITION BY RANGE (start_at);
-CREATE INDEX ix_footfall_count_batch_id ON footfall_count (batch_id);
+CREATE INDEX ix_footfall_count_batch_id ON footfall_count USING brin (batch_id);
 COMMENT ON TABLE footfall_count IS 'Readings; partitioned by year. No data is no row, never zero.';
 COMMENT ON COLUMN footfall_count.sensor_id IS 'The sensor.';
 COMMENT ON COLUMN footfall_count.start_at IS 'Start of the interval.';

@@ -4,3 +4,17 @@ SELECT c.id, r.nis_code, c.label, c.units, c.vacant, c.expected, c.relative_risk
     c.floor_area_m2, r.finished_at AS computed_at, c.geom
 FROM vacancy_cluster c
 JOIN public.current_run r ON r.id = c.run_id;
+
+COMMENT ON VIEW qgis.vacancy_cluster IS 'Vacant shop units that stand closer together than chance explains, of the current run.';
+COMMENT ON COLUMN qgis.vacancy_cluster.id IS 'Stable integer key.';
+COMMENT ON COLUMN qgis.vacancy_cluster.nis_code IS 'NIS code of the municipality.';
+COMMENT ON COLUMN qgis.vacancy_cluster.label IS 'Name, after its main street.';
+COMMENT ON COLUMN qgis.vacancy_cluster.units IS 'Shop units in it.';
+COMMENT ON COLUMN qgis.vacancy_cluster.vacant IS 'Vacant shop units in it.';
+COMMENT ON COLUMN qgis.vacancy_cluster.expected IS 'Vacant units expected there without a cluster.';
+COMMENT ON COLUMN qgis.vacancy_cluster.relative_risk IS 'Vacancy inside over outside, after expectation.';
+COMMENT ON COLUMN qgis.vacancy_cluster.p_value IS 'Monte Carlo p-value, 0-1, corrected for looking everywhere.';
+COMMENT ON COLUMN qgis.vacancy_cluster.null_model IS 'homogeneous or location-adjusted.';
+COMMENT ON COLUMN qgis.vacancy_cluster.floor_area_m2 IS 'Vacant floor area known, m2.';
+COMMENT ON COLUMN qgis.vacancy_cluster.computed_at IS 'End of the run that found it.';
+COMMENT ON COLUMN qgis.vacancy_cluster.geom IS 'Shape around its units, in the metric CRS of the deployment.';
