@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.importers import UnreadableSource
@@ -45,6 +45,7 @@ def test_the_skipped_and_the_double_hour_are_told():
     assert moments.utc[2] == utc("2025-10-26 01:30")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -57,6 +58,7 @@ def test_no_moment_crashes_the_reading(values):
     assert len(moments.utc) == len(values)
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(
         min_value=datetime.fromisoformat("1980-01-01"), max_value=datetime.fromisoformat("2037-01-01")

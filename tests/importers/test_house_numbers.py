@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.importers.house_numbers import HouseNumber, parse_house_number, split_address
@@ -33,6 +33,7 @@ def test_what_is_no_house_number_is_refused(text):
         parse_house_number(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_crashes_the_reading_of_addresses(text):
     street, number = split_address(text)
@@ -40,6 +41,7 @@ def test_no_text_crashes_the_reading_of_addresses(text):
     assert number is None or parse_house_number(number).number.isdigit()
 
 
+@settings(deadline=None)
 @given(
     number=st.integers(1, 9999),
     suffix=st.sampled_from(["", "A", "B", "Z"]),

@@ -1,6 +1,6 @@
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.importers import UnreadableSource
@@ -93,6 +93,7 @@ def test_speed_limits_are_read_in_their_unit(text, speed):
     assert speed_kmh(text) == speed
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["highway", "oneway", "access", "maxspeed", "junction"]), st.text()))
 def test_no_tag_crashes_the_reading(tags):
     access = access_of(tags)

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.importers.values import excel_day, is_missing, parse_boolean, parse_clock, parse_date, parse_number
@@ -43,6 +43,7 @@ def test_what_is_no_number_is_refused(text):
         parse_number(text)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))
 def test_a_written_number_is_read_back(value):
     assert parse_number(repr(value)) == float(repr(value))
@@ -82,6 +83,7 @@ def test_an_incomplete_or_impossible_date_is_refused(text):
         parse_date(text)
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1900, 3, 1), max_value=date(2170, 1, 1)))
 def test_every_way_of_writing_a_day_means_the_same_day(day):
     assert parse_date(day.isoformat()) == day
@@ -93,6 +95,7 @@ def test_every_way_of_writing_a_day_means_the_same_day(day):
         assert parse_date(str(serial)) == day
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.binary()))
 def test_no_value_at_all_crashes_a_parser(value):
     for parser in (parse_number, parse_date, parse_boolean, parse_clock):
