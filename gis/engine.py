@@ -15,12 +15,15 @@ from gis.errors import GisError, LimitOutOfRange
 from gis.search import Bound, Roads, Spots, Work, search_from_all
 from gis.snapping import Positions
 from gis.streets import StreetGraph
+from gis.travel import Legs, legs_of
 
 Direction = Literal["outward", "towards"]
 Unit = Literal["s", "m"]
 # Buckets of 16 s or 16 m: wider ones take nodes twice, narrower ones are mostly empty.
 BUCKET_SHIFT: dict[Unit, int] = {"s": 20, "m": 16}
-FIRST_SEARCH = 2**31 - 2
+# Labels stay so far below the largest int64 that nothing added to one can overflow.
+FIRST_SEARCH = 2**30 - 2
+UNSEEN = 2**62
 POOL = 4096
 ROWS_AT_ONCE = 64
 
@@ -88,13 +91,16 @@ class Grouped(NamedTuple):
         Where each stood before, shape (snapped,).
     first_at
         Those on segment s are rows `first_at[s]` up to `first_at[s + 1]`, shape (segments + 1,).
-    positions
+    spots
         The positions themselves.
+    legs
+        From which nodes they are reached.
     """
 
     rows: NDArray[np.int64]
     first_at: NDArray[np.int32]
-    positions: Positions
+    spots: Spots
+    legs: Legs
 
 
 class Scratch:
@@ -102,7 +108,7 @@ class Scratch:
 
     def __init__(self, n_nodes: int) -> None:
         self._search = FIRST_SEARCH
-        self._label = np.full(n_nodes, np.iinfo(np.int64).max, np.int64)
+        self._label = np.full(n_nodes, UNSEEN, np.int64)
         self._reached = np.empty(n_nodes, np.int32)
         self._owner = np.empty(0, np.int32)
         self._empty_queue(1024, POOL)
@@ -134,7 +140,7 @@ class Scratch:
     def next_searches(self, count: int = 1) -> int:
         """The label base of the first of so many new searches; each next one is `ONE_SEARCH` lower."""
         if self._search < count:
-            self._label[:] = np.iinfo(np.int64).max
+            self._label[:] = UNSEEN
             self._search = FIRST_SEARCH
         first = self._search
         self._search -= count
@@ -232,13 +238,14 @@ class Engine:
                     return
                 scratch.grow_queue()
 
-    def group(self, positions: Positions) -> Grouped:
+    def group(self, positions: Positions, costs: Costs) -> Grouped:
         """Order positions by segment, those off the network left out."""
         rows = np.argsort(positions.segment, kind="stable")
         rows = rows[positions.segment[rows] >= 0]
         count = np.bincount(positions.segment[rows], minlength=len(self._graph.segment_id))
         first_at = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-        return Grouped(rows, first_at, positions[rows])
+        spots = costs.spots(positions[rows])
+        return Grouped(rows, first_at, spots, Legs(*legs_of(self.roads, costs.arcs, spots)))
 
 
 def in_parts(work: Callable[[slice], Any], n: int, size: int) -> list[Any]:

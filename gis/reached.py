@@ -129,7 +129,13 @@ def _cut_segment(roads, cost, label, base, limit, spots, s, segment, begin, end,
             high[n_parts] = min(1.0, f + _share(left, forward)) if forward != CLOSED else f
             n_parts += 1
     last = -1.0
-    for i in np.argsort(low[:n_parts]):
+    for turn in range(n_parts):
+        i = turn
+        for j in range(turn + 1, n_parts):
+            if low[j] < low[i]:
+                i = j
+        low[turn], low[i], high[turn], high[i] = low[i], low[turn], high[i], high[turn]
+        i = turn
         if high[i] <= max(low[i], last):
             continue
         if low[i] <= last:

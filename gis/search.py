@@ -196,30 +196,6 @@ def search_from_all(roads, cost, spots, bound, base, work):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True, inline="always")
-def cost_from_node(roads, cost, label, base, segment, fraction, is_from_start):  # type: ignore[no-untyped-def]
-    """Cost to a position on a segment through one of its nodes, access leg left out; `NEVER` or more if none."""
-    node = roads.start[segment] if is_from_start else roads.end[segment]
-    if label[node] >= base + ONE_SEARCH:
-        return NEVER
-    share = fraction if is_from_start else 1.0 - fraction
-    if share <= 0.0:
-        return label[node] - base
-    whole = cost[roads.forward_arc[segment]] if is_from_start else cost[roads.backward_arc[segment]]
-    if whole == CLOSED:
-        return NEVER
-    return label[node] - base + np.int64(np.rint(whole * share))
-
-
-@njit(cache=True, nogil=True, inline="always")
-def cost_via_nodes(roads, cost, label, base, segment, fraction):  # type: ignore[no-untyped-def]
-    """Cost to a position on a segment through either of its nodes, access leg left out; `NEVER` or more if none."""
-    return min(
-        cost_from_node(roads, cost, label, base, segment, fraction, True),
-        cost_from_node(roads, cost, label, base, segment, fraction, False),
-    )
-
-
-@njit(cache=True, nogil=True, inline="always")
 def cost_along(roads, cost, segment, from_fraction, to_fraction):  # type: ignore[no-untyped-def]
     """Cost between two positions on one segment without leaving it; `NEVER` if its direction forbids it."""
     along = to_fraction - from_fraction

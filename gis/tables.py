@@ -64,8 +64,8 @@ class CostTables:
         return self._table(origins, destinations, limit_m, self.engine.costs(direction, "m"))
 
     def _table(self, origins: Positions, destinations: Positions, limit: float, costs: Costs) -> csr_array:
-        bound, grouped, n = costs.bound(limit), self.engine.group(destinations), len(destinations)
-        fixed = (grouped.first_at, costs.spots(grouped.positions), grouped.rows.astype(np.int32))
+        bound, grouped, n = costs.bound(limit), self.engine.group(destinations, costs), len(destinations)
+        fixed = (grouped.first_at, grouped.spots, grouped.legs, grouped.rows.astype(np.int32))
 
         def rows(part: slice) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
             some = origins[part]
@@ -115,13 +115,10 @@ class CostTables:
             Shape (origins,) or (origins, layers).
         """
         costs = self.engine.costs(direction)
-        bound, grouped, layers = (
-            costs.bound(limit_s),
-            self.engine.group(points),
-            _layers(weights, len(points)),
-        )
-        spots, weight = costs.spots(grouped.positions), np.ascontiguousarray(layers[grouped.rows])
-        fixed = (grouped.first_at, spots, weight, _per_scale(decay, scale_s, costs))
+        bound, grouped = costs.bound(limit_s), self.engine.group(points, costs)
+        layers = _layers(weights, len(points))
+        weight = np.ascontiguousarray(layers[grouped.rows])
+        fixed = (grouped.first_at, grouped.spots, grouped.legs, weight, _per_scale(decay, scale_s, costs))
 
         def rows(part: slice) -> NDArray[np.float64]:
             some = origins[part]
@@ -192,18 +189,23 @@ class CostTables:
         self, origins: Positions, facilities: Positions, limit: float, costs: Costs
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Find the nearest facility by one search from the facilities along the given costs; returns as `nearest`."""
-        bound, grouped = costs.bound(limit), self.engine.group(facilities)
-        cost, which = np.empty(len(origins), np.int32), np.empty(len(origins), np.int32)
-        fixed = (costs.arcs, costs.spots(grouped.positions), grouped.first_at, costs.spots(origins), bound)
+        bound, known, asked = (
+            costs.bound(limit),
+            self.engine.group(facilities, costs),
+            self.engine.group(origins, costs),
+        )
+        cost, which = np.empty(len(asked.rows), np.int32), np.empty(len(asked.rows), np.int32)
+        fixed = (costs.arcs, known.spots, known.first_at, asked.spots, asked.legs, bound)
         with self.engine.scratch() as scratch:
             scratch.prepare(bound, has_owners=True)
             run = partial(nearest_points, self.engine.roads, *fixed)
             while run(scratch.next_searches(), scratch.work, cost, which) < 0:
                 scratch.grow_queue()
+        found, facility = np.full(len(origins), np.inf), np.full(len(origins), -1, np.int64)
         is_found = which >= 0
-        facility = np.full(len(origins), -1, np.int64)
-        facility[is_found] = grouped.rows[which[is_found]]
-        return np.where(is_found, cost / costs.per_unit, np.inf), facility
+        found[asked.rows[is_found]] = cost[is_found] / costs.per_unit
+        facility[asked.rows[is_found]] = known.rows[which[is_found]]
+        return found, facility
 
 
 @njit(cache=True, nogil=True)
