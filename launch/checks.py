@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from launch import binaries, chromium, database, frontend, ports, postmaster, python_env
+from launch import binaries, chromium, database, frontend, ports, postmaster, python_env, qgis
 from launch.cluster import SUPERUSER, Cluster
 from launch.hold import hold
 from launch.places import Places
@@ -35,6 +35,9 @@ def run_all(places: Places, progress: Progress, words: list[str]) -> int:
             found = binaries.provide(places, step=step)
         with progress.step("Browser") as step:
             browser = chromium.provide(step=step)
+        if not words or any("qgis" in word for word in words):
+            with progress.step("QGIS") as step:
+                qgis.provide(step=step)
         if frontend.is_written(places):
             failed += _check_frontend(places, progress, is_all=not words)
     if not words:

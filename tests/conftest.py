@@ -90,3 +90,14 @@ def database(new_database: Callable[..., str]) -> str:
     url = new_database()
     use_database(url)
     return url
+
+
+@pytest.fixture(scope="session")
+def demo_url(new_database: Callable[..., str]) -> str:
+    """Address of a database with the towns of `demo_database`; shared, so only to be read."""
+    from tests import demo_database
+
+    url = new_database()
+    use_database(url)
+    demo_database.fill()
+    return url

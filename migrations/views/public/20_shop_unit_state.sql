@@ -23,7 +23,9 @@ SELECT
     s.last_branch_code,
     CASE
         WHEN s.id IS NULL THEN NULL
-        WHEN s.start_earliest_on IS NULL THEN 'unknown'
+        -- First seen empty three years ago or more: whenever it began, it is structural by now.
+        WHEN s.start_earliest_on IS NULL THEN
+            CASE WHEN current_date - s.start_latest_on < 1096 THEN 'unknown' ELSE 'structural' END
         WHEN current_date - (s.start_earliest_on + (s.start_latest_on - s.start_earliest_on) / 2) < 365 THEN 'initial'
         WHEN current_date - (s.start_earliest_on + (s.start_latest_on - s.start_earliest_on) / 2) < 1096 THEN 'long_term'
         ELSE 'structural'
