@@ -17,7 +17,7 @@ PATIENCE_S = 60
 def find(python: Path = PYTHON) -> Path | None:
     """Return the Python that can import QGIS."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    look = [python, "-c", "import qgis.core; import os; os._exit(0)"]
+    look = [str(python), "-c", "import qgis.core; import os; os._exit(0)"]
     try:
         ran = subprocess.run(
             look,
