@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,14 @@ from api.errors import Malformed, NotFound, NotModified
 
 # The scope matters: with FastAPI's default the commit would come after the answer, and a failed one answer 200.
 InSession = Annotated[Session, Depends(get_session, scope="function")]
+
+# What a key column can hold, and how a municipality may be named: other values are malformed, not merely unknown.
+LARGEST_KEY = 2**63 - 1
+NIS_PATTERN = r"^[0-9A-Za-z._-]{1,20}$"
+KEY = Path(ge=0, le=LARGEST_KEY, description="Key of the thing.")
+InKey = Annotated[int, KEY]
+NIS = Query(pattern=NIS_PATTERN, description="NIS code of the municipality.", examples=["34040"])
+InNisPath = Annotated[str, Path(pattern=NIS_PATTERN, description="NIS code.", examples=["34040"])]
 
 Language = Literal["nl", "fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "fr", "en")
@@ -79,7 +87,7 @@ InBox = Annotated[Box | None, Depends(get_bbox)]
 
 def get_municipality(
     session: InSession,
-    municipality: Annotated[str, Query(description="NIS code of the municipality.", examples=["34040"])],
+    municipality: Annotated[str, NIS],
 ) -> str:
     """
     The NIS code asked for, when it is known here.
@@ -135,5 +143,5 @@ def stamp(request: Request, response: Response, session: Session, nis_code: str 
     response.headers["Vary"] = "Accept-Language, Accept-Encoding"
     held = request.headers.get("if-none-match", "")
     if etag in {part.strip() for part in held.split(",")}:
-        raise NotModified(etag)
+        raise NotModified(dict(response.headers))
     return etag

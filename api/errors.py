@@ -1,6 +1,7 @@
 """The one table from error to HTTP status; every error answers problem+json (RFC 9457)."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -47,9 +48,9 @@ class Malformed(KernkaartError):
 class NotModified(Exception):
     """The reader already holds the current version."""
 
-    def __init__(self, etag: str) -> None:
-        super().__init__(etag)
-        self.etag = etag
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("unchanged")
+        self.headers = headers
 
 
 STATUS: dict[type[Exception], int] = {
@@ -110,13 +111,16 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    way_out = "See /api/docs for what there is." if error.status_code == 404 else "See /api/docs."
-    return problem(request, error.status_code, str(error.detail), way_out)
+    way_out = f"{request.method} is not for this address; /api/docs lists what is."
+    answer = problem(request, error.status_code, str(error.detail), way_out)
+    # Such as Allow, which a 405 must carry.
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _unmodified(_request: Request, error: Exception) -> Response:
     assert isinstance(error, NotModified)
-    return Response(status_code=304, headers={"ETag": error.etag})
+    return Response(status_code=304, headers=dict(error.headers))
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from fastapi.responses import Response
+from pyproj import CRS
 from sqlalchemy.engine import RowMapping
 
 from api.db.base import SRID
@@ -12,6 +13,13 @@ from api.db.base import SRID
 GEOJSON = "application/geo+json"
 # A row of a query, or the same made into a dictionary.
 Row = RowMapping | Mapping[str, Any]
+_AREA = CRS.from_epsg(SRID).area_of_use
+# With a degree around it, for what lies just across the border.
+_AREA_OF_USE = (
+    (_AREA.west - 1, _AREA.south - 1, _AREA.east + 1, _AREA.north + 1)
+    if _AREA
+    else (-180.0, -89.0, 180.0, 89.0)
+)
 # Seven decimals of a degree are a centimetre; more is noise.
 DECIMALS = 7
 
@@ -22,9 +30,20 @@ def as_geojson(column: str) -> str:
 
 
 def in_box(column: str) -> str:
-    """SQL that is true where `column` meets the box of `:west :south :east :north`."""
-    box = f"st_transform(st_makeenvelope(:west, :south, :east, :north, 4326), {SRID})"
-    return f"({column} && {box} AND st_intersects({column}, {box}))"
+    """
+    SQL that is true where `column` meets the box of `:west :south :east :north`.
+
+    A box of degrees is no box of metres, and far outside its area of use the projection makes no sense: the index is
+    asked with the part of the box that lies in that area, the rows it gives are judged in degrees.
+    """
+    west, south, east, north = _AREA_OF_USE
+    near = (
+        f"st_makeenvelope(greatest(:west, {west}), greatest(:south, {south}), least(:east, {east}), "
+        f"least(:north, {north}), 4326)"
+    )
+    candidates = f"st_expand(st_transform(st_segmentize({near}, 0.1), {SRID}), 10)"
+    box = "st_makeenvelope(:west, :south, :east, :north, 4326)"
+    return f"({column} && {candidates} AND st_intersects(st_transform({column}, 4326), {box}))"
 
 
 def feature(row: Row) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.catchment import service
-from api.dependencies import InSession
+from api.dependencies import LARGEST_KEY, InSession, stamp
 from api.errors import Malformed
 from api.geojson import GEOJSON, answer
 
@@ -17,7 +17,11 @@ MAX_MINUTES = {"walk": 60.0, "bicycle": 60.0, "car": 45.0}
 @router.get("/catchment", responses={200: {"content": {GEOJSON: {}}}})
 def get_catchment(
     session: InSession,
-    shop_unit: Annotated[int | None, Query(description="Shop unit to start from.")] = None,
+    request: Request,
+    response: Response,
+    shop_unit: Annotated[
+        int | None, Query(ge=0, le=LARGEST_KEY, description="Shop unit to start from.")
+    ] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180, description="Or a longitude.")] = None,
     lat: Annotated[float | None, Query(ge=-90, le=90, description="And a latitude.")] = None,
     mode: Annotated[Literal["walk", "bicycle", "car"], Query(description="How people travel.")] = "walk",
@@ -30,7 +34,9 @@ def get_catchment(
 ) -> Response:
     """Isochrones of a place with the people, shop units and parking spaces inside, counted on the streets."""
     asked = service.Asked(mode, read_minutes(minutes, mode), direction, shop_unit, lon, lat)
-    return answer(service.get_catchment(session, asked))
+    # What is within reach may lie in any municipality.
+    stamp(request, response, session)
+    return answer(service.get_catchment(session, asked), headers=response.headers)
 
 
 def read_minutes(text: str, mode: str) -> tuple[float, ...]:

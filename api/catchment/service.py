@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.catchment import queries
 from api.catchment.networks import get_network
-from api.errors import NotAnswerable, NotFound
+from api.errors import Malformed, NotFound
 from gis.catchment import holdings, isochrones
 from gis.network import Direction, StreetNetwork
 from gis.speeds import Mode
@@ -46,8 +46,10 @@ def get_catchment(session: Session, asked: Asked) -> dict[str, Any]:
     ------
     NotFound
         When there is no such shop unit.
+    Malformed
+        When no place was given.
     NotAnswerable
-        When no place was given, or there are no streets.
+        When there are no streets.
     PointOffNetwork
         When no street for this mode is near.
     """
@@ -85,7 +87,7 @@ def _place(session: Session, asked: Asked) -> tuple[float, float]:
             raise NotFound(f"There is no shop unit {asked.shop_unit}.", "GET /api/shop-units lists them.")
         return row["x"], row["y"]
     if asked.lon is None or asked.lat is None:
-        raise NotAnswerable("A catchment needs a place.", "Give shop_unit, or lon and lat.")
+        raise Malformed("A catchment needs a place.", "Give shop_unit, or lon and lat.")
     return queries.place_of(session, asked.lon, asked.lat)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import InMunicipality, InSession, stamp
+from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.footfall import service
 
 router = APIRouter(prefix="/api", tags=["footfall"])
@@ -21,14 +21,16 @@ def list_sensors(
 
 
 @router.get("/sensors/{sensor_id}")
-def get_sensor(sensor_id: int, session: InSession) -> dict[str, Any]:
+def get_sensor(sensor_id: InKey, session: InSession, request: Request, response: Response) -> dict[str, Any]:
     """One sensor."""
-    return service.get_sensor(session, sensor_id)
+    sensor = service.get_sensor(session, sensor_id)
+    stamp(request, response, session, sensor["nis_code"])
+    return sensor
 
 
 @router.get("/sensors/{sensor_id}/series")
 def get_series(
-    sensor_id: int,
+    sensor_id: InKey,
     session: InSession,
     request: Request,
     response: Response,

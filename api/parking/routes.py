@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import InMunicipality, InSession, stamp
+from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.geojson import GEOJSON, answer
 from api.parking import service
 
@@ -21,6 +21,8 @@ def list_parking_zones(
 
 
 @router.get("/parking-zones/{zone_id}/series")
-def get_series(zone_id: int, session: InSession) -> dict[str, Any]:
+def get_series(zone_id: InKey, session: InSession, request: Request, response: Response) -> dict[str, Any]:
     """How full a parking zone usually is, by weekday and hour."""
-    return service.get_week(session, zone_id)
+    week = service.get_week(session, zone_id)
+    stamp(request, response, session, week["zone"]["nis_code"])
+    return week

@@ -1,6 +1,8 @@
 """Which shop units somebody asks for: one filter for list, map and export."""
 
 import base64
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -8,7 +10,8 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import Query
 
-from api.dependencies import Box, InBox
+from api.db.codes import STATE
+from api.dependencies import LARGEST_KEY, NIS, Box, InBox
 from api.errors import Malformed
 from api.geojson import in_box
 
@@ -82,26 +85,42 @@ class UnitFilter:
         return " AND ".join(parts), values
 
 
+VACANCY_CLASSES = ("initial", "long_term", "structural", "unknown")
+
+
 def _listed(value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
+def _chosen(name: str, value: str | None, allowed: Iterable[str]) -> tuple[str, ...]:
+    chosen = _listed(value)
+    if unknown := set(chosen) - set(allowed):
+        raise Malformed(
+            f"{name}={', '.join(sorted(unknown))} is not known.", f"Choose from {', '.join(allowed)}."
+        )
+    return chosen
+
+
 def get_unit_filter(
     box: InBox,
-    municipality: Annotated[str, Query(description="NIS code.", examples=["34040"])],
+    municipality: Annotated[str, NIS],
     state: Annotated[
         str | None, Query(description="occupied, vacant, non_retail, unknown; several by comma.")
     ] = None,
-    branch_group: Annotated[str | None, Query(description="Branch groups; several by comma.")] = None,
+    branch_group: Annotated[
+        str | None, Query(pattern=r"^[0-9a-z_, ]*$", description="Branch groups; several by comma.")
+    ] = None,
     vacancy_class: Annotated[
         str | None, Query(description="initial, long_term, structural, unknown; several by comma.")
     ] = None,
     core: Annotated[str | None, Query(description="Core ids; several by comma.")] = None,
-    cluster: Annotated[int | None, Query(description="Vacancy cluster id.")] = None,
+    cluster: Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="Vacancy cluster id.")] = None,
     min_floor_area_m2: Annotated[float | None, Query(ge=0, description="Smallest floor area, m2.")] = None,
     max_floor_area_m2: Annotated[float | None, Query(ge=0, description="Largest floor area, m2.")] = None,
     min_score: Annotated[float | None, Query(ge=0, le=100, description="Lowest location score.")] = None,
-    q: Annotated[str | None, Query(max_length=100, description="Text in address, name or code.")] = None,
+    q: Annotated[
+        str | None, Query(max_length=100, pattern=r"^[^\x00]*$", description="Text in address, name or code.")
+    ] = None,
 ) -> UnitFilter:
     """
     Read the filter.
@@ -109,14 +128,11 @@ def get_unit_filter(
     Raises
     ------
     Malformed
-        When a core is not a number, or the floor areas are crossed.
+        When a code is not known, a core is not a key, or the floor areas are crossed.
     """
-    try:
-        cores = tuple(int(part) for part in _listed(core))
-    except ValueError:
-        raise Malformed(
-            f"core={core} is not a list of ids.", "Take the ids from the municipality's `cores`."
-        ) from None
+    cores = tuple(int(part) for part in _listed(core) if part.isdecimal() and int(part) <= LARGEST_KEY)
+    if len(cores) < len(_listed(core)):
+        raise Malformed(f"core={core} is not a list of ids.", "Take the ids from the municipality's `cores`.")
     if (
         min_floor_area_m2 is not None
         and max_floor_area_m2 is not None
@@ -125,9 +141,9 @@ def get_unit_filter(
         raise Malformed("The smallest floor area is larger than the largest.", "Exchange the two values.")
     return UnitFilter(
         municipality,
-        _listed(state),
+        _chosen("state", state, STATE),
         _listed(branch_group),
-        _listed(vacancy_class),
+        _chosen("vacancy_class", vacancy_class, VACANCY_CLASSES),
         cores,
         cluster,
         min_floor_area_m2,
@@ -144,6 +160,28 @@ def encode_cursor(value: Any, unit_id: int) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([shown, unit_id])).decode().rstrip("=")
 
 
+def _key(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= LARGEST_KEY:
+        raise ValueError(value)
+    return value
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    return value
+
+
+READ: dict[str, Any] = {"double precision": _number, "text": _text, "date": date.fromisoformat}
+
+
 def after_cursor(cursor: str, sort: str) -> tuple[str, dict[str, Any]]:
     """
     SQL condition for rows after the cursor, and its parameters.
@@ -153,12 +191,13 @@ def after_cursor(cursor: str, sort: str) -> tuple[str, dict[str, Any]]:
     Malformed
         When the cursor was not made by `encode_cursor`.
     """
+    column, descends, kind = SORTS[sort]
     try:
         value, unit_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values: dict[str, Any] = {"after_id": int(unit_id)}
+        values: dict[str, Any] = {"after_id": _key(unit_id)}
+        value = None if value is None else READ[kind](value)
     except (ValueError, TypeError):
         raise Malformed("The cursor is not one of ours.", "Follow `next` as it was given.") from None
-    column, descends, kind = SORTS[sort]
     if value is None:
         return f"({column} IS NULL AND id > :after_id)", values
     beyond = "<" if descends else ">"

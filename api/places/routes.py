@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import __version__
-from api.dependencies import InBox, InLanguage, InSession, stamp
+from api.dependencies import NIS, InBox, InKey, InLanguage, InNisPath, InSession, stamp
 from api.geojson import GEOJSON, answer
 from api.places import schemas, service
 from api.places.filters import Sort, UnitFilter, get_unit_filter
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api", tags=["places"])
 
 Filter = Annotated[UnitFilter, Depends(get_unit_filter)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows on one page.")]
-Cursor = Annotated[str | None, Query(description="Taken from `next`.")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="Taken from `next`.")]
 FEATURES: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
 
 
@@ -33,7 +33,7 @@ def list_municipalities(session: InSession, request: Request, response: Response
 
 @router.get("/municipalities/{nis_code}", response_model=schemas.MunicipalityDetail)
 def get_municipality(
-    nis_code: str, session: InSession, request: Request, response: Response
+    nis_code: InNisPath, session: InSession, request: Request, response: Response
 ) -> dict[str, Any]:
     """One municipality with its cores."""
     stamp(request, response, session, nis_code)
@@ -41,14 +41,16 @@ def get_municipality(
 
 
 @router.get("/municipalities/{nis_code}/areas.geojson", responses=FEATURES)
-def list_areas(nis_code: str, session: InSession, request: Request, response: Response) -> Response:
+def list_areas(nis_code: InNisPath, session: InSession, request: Request, response: Response) -> Response:
     """Border, cores and neighbourhoods as GeoJSON."""
     stamp(request, response, session, nis_code)
     return answer(service.list_areas(session, nis_code), headers=response.headers)
 
 
 @router.get("/code-lists/{scheme}", response_model=schemas.CodeListAnswer)
-def get_code_list(scheme: str, session: InSession) -> dict[str, Any]:
+def get_code_list(
+    scheme: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")], session: InSession
+) -> dict[str, Any]:
     """A code list with labels in Dutch, French and English."""
     return service.get_code_list(session, scheme)
 
@@ -78,7 +80,7 @@ def list_shop_units(
 
 @router.get("/shop-units/{unit_id}", response_model=schemas.ShopUnitDetail)
 def get_shop_unit(
-    unit_id: int, session: InSession, language: InLanguage, request: Request, response: Response
+    unit_id: InKey, session: InSession, language: InLanguage, request: Request, response: Response
 ) -> dict[str, Any]:
     """One shop unit with its history, its score and where every figure came from."""
     detail = service.get_unit(session, unit_id, language)
@@ -88,7 +90,7 @@ def get_shop_unit(
 
 @router.get("/parcels", responses=FEATURES)
 def list_parcels(
-    municipality: Annotated[str, Query(description="NIS code.")],
+    municipality: Annotated[str, NIS],
     box: InBox,
     session: InSession,
     request: Request,
@@ -111,6 +113,8 @@ def list_parcels(
 
 
 @router.get("/parcels/{parcel_id}", responses=FEATURES)
-def get_parcel(parcel_id: int, session: InSession) -> Response:
+def get_parcel(parcel_id: InKey, session: InSession, request: Request, response: Response) -> Response:
     """One parcel as GeoJSON, with the shop units on it."""
-    return answer(service.get_parcel(session, parcel_id))
+    parcel = service.get_parcel(session, parcel_id)
+    stamp(request, response, session, parcel["properties"]["nis_code"])
+    return answer(parcel, headers=response.headers)

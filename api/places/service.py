@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from api.db.base import SRID
-from api.dependencies import Box, Language, require_municipality
-from api.errors import NotFound
+from api.dependencies import LARGEST_KEY, Box, Language, require_municipality
+from api.errors import Malformed, NotFound
 from api.footfall import service as footfall
 from api.geojson import Row, collection, feature, in_box
 from api.places import queries
@@ -57,7 +57,9 @@ def _municipality(row: Row) -> dict[str, Any]:
     bbox = None
     if row["envelope"] and centre:
         shape = json.loads(row["envelope"])
-        points = shape["coordinates"][0] if shape["type"] == "Polygon" else [centre, centre]
+        # The envelope of units in one line, or of a single one, is no polygon.
+        lines = {"Polygon": lambda c: c[0], "LineString": list, "Point": lambda c: [c]}
+        points = lines[shape["type"]](shape["coordinates"])
         bbox = (
             min(p[0] for p in points),
             min(p[1] for p in points),
@@ -212,9 +214,20 @@ def list_parcels(
     path: str,
     query: Mapping[str, str],
 ) -> dict[str, Any]:
-    """One page of parcels as a feature collection, with a true `numberMatched`."""
+    """
+    One page of parcels as a feature collection, with a true `numberMatched`.
+
+    Raises
+    ------
+    NotFound
+        When the municipality is not known.
+    Malformed
+        When the cursor is not one of ours.
+    """
     require_municipality(session, nis_code)
-    after = int(cursor) if cursor and cursor.isdigit() else 0
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and int(cursor) <= LARGEST_KEY):
+        raise Malformed("The cursor is not one of ours.", "Follow `next` as it was given.")
+    after = int(cursor or 0)
     total, rows = queries.parcels(
         session, nis_code, box=vars(box) if box else None, box_sql=in_box("geom"), after=after, limit=limit
     )
