@@ -22,6 +22,7 @@ from gis.footfall_estimate import (
 )
 
 FEATURE_REACH_M = 900.0
+REPEATED_HOUR = 11
 
 
 @dataclass
@@ -60,7 +61,10 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
 
 def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> None:
     """Write the flags that changed; the readings themselves are never touched."""
-    changed = counts.assign(flag=flags.astype(int))[flags.astype(int) != counts["stored_flag"]]
+    # That the clock showed an hour twice is known from the file alone.
+    is_repeated = (counts["stored_flag"] == REPEATED_HOUR) & (flags == 0)
+    is_changed = (flags.astype(int) != counts["stored_flag"]) & ~is_repeated
+    changed = counts.assign(flag=flags.astype(int))[is_changed]
     if changed.empty:
         return
     session.execute(

@@ -723,7 +723,7 @@ COMMENT ON COLUMN footfall_count.start_at IS 'Start of the interval.';
 COMMENT ON COLUMN footfall_count.mode IS 'ped, bike, auto, truck or all.';
 COMMENT ON COLUMN footfall_count.direction IS 'a, b or both.';
 COMMENT ON COLUMN footfall_count.minutes IS 'Length of the interval, minutes.';
-COMMENT ON COLUMN footfall_count.quality_flag IS '0 fine, 2 zero run, 3 stuck, 4 spike, 5 drop-out, 8 to review, 9 low uptime, 10 unchecked.';
+COMMENT ON COLUMN footfall_count.quality_flag IS '0 fine, 2 zero run, 3 stuck, 4 spike, 5 drop-out, 8 to review, 9 low uptime, 10 unchecked, 11 an hour the clock shows twice.';
 COMMENT ON COLUMN footfall_count.value IS 'Reading as received: passages, or persons present.';
 COMMENT ON COLUMN footfall_count.uptime IS 'Share of the interval it counted, 0-1.';
 COMMENT ON COLUMN footfall_count.batch_id IS 'Import batch that made the row.';

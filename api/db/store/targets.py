@@ -100,6 +100,9 @@ _SEEN_SINCE = Check(
     "Import the older file first, or leave the row out.",
 )
 
+# An importer tells what it saw as bits: 1 the sensor was mostly off, 2 the hour that the clock shows twice.
+IMPORTED_FLAG = "CASE WHEN s.quality_flag & 2 <> 0 THEN 11 WHEN s.quality_flag & 1 <> 0 THEN 9 ELSE 0 END"
+
 _LIST = (
     Target("municipality", ("nis_code",), is_area=True),
     Target("neighbourhood", ("nis_code", "code"), is_area=True),
@@ -167,10 +170,11 @@ _LIST = (
     Target(
         "footfall_count",
         ("sensor_id", "start_at", "mode", "direction"),
-        extra={"nis_code": "text", "sensor_code": "text"},
-        values={"sensor_id": "parent.id"},
+        extra={"nis_code": "text", "sensor_code": "text", "quality_flag": "smallint"},
+        values={"sensor_id": "parent.id", "quality_flag": IMPORTED_FLAG},
         joins="LEFT JOIN footfall_sensor parent ON parent.nis_code = s.nis_code AND parent.code = s.sensor_code",
         checks=(_unknown("sensor", "sensor_code", "sensors"),),
+        first_only=frozenset({"quality_flag"}),
         # A refresh flags the counts; the same file again must not take that back.
         insert_only=frozenset({"quality_flag"}),
     ),
