@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import shapely
 from sqlalchemy.orm import Session
 
 from api.db.base import SRID
@@ -54,18 +55,8 @@ def get_municipality(session: Session, nis_code: str) -> dict[str, Any]:
 
 def _municipality(row: Row) -> dict[str, Any]:
     centre = json.loads(row["centre"])["coordinates"] if row["centre"] else None
-    bbox = None
-    if row["envelope"] and centre:
-        shape = json.loads(row["envelope"])
-        # The envelope of units in one line, or of a single one, is no polygon.
-        lines = {"Polygon": lambda c: c[0], "LineString": list, "Point": lambda c: [c]}
-        points = lines[shape["type"]](shape["coordinates"])
-        bbox = (
-            min(p[0] for p in points),
-            min(p[1] for p in points),
-            max(p[0] for p in points),
-            max(p[1] for p in points),
-        )
+    # The envelope of units in one line, or of a single one, is no polygon; it has bounds all the same.
+    bbox = shapely.from_geojson(row["envelope"]).bounds if row["envelope"] else None
     vacancy = dict(row["vacancy"])
     vacancy["rate"] = vacancy["numerator"] / vacancy["denominator"] if vacancy["denominator"] else None
     return {**row, "centre": centre, "bbox": bbox, "counts": row, "vacancy": vacancy}

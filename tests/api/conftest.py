@@ -121,3 +121,13 @@ def good(answer: Any) -> Any:
     """The body of an answer that must be fine."""
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def units(client, **query) -> list[dict]:
+    """All pages of a list of shop units."""
+    answer = good(client.get("/api/shop-units", params={"municipality": NIS, **query}))
+    items = answer["items"]
+    while answer["next"]:
+        answer = good(client.get(answer["next"]))
+        items += answer["items"]
+    return items
