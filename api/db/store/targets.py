@@ -174,7 +174,6 @@ _LIST = (
         values={"sensor_id": "parent.id", "quality_flag": IMPORTED_FLAG},
         joins="LEFT JOIN footfall_sensor parent ON parent.nis_code = s.nis_code AND parent.code = s.sensor_code",
         checks=(_unknown("sensor", "sensor_code", "sensors"),),
-        first_only=frozenset({"quality_flag"}),
         # A refresh flags the counts; the same file again must not take that back.
         insert_only=frozenset({"quality_flag"}),
     ),
