@@ -31,15 +31,15 @@ def up(places: Places, progress: Progress, words: list[str]) -> int:
         with progress.step("Python environment") as step:
             python_env.provide(places, lock=python_env.RUNTIME, step=step)
         frontend.provide(places, progress=progress)
-        found, read_version = _start_database(places, progress)
+        found, ask = _start_database(places, progress)
         env = application.environment(places, database_url=found.url)
         mark = application.fingerprint(places, database_url=found.url)
         _stop_outdated(places, progress, mark=mark, port=wanted.port)
         with progress.step("Tables") as step:
-            contents.migrate(places, env=env, read_version=read_version, step=step)
+            contents.migrate(places, env=env, ask=ask, step=step)
         if not wanted.no_demo:
             with progress.step("Demo") as step:
-                contents.fill(places, env=env, address=found.address, step=step)
+                contents.fill(places, env=env, ask=ask, address=found.address, step=step)
         with progress.step("Results") as step:
             contents.refresh(places, env=env, step=step)
         running = _start_application(places, progress, env=env, mark=mark, port=wanted.port)
@@ -78,8 +78,8 @@ def pass_on(places: Places, progress: Progress, words: Sequence[str]) -> int:
     os.execve(command[0], command, application.environment(places, database_url=found.url))
 
 
-def _start_database(places: Places, progress: Progress) -> tuple[Database, contents.VersionReader | None]:
-    """Return the running database, and how to ask it for the version of its tables."""
+def _start_database(places: Places, progress: Progress) -> tuple[Database, contents.Ask | None]:
+    """Return the running database, and how to ask it a question where it is our own."""
     theirs = database.chosen_by_user(os.environ)
     if theirs:
         with progress.step("Database") as step:
@@ -92,10 +92,10 @@ def _start_database(places: Places, progress: Progress) -> tuple[Database, conte
     with progress.step("Database") as step:
         found = database.provide(places, cluster, running, step=step)
 
-    def read_version(step: Step) -> str:
-        return database.ask(places, cluster, running, contents.VERSION_QUESTION, step=step)
+    def ask(question: str, step: Step) -> str:
+        return database.ask(places, cluster, running, question, step=step)
 
-    return found, read_version
+    return found, ask
 
 
 def _stop_outdated(places: Places, progress: Progress, *, mark: str, port: int | None) -> None:

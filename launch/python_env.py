@@ -86,6 +86,7 @@ def _install_with_uv(uv: str, venv: Path, lock: Path, *, step: Step) -> bool:
 
 def _install_with_pip(venv: Path, lock: Path, *, step: Step) -> None:
     python = venv / "bin" / "python"
+    # Python compiles what it imports; compiling everything takes longer than installing it.
     exact: list[str | Path] = [
         "install",
         "--require-hashes",
