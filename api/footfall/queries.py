@@ -21,6 +21,14 @@ LEFT JOIN indicator_value i ON i.run_id = r.id AND i.code = 'sensor_footfall' AN
 """
 
 
+# One reading per moment: the sum of both directions where the sensor gives it, else the directions added up.
+MOMENTS = (
+    "SELECT start_at, max(minutes) AS minutes, max(quality_flag) AS flag, "
+    "coalesce(sum(value) FILTER (WHERE direction = 'both'), sum(value)) AS value FROM footfall_count "
+    "WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last GROUP BY start_at"
+)
+
+
 def sensors(session: Session, nis_code: str) -> Sequence[RowMapping]:
     """Sensors of a municipality with their footfall of the current run."""
     query = text(f"{SENSORS} WHERE s.nis_code = :nis ORDER BY s.name")
@@ -63,10 +71,7 @@ def series(
         else "sum(value) FILTER (WHERE flag IN (0, 8, 10))"
     )
     query = text(
-        "WITH moments AS (SELECT start_at, max(minutes) AS minutes, sum(value) AS value, max(quality_flag) AS flag "
-        "FROM footfall_count WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last "
-        "GROUP BY start_at) "
-        "SELECT date_trunc(:interval, start_at AT TIME ZONE :zone) AS local_start, "
+        f"WITH moments AS ({MOMENTS}) SELECT date_trunc(:interval, start_at, :zone) AS bucket_at, "
         f"{merged} AS value, sum(minutes) FILTER (WHERE flag IN (0, 8, 10)) AS minutes_valid, "
         "count(*) FILTER (WHERE flag NOT IN (0, 8, 10)) AS n_flagged, count(*) AS n FROM moments GROUP BY 1 ORDER BY 1"
     )
@@ -86,9 +91,8 @@ def week_profile(
 ) -> Sequence[RowMapping]:
     """Mean per weekday (1 Monday) and hour on the clock, flagged hours left out."""
     query = text(
-        "WITH hours AS (SELECT date_trunc('hour', start_at AT TIME ZONE :zone) AS local_hour, sum(value) AS value "
-        "FROM footfall_count WHERE sensor_id = :id AND mode = :mode AND quality_flag IN (0, 8, 10) "
-        "AND start_at >= :first AND start_at < :last GROUP BY 1) "
+        f"WITH moments AS ({MOMENTS}), hours AS (SELECT date_trunc('hour', start_at) AT TIME ZONE :zone AS local_hour, "
+        "sum(value) AS value FROM moments WHERE flag IN (0, 8, 10) GROUP BY date_trunc('hour', start_at)) "
         "SELECT extract(isodow FROM local_hour)::int AS weekday, extract(hour FROM local_hour)::int AS hour, "
         "avg(value) AS value, count(*) AS n FROM hours GROUP BY 1, 2 ORDER BY 1, 2"
     )

@@ -1,12 +1,13 @@
 """Sensors, their series, and the estimate at a shop unit."""
 
+import calendar
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from api.errors import NotFound
+from api.errors import Malformed, NotFound
 from api.footfall import queries
 from api.settings import get_settings
 
@@ -18,7 +19,7 @@ DEFAULT_SPAN = {
     "week": timedelta(days=730),
     "month": timedelta(days=1461),
 }
-MINUTES = {"hour": 60, "day": 1440, "week": 10080, "month": 43800}
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
 def list_sensors(session: Session, nis_code: str) -> list[dict[str, Any]]:
@@ -68,7 +69,21 @@ def get_series(
     from_at: datetime | None,
     to_at: datetime | None,
 ) -> dict[str, Any]:
-    """The series of one sensor and its usual week; the mode defaults to what it counts most likely on foot."""
+    """
+    The series of one sensor and its usual week; the mode defaults to what it counts most likely on foot.
+
+    Raises
+    ------
+    NotFound
+        When there is no such sensor.
+    Malformed
+        When the window lies outside any calendar in which somebody counted.
+    """
+    for name, moment in (("from", from_at), ("to", to_at)):
+        if moment is not None and not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
+            raise Malformed(
+                f"{name}={moment.isoformat()} is no time of counts.", f"Give a year from {EARLIEST_YEAR} on."
+            )
     sensor = get_sensor(session, sensor_id)
     zone = get_settings().timezone
     counted = sensor["modes"]
@@ -97,9 +112,11 @@ def get_series(
         "timezone": zone,
         "items": [
             {
-                "start": row["local_start"].replace(tzinfo=ZoneInfo(zone)),
+                "start": row["bucket_at"].astimezone(ZoneInfo(zone)),
                 "value": None if row["value"] is None else round(float(row["value"]), 2),
-                "coverage": min(1.0, float(row["minutes_valid"] or 0) / MINUTES[interval]),
+                "coverage": min(
+                    1.0, float(row["minutes_valid"] or 0) / minutes_in(row["bucket_at"], interval, zone)
+                ),
                 "flagged": row["n_flagged"] / row["n"],
             }
             for row in rows
@@ -114,6 +131,16 @@ def get_series(
             for row in profile
         ],
     }
+
+
+def minutes_in(bucket_at: datetime, interval: Interval, zone: str) -> float:
+    """Minutes between the begin of an hour, day, week or month and the next on the clock of the wall."""
+    if interval == "hour":
+        return 60.0
+    start = bucket_at.astimezone(ZoneInfo(zone))
+    days = {"day": 1, "week": 7, "month": calendar.monthrange(start.year, start.month)[1]}[interval]
+    following = (start + timedelta(days=days)).astimezone(UTC)
+    return (following - start.astimezone(UTC)).total_seconds() / 60
 
 
 def _aware(moment: datetime, zone: str) -> datetime:

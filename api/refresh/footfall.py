@@ -70,12 +70,14 @@ def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> No
     session.execute(
         text(
             "UPDATE footfall_count c SET quality_flag = n.flag FROM unnest(CAST(:sensors AS bigint[]), "
-            "CAST(:starts AS timestamptz[]), CAST(:flags AS smallint[])) AS n(sensor_id, start_at, flag) "
-            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode IN ('ped', 'all')"
+            "CAST(:starts AS timestamptz[]), CAST(:modes AS text[]), CAST(:flags AS smallint[])) "
+            "AS n(sensor_id, start_at, mode, flag) "
+            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode = n.mode"
         ),
         {
             "sensors": changed["sensor_id"].tolist(),
             "starts": [moment.to_pydatetime() for moment in changed["start_at"]],
+            "modes": changed["mode"].tolist(),
             "flags": changed["flag"].tolist(),
         },
     )

@@ -123,12 +123,20 @@ def sensors(session: Session, nis_code: str) -> gpd.GeoDataFrame:
 
 
 def counts(session: Session, nis_code: str) -> pd.DataFrame:
-    """Pedestrian counts of the last two years, both directions together."""
+    """
+    Counts of people on foot in the last two years, both directions together.
+
+    A sensor that tells people on foot apart is not asked for all who pass, nor for its directions where it has
+    their sum: nobody is counted twice.
+    """
     query = text(
-        "SELECT c.sensor_id, c.start_at, max(c.minutes)::int AS minutes, sum(c.value)::float8 AS value, "
+        "SELECT c.sensor_id, c.start_at, min(c.mode) AS mode, max(c.minutes)::int AS minutes, "
+        "coalesce(sum(c.value) FILTER (WHERE c.direction = 'both'), sum(c.value))::float8 AS value, "
         "min(c.uptime)::float8 AS uptime, max(c.quality_flag)::int AS stored_flag FROM footfall_count c "
-        "JOIN footfall_sensor s ON s.id = c.sensor_id WHERE s.nis_code = :nis AND s.measure_kind = 'passage' "
-        "AND c.mode IN ('ped', 'all') AND c.start_at > (SELECT max(x.start_at) FROM footfall_count x "
+        "JOIN (SELECT s.id, CASE WHEN EXISTS (SELECT 1 FROM footfall_count p WHERE p.sensor_id = s.id "
+        "AND p.mode = 'ped') THEN 'ped' ELSE 'all' END AS mode FROM footfall_sensor s WHERE s.nis_code = :nis "
+        "AND s.measure_kind = 'passage') s ON s.id = c.sensor_id AND s.mode = c.mode "
+        "WHERE c.start_at > (SELECT max(x.start_at) FROM footfall_count x "
         "JOIN footfall_sensor y ON y.id = x.sensor_id WHERE y.nis_code = :nis) - make_interval(days => :days) "
         "GROUP BY c.sensor_id, c.start_at ORDER BY c.sensor_id, c.start_at"
     )

@@ -77,9 +77,9 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
         }
     names = footfall.sensors["name"]
     for unit_id, row in footfall.estimates.iterrows():
-        near = known(row["nearest_sensor_id"])
+        near, reason = known(row["nearest_sensor_id"]), known(row["reason"])
         sensors = []
-        if near is not None and row["reason"] is None:
+        if near is not None and reason is None:
             distance = known(row["nearest_sensor_m"])
             sensors = [
                 {"id": whole(near), "name": str(names[near]), "distance_m": distance and round(distance)}
@@ -91,7 +91,7 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
             "value": row["footfall_per_day"],
             "lower": row["footfall_lower_per_day"],
             "upper": row["footfall_upper_per_day"],
-            "reason": row["reason"],
+            "reason": reason,
             "source": source,
             "detail": {
                 "sensors": sensors,

@@ -1,18 +1,20 @@
 """Vacancy rates at any date, and the clusters of the current run."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from api.dependencies import Language
+from api.errors import Malformed
 from api.geojson import collection, feature
 from api.numbers import whole
 from api.vacancy import queries
 from api.vacancy.sentences import VERDICT, cluster_sentence
 from gis.vacancy import vacancy_duration, vacancy_rate
 
+EARLIEST_YEAR = 1900
 Scope = Literal["retail_only", "all_branches"]
 RETAIL = frozenset({"daily", "fashion_luxury", "leisure_goods", "home_garden", "retail_other"})
 
@@ -65,8 +67,21 @@ def in_scope(states: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 
 def get_vacancy(session: Session, nis_code: str, *, scope: Scope, on: date | None) -> dict[str, Any]:
-    """Rates of a municipality on a day, by core and duration class, and how they came to be so."""
-    day = on or queries.today(session)
+    """
+    Rates of a municipality on a day, by core and duration class, and how they came to be so.
+
+    Raises
+    ------
+    Malformed
+        When nobody can know the day.
+    """
+    today = queries.today(session)
+    day = on or today
+    # The day may have begun here before it does in the database's zone.
+    if day > today + timedelta(days=1):
+        raise Malformed(f"{day} lies in the future.", "Give a day up to today.")
+    if day.year < EARLIEST_YEAR:
+        raise Malformed(f"{day} is too long ago.", f"Give a day from {EARLIEST_YEAR}-01-01 on.")
     units, periods = queries.register(session, nis_code)
     states = in_scope(state_on(units, periods, day), scope)
     durations = vacancy_duration(states, on=day)
