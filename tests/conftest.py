@@ -16,7 +16,7 @@ NO_SERVER = (
 os.environ["KERNKAART_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 
 
-def _on_server(statement: str) -> None:
+def on_server(statement: str) -> None:
     engine = create_engine(str(SERVER), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
@@ -54,7 +54,7 @@ def template(home: None) -> Iterator[str]:
     if SERVER is None:
         pytest.skip(NO_SERVER)
     name = f"kk_template_{uuid.uuid4().hex[:8]}"
-    _on_server(f"CREATE DATABASE {name}")
+    on_server(f"CREATE DATABASE {name}")
     use_database(url_of(name))
     from api.db import migrate, seeding
     from api.db.session import get_engine
@@ -63,7 +63,7 @@ def template(home: None) -> Iterator[str]:
     seeding.seed(get_engine())
     get_engine().dispose()
     yield name
-    _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +75,13 @@ def new_database(template: str) -> Iterator[Callable[..., str]]:
         name = f"kk_test_{uuid.uuid4().hex[:8]}"
         source = template if like is None else make_url(like).database
         use_database("postgresql+psycopg://nobody@127.0.0.1:9/none")
-        _on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
+        on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
         made.append(name)
         return url_of(name)
 
     yield make
     for name in made:
-        _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture

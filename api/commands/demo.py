@@ -31,7 +31,7 @@ DATASET = {
 
 def demo_command(
     municipalities: Annotated[
-        int, typer.Option(min=1, max=2000, help="How many; the seven real ones first.")
+        int, typer.Option(min=1, max=300, help="How many; the seven real ones first.")
     ] = SEVEN,
     seed: Annotated[int, typer.Option(help="Another seed invents other towns.")] = SEED,
     until: Annotated[
