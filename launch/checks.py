@@ -44,15 +44,22 @@ def run_all(places: Places, progress: Progress, words: list[str]) -> int:
         failed += _check_python(places, progress)
     if failed:
         progress.line(f"\nFAILED before pytest: {', '.join(failed)}\n")
-    env = {key: value for key, value in os.environ.items() if _is_kept(key)}
-    env |= {"PYTHONPATH": str(places.root), "KERNKAART_CHROMIUM": str(browser) if browser else ""}
-    with _server(found, progress) as url:
+    env = environment() | {
+        "PYTHONPATH": str(places.root),
+        "KERNKAART_CHROMIUM": str(browser) if browser else "",
+    }
+    with server(found, progress) as url:
         progress.line("pytest")
         pytest = [str(places.python), "-P", "-m", "pytest", *words]
         ended = subprocess.run(
             pytest, cwd=places.root, env={**env, URL_VARIABLE: url}, check=False
         ).returncode
     return ended or (1 if failed else 0)
+
+
+def environment() -> dict[str, str]:
+    """What of our environment tests and benchmarks may see."""
+    return {key: value for key, value in os.environ.items() if _is_kept(key)}
 
 
 def _is_kept(variable: str) -> bool:
@@ -97,7 +104,7 @@ def _check(
 
 
 @contextlib.contextmanager
-def _server(found: binaries.Binaries, progress: Progress) -> Iterator[str]:
+def server(found: binaries.Binaries, progress: Progress) -> Iterator[str]:
     """Run a server that leaves nothing behind, also when we are interrupted."""
     named = os.environ.get(URL_VARIABLE)
     if named:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from launch import checks, deployment, locks, reset, status, watch
+from launch import checks, deployment, locks, measure, reset, status, watch
 from launch.places import Places
 from launch.progress import LaunchError, Progress
 
@@ -20,6 +20,7 @@ Kernkaart: a map on which a small city plans how to fill its empty shops.
   ./kernkaart logs [app|setup|database] [-f] [-n LINES]
   ./kernkaart reset [--yes]               remove the database and everything in it (asks first)
   ./kernkaart test [PYTEST ARGUMENT...]   run every check; with arguments, only pytest with these
+  ./kernkaart bench NAME [--quick]        measure one thing (developers; without a name: what there is)
   ./kernkaart lock [--upgrade]            make the lock files anew (developers; needs uv)
   ./kernkaart --version
 
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "logs": watch.show,
     "reset": reset.ask_and_do,
     "test": checks.run_all,
+    "bench": measure.run_one,
     "lock": locks.renew,
 }
 
