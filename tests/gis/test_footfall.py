@@ -86,7 +86,7 @@ def test_unflagged_counts_are_refused():
         footfall_per_day(town.counts(weeks=1), timezone=town.TIMEZONE)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.floats(0.1, 10), st.integers(0, 3))
 def test_the_mean_grows_with_the_counts_and_ignores_the_order_of_rows(factor, seed):
     counts = good_counts(weeks=3)

@@ -81,6 +81,17 @@ def test_one_sensor_speaks_for_its_surroundings_with_a_wide_interval():
     assert table.loc["H7", "n_sensors"] == 1
 
 
+def test_sensors_that_surprise_one_another_make_every_interval_wider():
+    units = town.units()
+    places = town.points([(0, 0), (50, 0), (100, 0), (150, 0), (200, 0)])
+    widths = []
+    for values in ([900.0, 950.0, 1000.0, 1050.0, 1100.0], [10.0, 20_000.0, 5.0, 30_000.0, 10.0]):
+        sensors = gpd.GeoDataFrame({"footfall_per_day": values}, geometry=places, crs=town.CRS)
+        table = estimate_footfall(units, sensors, distances=town.metres(units, sensors))
+        widths.append(np.log1p(table["footfall_upper_per_day"]) - np.log1p(table["footfall_per_day"]))
+    assert (widths[1] > 1.5 * widths[0]).all()
+
+
 def test_without_a_sensor_in_reach_nothing_is_measurable_and_the_reason_is_told():
     table = estimated(reach_m=100)
     assert table.loc["S5", "reason"] == "no_sensor_within_reach"

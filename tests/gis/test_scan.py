@@ -191,6 +191,13 @@ def test_a_row_that_is_not_its_own_neighbour_in_the_table_begins_its_window():
     assert near.order[:, 0].tolist() == [0, 1, 2]
 
 
+def test_a_unit_begins_its_own_window_though_its_way_to_the_street_makes_it_far_from_itself():
+    metres = np.array([[60.0, 35.0, 90.0], [35.0, 10.0, 40.0], [90.0, 40.0, 20.0]])
+    near = windows(metres, 3)
+    assert near.order[:, 0].tolist() == [0, 1, 2]
+    assert near.order[0].tolist() == [0, 1, 2]
+
+
 def test_random_maps_hold_as_many_vacant_units_and_follow_their_odds():
     log_odds = np.log(np.array([1.0] * 50 + [4.0] * 50))
     maps = random_maps(log_odds, 10, 4000, seed=1)
