@@ -97,7 +97,12 @@ def estimate_footfall(
     return frame.assign(reason=reason)
 
 
-def left_out_footfall(sensors: gpd.GeoDataFrame, *, features: pd.DataFrame | None = None) -> pd.DataFrame:
+def left_out_footfall(
+    sensors: gpd.GeoDataFrame,
+    *,
+    features: pd.DataFrame | None = None,
+    unit_features: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Estimate every sensor from the others, to see how good the estimates are.
 
     Parameters
@@ -106,6 +111,8 @@ def left_out_footfall(sensors: gpd.GeoDataFrame, *, features: pd.DataFrame | Non
         Footfall sensors (points) with ``footfall_per_day``; those that are not measurable are left aside.
     features
         As ``sensor_features`` of `estimate_footfall`.
+    unit_features
+        As there: the spread of the units is the measure of a feature. None takes that of the sensors.
 
     Returns
     -------
@@ -114,7 +121,9 @@ def left_out_footfall(sensors: gpd.GeoDataFrame, *, features: pd.DataFrame | Non
     """
     require(sensors, "footfall_per_day", geometry="Point", what="sensors")
     measured = sensors[sensors["footfall_per_day"].notna()]
-    z, _ = _standardised(features, features, measured.index, measured.index)
+    measure = features if unit_features is None else unit_features
+    measure_ids = measured.index if unit_features is None else unit_features.index
+    _, z = _standardised(measure, features, measure_ids, measured.index)
     middle, error = np.full(len(measured), np.nan), np.full(len(measured), np.nan)
     rows = np.arange(len(measured))
     for row in rows if len(measured) > 1 else []:

@@ -197,6 +197,25 @@ def test_each_sensor_left_out_is_estimated_from_the_others():
     assert left_out.loc["side", "footfall_per_day"] == pytest.approx(expected["footfall_per_day"].iloc[0])
 
 
+def test_a_sensor_left_out_is_measured_by_the_spread_of_the_units():
+    units, sensors = town.units(), counted()
+    of_units, of_sensors = features_of_the_town(units), features_of_the_town(sensors)
+    left_out = left_out_footfall(sensors, features=of_sensors, unit_features=of_units)
+    rest, at_side = sensors.drop(index="side"), sensors.loc[["side"]]
+    # The sensor joins the units as a thirteenth place that changes their spread only a little.
+    places = pd.concat([units[["geometry"]], at_side[["geometry"]]])
+    table = estimate_footfall(
+        places,
+        rest,
+        distances=np.full((13, 2), 200.0),
+        unit_features=pd.concat([of_units, of_sensors.loc[["side"]]]),
+        sensor_features=of_sensors,
+    )
+    assert left_out.loc["side", "footfall_per_day"] == pytest.approx(
+        table.loc["side", "footfall_per_day"], rel=0.05
+    )
+
+
 def test_accuracy_is_counted_on_paper():
     left_out = pd.DataFrame(
         {
