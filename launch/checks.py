@@ -14,7 +14,7 @@ from launch import binaries, chromium, database, frontend, ports, postmaster, py
 from launch.cluster import SUPERUSER, Cluster
 from launch.hold import hold
 from launch.places import Places
-from launch.progress import Progress, Step
+from launch.progress import Progress, Step, clean
 
 URL_VARIABLE = "KERNKAART_TEST_DATABASE_URL"
 PREFIX = "kernkaart-test-"
@@ -95,7 +95,7 @@ def _check(
 ) -> bool:
     with progress.step(name) as step:
         ran = step.attempt(argv, cwd=cwd, env=env)
-        lines = [line for line in ran.output.splitlines() if line.strip()]
+        lines = [line for line in clean(ran.output).splitlines() if line.strip()]
         is_passed = ran.code == 0
         step.done(f"passed  {lines[-1].strip()[:80] if lines else ''}" if is_passed else "FAILED")
     if not is_passed:

@@ -41,7 +41,7 @@ def renew(places: Places, progress: Progress, words: list[str]) -> int:
             before = (places.root / name).read_bytes() if (places.root / name).exists() else b""
             argv = [uv, "pip", "compile", "--quiet", *every, *source, "--output-file", name]
             step.run(argv, env={**os.environ, **_index()}, cwd=places.root, way_out="see the log")
-            (step.already if (places.root / name).read_bytes() == before else step.done)("written")
+            step.done("as it was" if (places.root / name).read_bytes() == before else "written anew")
     return 0
 
 
@@ -51,7 +51,8 @@ def _index() -> dict[str, str]:
     told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     settings = (line.split("=", 1) for line in told.splitlines() if "=" in line)
     found = {key.rsplit(".", 1)[-1]: value.strip("'") for key, value in settings}
-    names = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "cert": "SSL_CERT_FILE"}
+    # Extra indexes stay out: a private one that holds some of the files would leave the hashes of the others out.
+    names = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
     return {
         ours: found[theirs] for theirs, ours in names.items() if theirs in found and ours not in os.environ
     }

@@ -1,5 +1,6 @@
 import os
 import pty
+import re
 import socket
 import subprocess
 import tomllib
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import launch
 from launch import checks, commands, postmaster, status
 from launch.cluster import Cluster
 from launch.places import ROOT, Places
@@ -21,6 +23,11 @@ def test_help_names_every_word_and_is_shown_without_any(kernkaart: Kernkaart) ->
     assert shown.returncode == 0
     assert not [word for word in commands.COMMANDS if f"./kernkaart {word}" not in shown.stdout]
     assert kernkaart("--help").stdout == shown.stdout
+
+
+def test_the_package_says_what_each_of_its_modules_is_for() -> None:
+    told = re.findall(r"^([a-z_]+) {2,}\S", str(launch.__doc__), flags=re.MULTILINE)
+    assert sorted(told) == sorted(path.stem for path in (ROOT / "launch").glob("[a-z]*.py"))
 
 
 def test_the_version_is_that_of_the_project(kernkaart: Kernkaart) -> None:
