@@ -20,13 +20,11 @@ from api.db.base import SRID
 from api.errors import NotAnswerable
 from api.settings import get_settings
 from gis.catchment import holdings, isochrones
-from gis.network import StreetNetwork
+from gis.errors import EmptyNetwork
+from gis.network import LAYOUT, StreetNetwork
 from gis.speeds import Mode
 
 MODES: tuple[Mode, ...] = ("walk", "bicycle", "car")
-# Raised when the stored arrays change their meaning.
-LAYOUT = 1
-
 _lock = threading.Lock()
 _held: dict[str, dict[Mode, StreetNetwork]] = {}
 
@@ -38,8 +36,13 @@ FROM street_segment ORDER BY id
 
 
 def street_version(session: Session) -> str:
-    """Changes whenever a street of any municipality changes."""
-    query = text("SELECT concat_ws('-', sum(street_version), count(*), max(nis_code)) FROM municipality")
+    """Changes whenever a street of any municipality changes, the database is another, or the arrays mean something else."""
+    # A database that was removed and made anew counts from one again: the server and the tables have numbers too.
+    query = text(
+        "SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()), "
+        "(SELECT oid FROM pg_database WHERE datname = current_database()), 'street_segment'::regclass::oid, "
+        "sum(street_version), count(*), max(nis_code)) FROM municipality"
+    )
     return f"{SRID}-{LAYOUT}-{session.execute(query).scalar()}"
 
 
@@ -51,6 +54,8 @@ def get_network(session: Session, mode: Mode) -> StreetNetwork:
     ------
     NotAnswerable
         When there are no streets.
+    EmptyNetwork
+        When none of them is open to the mode.
     """
     version = street_version(session)
     with _lock:
@@ -58,6 +63,8 @@ def get_network(session: Session, mode: Mode) -> StreetNetwork:
             networks = _load(session, version)
             _held.clear()
             _held[version] = networks
+        if mode not in _held[version]:
+            raise EmptyNetwork(mode)
         return _held[version][mode]
 
 
@@ -72,7 +79,8 @@ def _load(session: Session, version: str) -> dict[Mode, StreetNetwork]:
         path.relative_to(folder).as_posix().removesuffix(".npy"): np.load(path, mmap_mode="r")
         for path in folder.rglob("*.npy")
     }
-    return {mode: StreetNetwork.from_arrays(arrays, mode=mode) for mode in MODES}
+    modes = [mode for mode in MODES if f"{mode}/away" in arrays]
+    return {mode: StreetNetwork.from_arrays(arrays, mode=mode) for mode in modes}
 
 
 def _build(session: Session) -> Mapping[str, NDArray[Any]]:
@@ -86,10 +94,15 @@ def _build(session: Session) -> Mapping[str, NDArray[Any]]:
         )
     # A column without any value is read as objects.
     streets["car_speed_kmh"] = streets["car_speed_kmh"].astype(float)
-    first = StreetNetwork.from_streets(streets, mode=MODES[0])
-    arrays = dict(first.to_arrays())
-    for mode in MODES[1:]:
-        arrays |= first.in_mode(mode).to_arrays()
+    arrays: dict[str, NDArray[Any]] = {}
+    known: StreetNetwork | None = None
+    for mode in MODES:
+        try:
+            known = known.in_mode(mode) if known else StreetNetwork.from_streets(streets, mode=mode)
+        except EmptyNetwork:
+            # Streets that are closed to cars must not keep people from walking.
+            continue
+        arrays |= known.to_arrays()
     return arrays
 
 

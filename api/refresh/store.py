@@ -154,8 +154,10 @@ def store_scores(session: Session, run_id: int, scored: Scored, sources: Sources
     for unit_id, unit in scored.scores.units.to_dict("index").items():
         if not math.isfinite(unit["score"]):
             continue
+        known_share = float(unit["known_weight_share"])
         components = [
-            _component(unit_id, item, scored=scored, tables=tables, sources=sources) for item in CRITERIA
+            _component(unit_id, item, scored=scored, tables=tables, sources=sources, known_share=known_share)
+            for item in CRITERIA
         ]
         rank = ranks.get(unit_id, {})
         rows.append(
@@ -179,16 +181,20 @@ def store_scores(session: Session, run_id: int, scored: Scored, sources: Sources
 
 
 def _component(
-    unit_id: Any, item: Registered, *, scored: Scored, tables: dict[str, Any], sources: Sources
+    unit_id: Any,
+    item: Registered,
+    *,
+    scored: Scored,
+    tables: dict[str, Any],
+    sources: Sources,
+    known_share: float,
 ) -> dict[str, Any]:
     code = item.code
     named = [sources[name] for name in SOURCES_OF[code]]
     contribution = known(tables["points"][unit_id][code])
     at = known(tables["scaled"][unit_id][code])
     # The weight after missing criteria were left out, as it counts for this very unit.
-    weight = contribution / at if contribution is not None and at else None
-    if weight is None:
-        weight = float(scored.scores.weights[code]) if contribution is not None else 0.0
+    weight = 0.0 if contribution is None else float(scored.scores.weights[code]) / known_share
     return {
         "code": code,
         "value": known(tables["values"][unit_id][code]),
