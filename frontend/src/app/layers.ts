@@ -50,7 +50,11 @@ export class Layers {
     this.#entries = [
       { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
       { name: null, update: (session) => parcel.update(ready(session.unit)?.parcel?.id ?? null) },
-      { name: null, update: (session) => catchment.update(ready(session.catchment)) },
+      {
+        name: null,
+        update: (session) =>
+          catchment.update(ready(session.catchment), session.isCatchmentNew || !session.view.map),
+      },
       {
         name: "clusters",
         update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),

@@ -64,6 +64,8 @@ export class Session extends EventTarget {
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
   range: RankRange | null = null;
+  /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
+  isCatchmentNew = false;
 
   readonly #derived = new Derived();
   #municipalityAbort = new AbortController();
@@ -72,7 +74,10 @@ export class Session extends EventTarget {
   #rangeTimer = 0;
 
   start(): void {
-    window.addEventListener("popstate", () => this.#apply(readView(location.hash)));
+    window.addEventListener("popstate", () => {
+      this.isCatchmentNew = false;
+      this.#apply(readView(location.hash));
+    });
     window.addEventListener("online", () => this.retry());
     void this.loadMunicipalities();
     for (const scheme of SCHEMES) {
@@ -100,6 +105,7 @@ export class Session extends EventTarget {
       if (how === "push") history.pushState(null, "", hash);
       else history.replaceState(null, "", hash);
     }
+    if (next.unit !== this.view.unit || next.catchment !== this.view.catchment) this.isCatchmentNew = true;
     this.#apply(next);
   }
 

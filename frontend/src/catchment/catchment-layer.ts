@@ -18,7 +18,7 @@ export class CatchmentLayer {
     this.#covered = covered;
   }
 
-  update(catchment: Catchment | null): void {
+  update(catchment: Catchment | null, isToFit: boolean): void {
     if (catchment === this.#shown) return;
     this.#shown = catchment;
     this.#group?.remove();
@@ -54,6 +54,7 @@ export class CatchmentLayer {
       }).addTo(group);
     });
     this.#group = group.addTo(this.#map);
+    if (!isToFit) return;
     this.#map.fitBounds(group.getBounds(), {
       maxZoom: 17,
       paddingTopLeft: [30, 30],
