@@ -116,7 +116,7 @@ def timing(place):
 
 def figures(*, quick):
     places = [town(1), town(2)]
-    maps, power_maps, replications = (100, 60, 99) if quick else (400, 200, 199)
+    maps, power_maps, replications = (60, 40, 99) if quick else (400, 200, 199)
     seconds = timing(places[0])
     note = f"{maps} maps, R={replications}, location-adjusted null"
     rows = [

@@ -34,7 +34,7 @@ def location_chances(covariates: pd.DataFrame, is_vacant: NDArray[np.uint8]) -> 
     rank = int(np.linalg.matrix_rank(design - design.mean(axis=0))) if design.size else 0
     if rank == 0 or is_vacant.min() == is_vacant.max():
         return even, 1.0
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(design, is_vacant)
+    model = LogisticRegression(C=1.0, solver="newton-cholesky").fit(design, is_vacant)
     fitted = model.predict_proba(design)[:, 1].astype(np.float64)
     gain = 2 * (_log_likelihood(fitted, is_vacant) - _log_likelihood(even, is_vacant))
     p_value = float(chi2.sf(max(gain, 0.0), rank))
