@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from gis.footfall_estimate import (
     left_out_accuracy,
     left_out_footfall,
 )
+from gis.reach import nearest
 
 FEATURE_REACH_M = 900.0
 REPEATED_HOUR = 11
@@ -98,9 +100,20 @@ def _estimate(sensors: gpd.GeoDataFrame, means: pd.DataFrame, flagged: pd.Series
     core = units["core_id"].astype("object").where(units["core_id"].notna(), None)
     accuracy: dict[str, Any] = {}
     if sensors["footfall_per_day"].notna().sum() >= 3:
-        accuracy = left_out_accuracy(left_out_footfall(sensors, features=sensor_features))
-    passage = passage_class(estimates["footfall_per_day"], core)
+        accuracy = left_out_accuracy(
+            left_out_footfall(sensors, features=sensor_features, unit_features=unit_features)
+        )
+    passage = passage_class(estimates["footfall_per_day"], core, busiest=_busiest(sensors, core, to_sensors))
     return Footfall(sensors, means, flagged, estimates, passage, accuracy)
+
+
+def _busiest(sensors: gpd.GeoDataFrame, core: pd.Series, to_sensors: csr_array) -> pd.Series:
+    """Passages per day at the busiest counting point of each core; a sensor is of the core of the unit next to it."""
+    position, _ = nearest(csr_array(to_sensors.T))
+    core_of = [core.iloc[row] if row >= 0 else None for row in position]
+    cores = pd.Series(core_of, index=sensors.index, dtype=object)
+    busiest: pd.Series = sensors["footfall_per_day"].groupby(cores).max()
+    return busiest
 
 
 def _features(ground: Ground, places: Any, index: pd.Index, trading: Any) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What all steps of a refresh share: units, people and parking on the walking network."""
 
+import dataclasses
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +54,9 @@ class Ground:
     def between_units(self) -> csr_array:
         """Walking distances between all shop units."""
         limit = FAR_M if len(self.units) <= MANY_UNITS else NEAR_M
-        return self.distances(self.at_units, self.at_units, limit_m=limit)
+        # Neighbours are as far apart as the street between their doors; the step to the street is no distance.
+        doors = dataclasses.replace(self.at_units, distance_m=np.zeros(len(self.units)))
+        return self.distances(doors, doors, limit_m=limit)
 
     @cached_property
     def people(self) -> gpd.GeoDataFrame:
