@@ -15,7 +15,7 @@ from gis.errors import GisError, LimitOutOfRange
 from gis.search import Bound, Roads, Spots, Work, search_from_all
 from gis.snapping import Positions
 from gis.streets import StreetGraph
-from gis.travel import Legs, legs_of
+from gis.travel import Legs, Stops, legs_of, stops_of
 
 Direction = Literal["outward", "towards"]
 Unit = Literal["s", "m"]
@@ -89,18 +89,18 @@ class Grouped(NamedTuple):
     ----------
     rows
         Where each stood before, shape (snapped,).
-    first_at
-        Those on segment s are rows `first_at[s]` up to `first_at[s + 1]`, shape (segments + 1,).
     spots
         The positions themselves.
     legs
         From which nodes they are reached.
+    stops
+        The segments they are on.
     """
 
     rows: NDArray[np.int64]
-    first_at: NDArray[np.int32]
     spots: Spots
     legs: Legs
+    stops: Stops
 
 
 class Scratch:
@@ -242,10 +242,9 @@ class Engine:
         """Order positions by segment, those off the network left out."""
         rows = np.argsort(positions.segment, kind="stable")
         rows = rows[positions.segment[rows] >= 0]
-        count = np.bincount(positions.segment[rows], minlength=len(self._graph.segment_id))
-        first_at = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
         spots = costs.spots(positions[rows])
-        return Grouped(rows, first_at, spots, Legs(*legs_of(self.roads, costs.arcs, spots)))
+        legs = Legs(*legs_of(self.roads, costs.arcs, spots))
+        return Grouped(rows, spots, legs, Stops(*stops_of(self.roads, spots, legs)))
 
 
 def in_parts(work: Callable[[slice], Any], n: int, size: int) -> list[Any]:

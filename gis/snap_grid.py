@@ -135,21 +135,22 @@ def _extent(node_mm, roads, length_m, cost, reached, here_m, segment, label, bas
     """A box around everything reached, the partly travelled segments included, in metres."""
     west = south = np.inf
     east = north = -np.inf
+    arc_start, arc_segment, forward_arc = roads.arc_start, roads.arc_segment, roads.forward_arc
     for i in range(reached.size + segment.size):
         if i < reached.size:
             u = reached[i]
             x, y, left = node_mm[u, 0] / 1000.0, node_mm[u, 1] / 1000.0, limit - (label[u] - base)
-            first, last = roads.arc_start[u], roads.arc_start[u + 1]
+            first, last = arc_start[u], arc_start[u + 1]
         else:
             s = segment[i - reached.size]
             x, y, left = here_m[i - reached.size, 0], here_m[i - reached.size, 1], limit
-            first, last = roads.forward_arc[s], roads.forward_arc[s] + 1
+            first, last = forward_arc[s], forward_arc[s] + 1
         beyond = 0.0
         for a in range(first, last):
             if i >= reached.size or cost[a] == 0:
-                beyond = max(beyond, length_m[roads.arc_segment[a]])
+                beyond = max(beyond, length_m[arc_segment[a]])
             elif cost[a] != CLOSED:
-                beyond = max(beyond, min(1.0, left / cost[a]) * length_m[roads.arc_segment[a]])
+                beyond = max(beyond, min(1.0, left / cost[a]) * length_m[arc_segment[a]])
         west, east = min(west, x - beyond), max(east, x + beyond)
         south, north = min(south, y - beyond), max(north, y + beyond)
     return west, south, east, north
@@ -207,33 +208,35 @@ def _pieces_near(ground, x, y, radius, pieces):  # type: ignore[no-untyped-def]
     Returns how many, and the table, a larger one where it was too small.
     """
     cell_mm, columns, rows = ground.cell_grid[0], ground.cell_grid[1], ground.cell_grid[2]
+    cell_start, cell_segment, snaps = ground.cell_start, ground.cell_segment, ground.snaps
+    vertex_start, vertex_mm = ground.vertex_start, ground.vertex_mm
     n = 0
     for row in range(max(int((y - radius) // cell_mm), 0), min(int((y + radius) // cell_mm), rows - 1) + 1):
         for column in range(
             max(int((x - radius) // cell_mm), 0), min(int((x + radius) // cell_mm), columns - 1) + 1
         ):
             cell = row * columns + column
-            for k in range(ground.cell_start[cell], ground.cell_start[cell + 1]):
-                s = ground.cell_segment[k]
-                is_new = ground.snaps[s]
+            for k in range(cell_start[cell], cell_start[cell + 1]):
+                s = cell_segment[k]
+                is_new = snaps[s]
                 for i in range(n):
                     is_new = is_new and pieces[i, 7] != s
                 if is_new:
-                    n, pieces = _add_pieces(ground, s, x, y, radius, n, pieces)
+                    n, pieces = _add_pieces(vertex_start, vertex_mm, s, x, y, radius, n, pieces)
     return n, pieces
 
 
 @njit(cache=True, nogil=True)
-def _add_pieces(ground, s, x, y, radius, n, pieces):  # type: ignore[no-untyped-def]
-    first, last = ground.vertex_start[s], ground.vertex_start[s + 1] - 1
+def _add_pieces(vertex_start, vertex_mm, s, x, y, radius, n, pieces):  # type: ignore[no-untyped-def]
+    first, last = vertex_start[s], vertex_start[s + 1] - 1
     if n + last - first > pieces.shape[0]:
         larger = np.empty((2 * (n + last - first), pieces.shape[1]))
         larger[:n] = pieces[:n]
         pieces = larger
     begin, length = n, 0.0
     for k in range(first, last):
-        x0, y0 = np.float64(ground.vertex_mm[k, 0]), np.float64(ground.vertex_mm[k, 1])
-        dx, dy = np.float64(ground.vertex_mm[k + 1, 0]) - x0, np.float64(ground.vertex_mm[k + 1, 1]) - y0
+        x0, y0 = np.float64(vertex_mm[k, 0]), np.float64(vertex_mm[k, 1])
+        dx, dy = np.float64(vertex_mm[k + 1, 0]) - x0, np.float64(vertex_mm[k + 1, 1]) - y0
         size2 = dx * dx + dy * dy
         per2 = 1.0 / size2 if size2 > 0.0 else 0.0
         t = min(max(((x - x0) * dx + (y - y0) * dy) * per2, 0.0), 1.0)
@@ -252,34 +255,38 @@ def _add_pieces(ground, s, x, y, radius, n, pieces):  # type: ignore[no-untyped-
 @njit(cache=True, nogil=True)
 def _fill_tile(tile, place, roads, cost, label, base, spots, furthest, per, out):  # type: ignore[no-untyped-def]
     """Write the costs of a tile into a window of cells that begins `place` (rows, columns) cells before it."""
-    n = tile.segment.shape[0]
+    # In loops arrays are read from locals: every look into a tuple counts a reference, which costs more than the work.
+    tile_segment, tile_fraction, tile_distance = tile.segment, tile.fraction, tile.distance
+    start, end, forward_arc, backward_arc = roads.start, roads.end, roads.forward_arc, roads.backward_arc
+    spot_segment, spot_fraction, spot_access = spots.segment, spots.fraction, spots.access
+    n = tile_segment.shape[0]
     row0, column0 = place
     per_distance, per_step = per
     known, is_shared = np.int32(-1), False
     at_start = at_end = along = against = np.inf
     for r in range(max(0, -row0), min(n, out.shape[0] - row0)):
         for c in range(max(0, -column0), min(n, out.shape[1] - column0)):
-            s = tile.segment[r, c]
-            if s < 0 or tile.distance[r, c] > furthest:
+            s = tile_segment[r, c]
+            if s < 0 or tile_distance[r, c] > furthest:
                 continue
             if s != known:
                 # Neighbouring cells mostly share their segment, so what it costs is looked up once.
                 known = s
-                lu, lv = label[roads.start[s]], label[roads.end[s]]
+                lu, lv = label[start[s]], label[end[s]]
                 at_start = np.float64(lu - base) if lu < base + ONE_SEARCH else np.inf
                 at_end = np.float64(lv - base) if lv < base + ONE_SEARCH else np.inf
-                forward, backward = cost[roads.forward_arc[s]], cost[roads.backward_arc[s]]
+                forward, backward = cost[forward_arc[s]], cost[backward_arc[s]]
                 along = np.float64(forward) if forward != CLOSED else np.inf
                 against = np.float64(backward) if backward != CLOSED else np.inf
                 is_shared = False
-                for i in range(spots.segment.size):
-                    is_shared |= spots.segment[i] == s
-            f = tile.fraction[r, c] / 65535.0
+                for i in range(spot_segment.size):
+                    is_shared |= spot_segment[i] == s
+            f = tile_fraction[r, c] / 65535.0
             best = at_start + along * f if f > 0.0 else at_start
             best = min(best, at_end + against * (1.0 - f) if f < 1.0 else at_end)
             if is_shared:
-                for i in range(spots.segment.size):
-                    if spots.segment[i] == s:
-                        best = min(best, spots.access[i] + cost_along(roads, cost, s, spots.fraction[i], f))
+                for i in range(spot_segment.size):
+                    if spot_segment[i] == s:
+                        best = min(best, spot_access[i] + cost_along(roads, cost, s, spot_fraction[i], f))
             if best < NEVER:
-                out[r + row0, c + column0] = (best + tile.distance[r, c] * per_distance) * per_step
+                out[r + row0, c + column0] = (best + tile_distance[r, c] * per_distance) * per_step

@@ -63,12 +63,13 @@ def snap_points(ground, xy_mm, max_mm):  # type: ignore[no-untyped-def]
     segment = np.full(n, -1, np.int32)
     fraction = np.full(n, np.nan)
     distance_mm = np.full(n, np.nan)
+    vertex_start, vertex_mm = ground.vertex_start, ground.vertex_mm
     for i in range(n):
         s, d2 = nearest_segment(ground, xy_mm[i, 0], xy_mm[i, 1], max_mm)
         if s >= 0:
             segment[i] = s
             distance_mm[i] = np.sqrt(d2)
-            fraction[i] = fraction_along(ground, s, xy_mm[i, 0], xy_mm[i, 1])
+            fraction[i] = fraction_along(vertex_start, vertex_mm, s, xy_mm[i, 0], xy_mm[i, 1])
     return segment, fraction, distance_mm
 
 
@@ -79,6 +80,8 @@ def nearest_segment(ground, x, y, max_mm):  # type: ignore[no-untyped-def]
     Looks through rings of cells around the point until no further ring can hold anything nearer.
     """
     cell_mm, columns, rows = ground.cell_grid[0], ground.cell_grid[1], ground.cell_grid[2]
+    cell_start, cell_segment, snaps = ground.cell_start, ground.cell_segment, ground.snaps
+    vertex_start, vertex_mm = ground.vertex_start, ground.vertex_mm
     best2, best_s = max_mm * max_mm, np.int32(-1)
     # Nothing is within reach from far outside the grid, and casting such numbers would overflow.
     if not (-max_mm <= x <= columns * cell_mm + max_mm and -max_mm <= y <= rows * cell_mm + max_mm):
@@ -92,10 +95,10 @@ def nearest_segment(ground, x, y, max_mm):  # type: ignore[no-untyped-def]
             for c in range(column - ring, column + ring + 1, step):
                 if c < 0 or c >= columns:
                     continue
-                for k in range(ground.cell_start[r * columns + c], ground.cell_start[r * columns + c + 1]):
-                    s = ground.cell_segment[k]
-                    if ground.snaps[s]:
-                        d2 = squared_distance(ground, s, x, y)
+                for k in range(cell_start[r * columns + c], cell_start[r * columns + c + 1]):
+                    s = cell_segment[k]
+                    if snaps[s]:
+                        d2 = squared_distance(vertex_start, vertex_mm, s, x, y)
                         if d2 < best2 or (d2 == best2 and (best_s < 0 or s < best_s)):
                             best2, best_s = d2, s
         beyond = ring * cell_mm + margin
@@ -105,13 +108,13 @@ def nearest_segment(ground, x, y, max_mm):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def squared_distance(ground, s, x, y):  # type: ignore[no-untyped-def]
+def squared_distance(vertex_start, vertex_mm, s, x, y):  # type: ignore[no-untyped-def]
     """Squared distance between a point and a segment, mm2."""
     best2 = np.inf
-    first, last = ground.vertex_start[s], ground.vertex_start[s + 1] - 1
-    x0, y0 = np.float64(ground.vertex_mm[first, 0]), np.float64(ground.vertex_mm[first, 1])
+    first, last = vertex_start[s], vertex_start[s + 1] - 1
+    x0, y0 = np.float64(vertex_mm[first, 0]), np.float64(vertex_mm[first, 1])
     for k in range(first + 1, last + 1):
-        x1, y1 = np.float64(ground.vertex_mm[k, 0]), np.float64(ground.vertex_mm[k, 1])
+        x1, y1 = np.float64(vertex_mm[k, 0]), np.float64(vertex_mm[k, 1])
         dx, dy, px, py = x1 - x0, y1 - y0, x - x0, y - y0
         along, size2 = px * dx + py * dy, dx * dx + dy * dy
         if along <= 0.0 or size2 == 0.0:
@@ -127,13 +130,13 @@ def squared_distance(ground, s, x, y):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def fraction_along(ground, s, x, y):  # type: ignore[no-untyped-def]
+def fraction_along(vertex_start, vertex_mm, s, x, y):  # type: ignore[no-untyped-def]
     """The fraction of a segment's length at which it is nearest to a point."""
     best2, best_along, length = np.inf, 0.0, 0.0
-    first, last = ground.vertex_start[s], ground.vertex_start[s + 1] - 1
-    x0, y0 = np.float64(ground.vertex_mm[first, 0]), np.float64(ground.vertex_mm[first, 1])
+    first, last = vertex_start[s], vertex_start[s + 1] - 1
+    x0, y0 = np.float64(vertex_mm[first, 0]), np.float64(vertex_mm[first, 1])
     for k in range(first + 1, last + 1):
-        x1, y1 = np.float64(ground.vertex_mm[k, 0]), np.float64(ground.vertex_mm[k, 1])
+        x1, y1 = np.float64(vertex_mm[k, 0]), np.float64(vertex_mm[k, 1])
         dx, dy = x1 - x0, y1 - y0
         size = np.sqrt(dx * dx + dy * dy)
         if size > 0.0:
@@ -150,12 +153,12 @@ def fraction_along(ground, s, x, y):  # type: ignore[no-untyped-def]
 def points_along(ground, segment, fraction):  # type: ignore[no-untyped-def]
     """Coordinates in mm of positions, NaN where the segment is negative, shape (n, 2)."""
     out = np.full((segment.size, 2), np.nan)
-    xy = ground.vertex_mm
+    vertex_start, xy = ground.vertex_start, ground.vertex_mm
     for i in range(segment.size):
         s = segment[i]
         if s < 0:
             continue
-        first, last = ground.vertex_start[s], ground.vertex_start[s + 1] - 1
+        first, last = vertex_start[s], vertex_start[s + 1] - 1
         length = 0.0
         for k in range(first, last):
             length += np.hypot(np.float64(xy[k + 1, 0] - xy[k, 0]), np.float64(xy[k + 1, 1] - xy[k, 1]))

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from gis.engine import ROWS_AT_ONCE, Costs, Direction, Engine, in_parts
 from gis.errors import GisError
 from gis.snapping import Positions
-from gis.travel import cost_rows, nearest_points, node_sum_rows, sum_rows
+from gis.travel import Legs, cost_rows, legs_of, nearest_points, node_sum_rows, sum_rows
 
 Decay = Literal["flat", "exponential"]
 # A destination at no distance is stored as this, so that a sparse table keeps it apart from "out of reach".
@@ -65,7 +65,7 @@ class CostTables:
 
     def _table(self, origins: Positions, destinations: Positions, limit: float, costs: Costs) -> csr_array:
         bound, grouped, n = costs.bound(limit), self.engine.group(destinations, costs), len(destinations)
-        fixed = (grouped.first_at, grouped.spots, grouped.legs, grouped.rows.astype(np.int32))
+        fixed = (grouped.spots, grouped.legs, grouped.stops, grouped.rows.astype(np.int32))
 
         def rows(part: slice) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
             some = origins[part]
@@ -118,7 +118,8 @@ class CostTables:
         bound, grouped = costs.bound(limit_s), self.engine.group(points, costs)
         layers = _layers(weights, len(points))
         weight = np.ascontiguousarray(layers[grouped.rows])
-        fixed = (grouped.first_at, grouped.spots, grouped.legs, weight, _per_scale(decay, scale_s, costs))
+        whole = np.add.reduceat(weight, grouped.stops.first[:-1]) if len(weight) else weight
+        fixed = (grouped.spots, grouped.legs, grouped.stops, weight, whole, _per_scale(decay, scale_s, costs))
 
         def rows(part: slice) -> NDArray[np.float64]:
             some = origins[part]
@@ -189,13 +190,12 @@ class CostTables:
         self, origins: Positions, facilities: Positions, limit: float, costs: Costs
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Find the nearest facility by one search from the facilities along the given costs; returns as `nearest`."""
-        bound, known, asked = (
-            costs.bound(limit),
-            self.engine.group(facilities, costs),
-            self.engine.group(origins, costs),
-        )
-        cost, which = np.empty(len(asked.rows), np.int32), np.empty(len(asked.rows), np.int32)
-        fixed = (costs.arcs, known.spots, known.first_at, asked.spots, asked.legs, bound)
+        bound, known = costs.bound(limit), self.engine.group(facilities, costs)
+        asked = np.flatnonzero(origins.is_snapped)
+        spots = costs.spots(origins if len(asked) == len(origins) else origins[asked])
+        cost, which = np.empty(len(asked), np.int32), np.empty(len(asked), np.int32)
+        legs = Legs(*legs_of(self.engine.roads, costs.arcs, spots))
+        fixed = (costs.arcs, known.spots, known.stops, spots, legs, bound)
         with self.engine.scratch() as scratch:
             scratch.prepare(bound, has_owners=True)
             run = partial(nearest_points, self.engine.roads, *fixed)
@@ -203,8 +203,8 @@ class CostTables:
                 scratch.grow_queue()
         found, facility = np.full(len(origins), np.inf), np.full(len(origins), -1, np.int64)
         is_found = which >= 0
-        found[asked.rows[is_found]] = cost[is_found] / costs.per_unit
-        facility[asked.rows[is_found]] = known.rows[which[is_found]]
+        found[asked[is_found]] = cost[is_found] / costs.per_unit
+        facility[asked[is_found]] = known.rows[which[is_found]]
         return found, facility
 
 
