@@ -246,14 +246,18 @@ export interface Series {
   profile: { weekday: number; hour: number; value: number; n: number }[];
 }
 
+/** A feature whose key is its `id`, as GeoJSON has it. */
+export type Keyed<G extends GeoJSON.Geometry, P> = GeoJSON.Feature<G | null, P> & { id: number };
+
 export interface ParkingProperties {
-  id: number;
   code: string;
   name: string;
   kind: string;
   capacity: number | null;
   regime: string;
   max_stay_min: number | null;
+  lon: number;
+  lat: number;
   occupancy: { mean_share: number; p85_share: number | null; n: number | null } | null;
 }
 
@@ -264,6 +268,7 @@ export interface CatchmentBand {
   shop_units: number | null;
   vacant_units: number | null;
   floor_area_m2: number | null;
+  floor_area_m2_unknown: number;
   parking_spaces: number | null;
 }
 
@@ -309,7 +314,6 @@ export interface Vacancy {
 }
 
 export interface ClusterProperties {
-  id: number;
   label: string;
   units: number;
   vacant: number;
@@ -323,15 +327,17 @@ export interface ClusterProperties {
 
 export interface Clusters {
   type: "FeatureCollection";
-  features: GeoJSON.Feature<GeoJSON.Geometry, ClusterProperties>[];
+  features: Keyed<GeoJSON.Geometry, ClusterProperties>[];
   verdict: { reason: string; message_nl: string; message_fr: string; message_en: string } | null;
 }
 
 export interface AreaProperties {
   kind: "border" | "core" | "neighbourhood";
   name: string | null;
-  id?: number;
 }
 
 export type Areas = GeoJSON.FeatureCollection<GeoJSON.Geometry, AreaProperties>;
-export type ParkingZones = GeoJSON.FeatureCollection<GeoJSON.Geometry, ParkingProperties>;
+export interface ParkingZones {
+  type: "FeatureCollection";
+  features: Keyed<GeoJSON.Geometry, ParkingProperties>[];
+}

@@ -53,6 +53,24 @@ export class KkLegend extends KkElement {
       .scale span {
         font-size: 12px;
       }
+      .dot,
+      .p {
+        display: inline-grid;
+        place-items: center;
+        flex: none;
+        width: 18px;
+        height: 16px;
+        border-radius: 4px;
+        background: #1d4f91;
+        color: #fff;
+        font-size: 11px;
+        font-weight: 700;
+      }
+      .dot {
+        height: 18px;
+        border-radius: 50%;
+        background: radial-gradient(#8fe0ef 0 3.5px, #1f2a30 4px);
+      }
       .line {
         width: 18px;
         height: 11px;
@@ -88,6 +106,8 @@ export class KkLegend extends KkElement {
           </ul>`
       }
       <ul>
+        ${layers.includes("sensors") ? html`<li><span class="dot"></span>${t("layer.sensors")}</li>` : nothing}
+        ${layers.includes("parking") ? html`<li><span class="p" aria-hidden="true">P</span>${t("legend.parking")}</li>` : nothing}
         ${
           layers.includes("clusters")
             ? html`<li><span class="line" style="border-color:#8f2f06;background:#c4450f1c"></span>${t("layer.clusters")}</li>`

@@ -128,9 +128,7 @@ export class KkUnitsTab extends KkElement {
 
   #clusterNames = latest(
     (clusters: Session["loaded"]["clusters"]) =>
-      new Map(
-        ready(clusters)?.features.map(({ properties }) => [properties.id, properties.label] as const) ?? [],
-      ),
+      new Map(ready(clusters)?.features.map(({ id, properties }) => [id, properties.label] as const) ?? []),
   );
 
   #counts = latest((states: readonly UnitState[] | null) => {

@@ -82,6 +82,7 @@ export class KkCatchmentSection extends KkElement {
 
   #table(answer: Catchment) {
     const bands = answer.features.map((feature) => feature.properties).sort((a, b) => a.minutes - b.minutes);
+    const unknown = bands.at(-1)?.floor_area_m2_unknown ?? 0;
     const { population_coverage: coverage, snap_distance_m: snap, sources } = answer.catchment;
     return html`<table class="num">
         <thead>
@@ -109,7 +110,8 @@ export class KkCatchmentSection extends KkElement {
       <p class="small muted">
         ${coverage !== null && coverage < 0.995 ? t("catchment.coverage", { share: percent(coverage, 0) }) : nothing}
         ${snap > 25 ? t("catchment.snapped", { distance: number(snap) }) : nothing}
-        ${t("catchment.sources", { sources: sources.join(", ") })}
+        ${unknown ? t("catchment.unknown_area", { count: number(unknown), minutes: bands.at(-1)!.minutes }) : nothing}
+        ${t("catchment.method")} ${t("catchment.sources", { sources: sources.join(", ") })}
       </p>`;
   }
 

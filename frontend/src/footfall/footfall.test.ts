@@ -70,7 +70,8 @@ describe("months", () => {
 });
 
 describe("the nearest sensors", () => {
-  const sensor = (id: number, lon: number, lat: number) => ({ id, name: `S${id}`, lon, lat }) as Sensor;
+  const sensor = (id: number, lon: number, lat: number) =>
+    ({ id, name: `S${id}`, lon, lat, footfall_per_day: {} }) as Sensor;
   const place = { lon: 3, lat: 51 };
 
   it("come nearest first, at most three, none beyond a walk", () => {
@@ -85,6 +86,11 @@ describe("the nearest sensors", () => {
     expect(near.map(({ id }) => id)).toEqual([2, 3, 1]);
     expect(near[1]!.distance_m).toBeCloseTo(222.6, 0);
     expect(near[0]!.distance_m).toBeCloseTo(70.1, 0);
+  });
+
+  it("count people on foot", () => {
+    const counter = { ...sensor(1, 3, 51), footfall_per_day: null };
+    expect(nearestSensors(place, [counter, sensor(2, 3.001, 51)]).map(({ id }) => id)).toEqual([2]);
   });
 
   it("are none where there are none", () => {

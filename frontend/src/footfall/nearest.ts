@@ -3,7 +3,7 @@ import type { Sensor, UnitFootfall } from "../api/types.ts";
 const REACH_M = 1500;
 const METRES_PER_DEGREE = 111_320;
 
-/** The sensors nearest to a place as the crow flies, for an estimate that does not name its own. */
+/** The sensors of people on foot nearest to a place as the crow flies, for an estimate that does not name its own. */
 export function nearestSensors(
   place: { lat: number; lon: number },
   sensors: readonly Sensor[],
@@ -11,6 +11,7 @@ export function nearestSensors(
 ): UnitFootfall["sensors"] {
   const widthOfDegree = METRES_PER_DEGREE * Math.cos((place.lat * Math.PI) / 180);
   return sensors
+    .filter(({ footfall_per_day }) => footfall_per_day !== null)
     .map(({ id, name, lat, lon }) => ({
       id,
       name,

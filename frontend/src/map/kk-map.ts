@@ -31,7 +31,8 @@ const PANES = {
 } as const;
 
 // Farther away the words on the signs would lie on top of each other: there the signs stand alone.
-const NEAR_ZOOM = 15;
+const SENSOR_WORDS_ZOOM = 15;
+const PARKING_WORDS_ZOOM = 17;
 
 /** The Leaflet map: own base map, panes for the layers of the subjects, and word of where it is. */
 @customElement("kk-map")
@@ -77,7 +78,10 @@ export class KkMap extends KkElement {
     this.leaflet = map;
     const { lat, lon, zoom } = this.start ?? { lat: 51, lon: 3.1, zoom: 11 };
     map.setView([lat, lon], zoom, { animate: false });
-    const markDistance = () => container.classList.toggle("far", map.getZoom() < NEAR_ZOOM);
+    const markDistance = () => {
+      container.classList.toggle("far", map.getZoom() < SENSOR_WORDS_ZOOM);
+      container.classList.toggle("middle", map.getZoom() < PARKING_WORDS_ZOOM);
+    };
     map.on("zoomend", markDistance);
     markDistance();
     this.#showBase();

@@ -42,35 +42,25 @@ export class ParkingLayer {
     this.#group = null;
     if (!zones) return;
     const group = layerGroup();
-    const signed = new Set<number>();
-    const features = [...zones.features].sort(
-      (a, b) => Number(b.geometry?.type === "Point") - Number(a.geometry?.type === "Point"),
-    );
-    for (const feature of features) {
-      if (!feature.geometry) continue;
-      const zone = feature.properties;
-      const shape = geoJSON(feature, {
-        pane: "parking",
-        interactive: false,
-        style: { color: "#1d4f91", weight: 1.5, fillColor: "#1d4f91", fillOpacity: 0.12 },
-        pointToLayer: (_, place) => this.#sign(zone, [place.lat, place.lng]),
-      });
-      shape.addTo(group);
-      if (feature.geometry.type === "Point") signed.add(zone.id);
-      else if (!signed.has(zone.id)) {
-        const { lat, lng } = shape.getBounds().getCenter();
-        this.#sign(zone, [lat, lng]).addTo(group);
-        signed.add(zone.id);
+    for (const feature of zones.features) {
+      const { properties: zone, geometry } = feature;
+      if (geometry && geometry.type !== "Point") {
+        geoJSON(feature, {
+          pane: "parking",
+          interactive: false,
+          style: { color: "#1d4f91", weight: 1.5, fillColor: "#1d4f91", fillOpacity: 0.12 },
+        }).addTo(group);
       }
+      this.#sign(zone).addTo(group);
     }
     this.#group = group.addTo(this.#map);
   }
 
-  #sign(zone: ParkingProperties, place: [number, number]) {
+  #sign(zone: ParkingProperties) {
     const spaces = zone.capacity === null ? t("unknown") : number(zone.capacity);
     const full = zone.occupancy ? percent(zone.occupancy.mean_share, 0) : null;
     const text = full ? t("parking.sign", { spaces, full }) : spaces;
-    const pin = marker(place, {
+    const pin = marker([zone.lat, zone.lon], {
       pane: "sensors",
       icon: divIcon({ className: "kk-parking", html: "<b></b><span></span>", iconSize: undefined }),
     });

@@ -129,6 +129,7 @@ export const en: Texts = {
     "This map comes from somebody else's server, which sees your IP address and the area you look at.",
   "legend.title": "Legend",
   "legend.not_vacant": "Not vacant",
+  "legend.parking": "Parking zone: spaces, occupancy",
   "legend.core": "Core",
 
   "unit.title": "Shop unit",
@@ -220,6 +221,7 @@ export const en: Texts = {
   "catchment.floor_area": "Sales floor, m²",
   "catchment.parking_spaces": "Parking spaces",
   "catchment.area": "Area",
+  "catchment.unknown_area": "Sales floor: the area of {count} units within {minutes} minutes is not known.",
   "catchment.coverage": "Population known for {share} of the sectors.",
   "catchment.snapped": "Computed from the street at {distance} m.",
   "catchment.sources": "Source: {sources}.",

@@ -130,6 +130,7 @@ export const fr: Texts = {
   "base.privacy_public": "Ce fond vient d'un serveur tiers, qui voit votre adresse IP et la zone consultée.",
   "legend.title": "Légende",
   "legend.not_vacant": "Non vide",
+  "legend.parking": "Stationnement : places, occupation",
   "legend.core": "Noyau",
 
   "unit.title": "Local commercial",
@@ -222,6 +223,7 @@ export const fr: Texts = {
   "catchment.floor_area": "Surface de vente, m²",
   "catchment.parking_spaces": "Places de parking",
   "catchment.area": "Superficie",
+  "catchment.unknown_area": "Surface de vente : inconnue pour {count} locaux à moins de {minutes} minutes.",
   "catchment.coverage": "Population connue pour {share} des secteurs.",
   "catchment.snapped": "Calculé depuis la rue à {distance} m.",
   "catchment.sources": "Source : {sources}.",

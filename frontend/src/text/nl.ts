@@ -131,6 +131,7 @@ export const nl = {
     "Deze kaart komt van een server van derden. Die ziet je IP-adres en welk gebied je bekijkt.",
   "legend.title": "Legende",
   "legend.not_vacant": "Niet leegstaand",
+  "legend.parking": "Parkeerzone: plaatsen, bezetting",
   "legend.core": "Kern",
 
   "unit.title": "Handelspand",
@@ -221,6 +222,8 @@ export const nl = {
   "catchment.floor_area": "Winkelvloer, m²",
   "catchment.parking_spaces": "Parkeerplaatsen",
   "catchment.area": "Oppervlakte",
+  "catchment.unknown_area":
+    "Winkelvloer: van {count} panden binnen {minutes} minuten is de oppervlakte niet bekend.",
   "catchment.coverage": "Inwoners bekend voor {share} van de sectoren.",
   "catchment.snapped": "Gerekend vanaf de straat op {distance} m.",
   "catchment.sources": "Bron: {sources}.",

@@ -25,6 +25,7 @@ export class ClusterLayer {
     const group = layerGroup();
     for (const feature of clusters.features) {
       const { properties } = feature;
+      if (!feature.geometry) continue;
       const shape = geoJSON(feature, {
         pane: "clusters",
         interactive: false,
@@ -47,7 +48,7 @@ export class ClusterLayer {
         element.setAttribute("aria-label", `${text}. ${labelOf(properties, "sentence")}`);
         element.querySelector("span")!.textContent = text;
       });
-      label.on("click", () => this.#choose(properties.id));
+      label.on("click", () => this.#choose(feature.id));
       shape.addTo(group);
       label.addTo(group);
     }

@@ -134,10 +134,10 @@ export class KkVacancyOverview extends KkElement {
       <h2>${t("vacancy.clusters")}</h2>
       ${message ? html`<p class="small">${message}</p>` : nothing}
       ${clusters.features.map(
-        ({ properties }) => html`<div class="cluster">
+        ({ id, properties }) => html`<div class="cluster">
           <strong>${properties.label}</strong>
           <p class="small">${labelOf(properties, "sentence")}</p>
-          <button class="quiet" @click=${() => this.emit("cluster-select", { id: properties.id })}>
+          <button class="quiet" @click=${() => this.emit("cluster-select", { id })}>
             ${t("vacancy.show_cluster")}
           </button>
         </div>`,
