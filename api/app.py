@@ -93,7 +93,8 @@ def _add_frontend(app: FastAPI, folder: Path) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     def get_page(path: str) -> Response:
-        asked = (folder / path).resolve()
+        # No file has a zero byte in its name, and asking for one is an error.
+        asked = (folder / path.replace("\0", "")).resolve()
         if path and asked.is_relative_to(folder.resolve()) and asked.is_file():
             return FileResponse(asked)
         if (folder / "index.html").is_file():

@@ -43,6 +43,16 @@ LAYERS: dict[str, tuple[str, str]] = {
     ),
 }
 SHAPES = {"parking-zones": "shape"}
+# Whose licence holds for a file: that of the rows in it, or of the rows it was computed from.
+TABLE_OF = {
+    "shop-units": "shop_unit",
+    "parcels": "parcel",
+    "sensors": "footfall_sensor",
+    "parking-zones": "parking_zone",
+    "vacancy-clusters": "shop_unit",
+}
+# A figure about many rows gives none of them away.
+AGGREGATES = {"vacancy-clusters"}
 
 
 def units_of(wanted: UnitFilter) -> tuple[str, dict[str, Any]]:
@@ -94,20 +104,20 @@ def features(session: Session, rows: str, properties: str, values: dict[str, Any
             yield bytes(block).replace(b"\\\\", b"\\")
 
 
-def withheld(session: Session, nis_code: str) -> list[str]:
-    """Datasets of this municipality's shop units whose rows may not be given to others."""
+def withheld(session: Session, table: str, nis_code: str) -> list[str]:
+    """Datasets of this municipality's rows in a table that may not be given to others."""
     query = text(
-        "SELECT DISTINCT d.name FROM shop_unit u JOIN dataset d ON d.id = u.dataset_id "
-        "WHERE u.nis_code = :nis AND NOT d.redistribute_rows"
+        f"SELECT DISTINCT d.name FROM {table} t JOIN dataset d ON d.id = t.dataset_id "
+        "WHERE t.nis_code = :nis AND NOT d.redistribute_rows"
     )
     return list(session.execute(query, {"nis": nis_code}).scalars())
 
 
-def attribution(session: Session, nis_code: str) -> str:
-    """What must stand beside the file."""
+def attribution(session: Session, table: str, nis_code: str) -> str:
+    """What must stand beside a file of the rows of a table."""
     query = text(
-        "SELECT string_agg(DISTINCT coalesce(d.attribution, d.name), '; ') FROM shop_unit u "
-        "JOIN dataset d ON d.id = u.dataset_id WHERE u.nis_code = :nis"
+        f"SELECT string_agg(DISTINCT coalesce(d.attribution, d.name), '; ') FROM {table} t "
+        "JOIN dataset d ON d.id = t.dataset_id WHERE t.nis_code = :nis"
     )
     return session.execute(query, {"nis": nis_code}).scalar() or ""
 

@@ -24,7 +24,7 @@ def _attached(name: str) -> dict[str, str]:
 @router.get("/shop-units.geojson", responses=GEOJSON_FILE)
 def export_units_geojson(wanted: Filter, session: InSession) -> StreamingResponse:
     """Exactly the shop units that the filter lets through, as GeoJSON."""
-    attribution = service.check_units(session, wanted)
+    attribution = service.check(session, "shop-units", wanted.municipality)
     name = service.file_name(session, "shop-units", wanted.municipality, "geojson")
     pieces = service.begun(service.units_geojson(wanted, attribution))
     return StreamingResponse(pieces, media_type=GEOJSON, headers=_attached(name))
@@ -33,7 +33,7 @@ def export_units_geojson(wanted: Filter, session: InSession) -> StreamingRespons
 @router.get("/shop-units.csv", responses=CSV_FILE)
 def export_units_csv(wanted: Filter, session: InSession) -> StreamingResponse:
     """Exactly the shop units that the filter lets through, for a spreadsheet."""
-    service.check_units(session, wanted)
+    service.check(session, "shop-units", wanted.municipality)
     name = service.file_name(session, "shop-units", wanted.municipality, "csv")
     pieces = service.begun(service.units_csv(wanted))
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=_attached(name))
@@ -46,6 +46,7 @@ def export_layer(
     session: InSession,
 ) -> StreamingResponse:
     """A whole layer of one municipality as GeoJSON."""
+    attribution = service.check(session, layer, municipality)
     name = service.file_name(session, layer, municipality, "geojson")
-    pieces = service.begun(service.layer_geojson(layer, municipality))
+    pieces = service.begun(service.layer_geojson(layer, municipality, attribution))
     return StreamingResponse(pieces, media_type=GEOJSON, headers=_attached(name))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from api.export import queries
 from api.places.filters import UnitFilter
 
 
-def check_units(session: Session, wanted: UnitFilter) -> str:
+def check(session: Session, what: str, nis_code: str) -> str:
     """
     Refuse what the licence forbids; returns the attribution.
 
@@ -30,13 +30,14 @@ def check_units(session: Session, wanted: UnitFilter) -> str:
     NotYours
         When a dataset's rows may not be given to others.
     """
-    require_municipality(session, wanted.municipality)
-    if names := queries.withheld(session, wanted.municipality):
+    require_municipality(session, nis_code)
+    table = queries.TABLE_OF[what]
+    if what not in queries.AGGREGATES and (names := queries.withheld(session, table, nis_code)):
         raise NotYours(
             f"The licence of {', '.join(names)} does not let single rows be given to others.",
             "Use the aggregates (GET /api/vacancy), or ask the publisher.",
         )
-    return queries.attribution(session, wanted.municipality)
+    return queries.attribution(session, table, nis_code)
 
 
 def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
@@ -45,10 +46,10 @@ def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
         yield from _collection(queries.unit_features(session, wanted), attribution)
 
 
-def layer_geojson(name: str, nis_code: str) -> Iterator[bytes]:
+def layer_geojson(name: str, nis_code: str, attribution: str) -> Iterator[bytes]:
     """One layer as a GeoJSON feature collection, in pieces."""
     with Session(get_engine()) as session:
-        yield from _collection(queries.layer_features(session, name, nis_code), "")
+        yield from _collection(queries.layer_features(session, name, nis_code), attribution)
 
 
 def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -71,14 +72,13 @@ def _collection(blocks: Iterator[bytes], attribution: str) -> Iterator[bytes]:
 def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
     """Shop units as CSV for spreadsheets: UTF-8 with BOM, semicolons, canonical column names."""
     with Session(get_engine()) as session:
+        rows = queries.unit_rows(session, wanted)
+        # The first rows are fetched before anything is sent.
+        block = list(islice(rows, queries.AT_ONCE))
         yield "\ufeff".encode() + _lines([queries.UNIT_COLUMNS])
-        waiting: list[list[Any]] = []
-        for row in queries.unit_rows(session, wanted):
-            waiting.append([_harmless(row[column]) for column in queries.UNIT_COLUMNS])
-            if len(waiting) >= queries.AT_ONCE:
-                yield _lines(waiting)
-                waiting = []
-        yield _lines(waiting)
+        while block:
+            yield _lines([_harmless(row[column]) for column in queries.UNIT_COLUMNS] for row in block)
+            block = list(islice(rows, queries.AT_ONCE))
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> bytes:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -48,13 +50,20 @@ def _known(url: str) -> Town:
 @pytest.fixture(scope="session")
 def filled_town(new_database: Callable[..., str]) -> Town:
     """The town, filled and refreshed; shared, so only to be read."""
+    from api.db.session import get_engine
     from api.refresh import refresh
 
     url = new_database()
     use_database(url)
     town_database.fill()
     refresh(NIS)
-    return _known(url)
+    known = _known(url)
+    # A test that writes to the town of all tests by mistake must fail, not the test after it.
+    with get_engine().begin() as connection:
+        connection.execute(
+            text(f"ALTER DATABASE {make_url(url).database} SET default_transaction_read_only = on")
+        )
+    return known
 
 
 @pytest.fixture
@@ -67,22 +76,40 @@ def town(filled_town: Town) -> Town:
     return filled_town
 
 
+@pytest.fixture(scope="session")
+def copy_town(filled_town: Town, new_database: Callable[..., str]) -> Callable[[], Town]:
+    """Copies the town and points the application at the copy."""
+
+    def copy() -> Town:
+        url = new_database(like=filled_town.url)
+        use_database(url)
+        return Town(**{**vars(filled_town), "url": url})
+
+    return copy
+
+
 @pytest.fixture
-def own_town(filled_town: Town, new_database: Callable[..., str]) -> Town:
+def own_town(copy_town: Callable[[], Town]) -> Town:
     """A copy of the town for a test that writes."""
-    url = new_database(like=filled_town.url)
-    use_database(url)
-    return Town(**{**vars(filled_town), "url": url})
+    return copy_town()
+
+
+@contextmanager
+def writable_session() -> Iterator[Session]:
+    """A session on the current database that may write, even to the shared town, and takes everything back."""
+    from api.db.session import get_engine
+
+    with Session(get_engine()) as opened:
+        opened.execute(text("SET TRANSACTION READ WRITE"))
+        yield opened
+        opened.rollback()
 
 
 @pytest.fixture
 def session(town: Town) -> Iterator[Session]:
     """A session on the shared town; whatever a test writes in it is rolled back."""
-    from api.db.session import get_engine
-
-    with Session(get_engine()) as opened:
+    with writable_session() as opened:
         yield opened
-        opened.rollback()
 
 
 @pytest.fixture(scope="session")

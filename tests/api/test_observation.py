@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.db.session import get_engine
 from tests import town
+from tests.api.conftest import writable_session
 from tests.api.register import changes, periods, refusals, rows_in
 from tests.conftest import use_database
 from tests.town_database import import_in, reading
@@ -271,7 +271,7 @@ def test_whatever_is_seen_in_order_is_what_the_register_says_of_that_day(filled_
     use_database(filled_town.url)
     day = dt.date(2019, 1, 1)
     seen = []
-    with Session(get_engine()) as session:
+    with writable_session() as session:
         for days, status, name, branch in visits:
             day += dt.timedelta(days=days)
             told = {} if status in {"vacant", "unknown"} else {"occupant_name": name, "branch_code": branch}
@@ -297,7 +297,6 @@ def test_whatever_is_seen_in_order_is_what_the_register_says_of_that_day(filled_
             assert is_non_retail == (status == "non_retail")
             if told.get("occupant_name"):
                 assert name == told["occupant_name"]
-        session.rollback()
 
 
 @pytest.mark.parametrize("status", ["occupied", "vacant", "non_retail", "unknown"])

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.db.session import get_engine
 from api.db.store import UndoRefused, undo_batch
 from tests import town
+from tests.api.conftest import writable_session
 from tests.api.register import KEPT, periods, rows_in, whole_tables
 from tests.conftest import use_database
 from tests.town_database import (
@@ -235,7 +235,7 @@ FILES = st.lists(
 @given(FILES)
 def test_files_undone_from_the_last_to_the_first_retrace_every_step(filled_town, files):
     use_database(filled_town.url)
-    with Session(get_engine()) as session:
+    with writable_session() as session:
         steps = []
         for file in files:
             before = whole_tables(session)
@@ -244,4 +244,3 @@ def test_files_undone_from_the_last_to_the_first_retrace_every_step(filled_town,
         for batch, before in reversed(steps):
             undo_batch(session, batch)
             assert whole_tables(session) == before
-        session.rollback()
