@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from rich.table import Table
 from sqlalchemy import select
@@ -91,6 +92,16 @@ def _import_one(path: Path, order: Order) -> bool:
         except UnreadableSource as error:
             session.rollback()
             errors.print(f"[bold red]{path.name}: {error.what}[/]\n{error.way_out}\nNothing was changed.")
+            return False
+        except (psycopg.IntegrityError, psycopg.DataError) as error:
+            session.rollback()
+            said = str(error).splitlines()[0]
+            errors.print(
+                f"{path.name}: the database refused a row: {said}\nCorrect it and import the file again. "
+                "Nothing was changed.",
+                style="red",
+                markup=False,
+            )
             return False
         if order.is_dry_run:
             session.rollback()

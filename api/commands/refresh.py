@@ -59,6 +59,11 @@ def _refresh_one(bar: Progress, task: object, code: str, name: str) -> bool:
         way_out = getattr(error, "way_out", "")
         errors.print(f"{code} {name}: {error} {way_out}", markup=False)
         return False
+    except Exception:
+        # One town's fault must not keep the others from their figures; it is shown whole and counted.
+        errors.print(f"{code} {name}: something went wrong on our side.", markup=False)
+        errors.print_exception()
+        return False
     bar.console.print(
         f"{code} {name}: {result.scored} units scored, {result.clusters} vacancy clusters, {result.seconds:.1f} s"
     )

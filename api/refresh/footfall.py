@@ -1,6 +1,6 @@
 """Footfall of a refresh: flags, means per sensor, estimates at every shop unit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -37,6 +37,8 @@ class Footfall:
     estimates: pd.DataFrame
     passage: pd.Series
     accuracy: dict[str, Any] = field(default_factory=dict)
+    # Writes of the refresh itself, each of which raises the data version.
+    own_writes: int = 0
 
 
 def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfall:
@@ -45,9 +47,10 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
     counts = queries.counts(session, nis_code)
     counts = counts[counts["sensor_id"].isin(sensors.index)].reset_index(drop=True)
     timezone = get_settings().timezone
+    own_writes = 0
     if len(counts):
         flags = quality_flags(counts, timezone=timezone)
-        _store_flags(session, counts, flags)
+        own_writes = _store_flags(session, counts, flags)
         counts = counts.assign(quality_flag=flags)
         means = footfall_per_day(counts, timezone=timezone).reindex(sensors.index)
         is_flagged = ~flags.isin(VALID_FLAGS)
@@ -58,17 +61,17 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
         means["footfall_per_day"] = means["footfall_per_day"].astype(float)
         flagged = pd.Series(np.nan, index=sensors.index)
     sensors = sensors.assign(footfall_per_day=means["footfall_per_day"].astype(float))
-    return _estimate(sensors, means, flagged, ground)
+    return replace(_estimate(sensors, means, flagged, ground), own_writes=own_writes)
 
 
-def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> None:
-    """Write the flags that changed; the readings themselves are never touched."""
+def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> int:
+    """Write the flags that changed, and say in how many writes; the readings themselves are never touched."""
     # That the clock showed an hour twice is known from the file alone.
     is_repeated = (counts["stored_flag"] == REPEATED_HOUR) & (flags == 0)
     is_changed = (flags.astype(int) != counts["stored_flag"]) & ~is_repeated
     changed = counts.assign(flag=flags.astype(int))[is_changed]
     if changed.empty:
-        return
+        return 0
     session.execute(
         text(
             "UPDATE footfall_count c SET quality_flag = n.flag FROM unnest(CAST(:sensors AS bigint[]), "
@@ -83,6 +86,7 @@ def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> No
             "flags": changed["flag"].tolist(),
         },
     )
+    return 1
 
 
 def _estimate(sensors: gpd.GeoDataFrame, means: pd.DataFrame, flagged: pd.Series, ground: Ground) -> Footfall:

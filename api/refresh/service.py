@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from api import __version__
-from api.db.models import AnalysisRun
+from api.db.models import AnalysisRun, Municipality
 from api.db.session import get_engine
-from api.errors import NotAnswerable
+from api.errors import NotAnswerable, NotFound
 from api.numbers import known, whole
 from api.refresh import queries, store
 from api.refresh.footfall import compute_footfall
@@ -55,6 +55,8 @@ def refresh(nis_code: str, *, progressed: Progressed = lambda _: None) -> Refres
 
     Raises
     ------
+    NotFound
+        When the municipality is not known.
     NotAnswerable
         When there are no streets or no shop units yet.
     """
@@ -66,9 +68,17 @@ def refresh(nis_code: str, *, progressed: Progressed = lambda _: None) -> Refres
             text("SELECT pg_advisory_xact_lock(hashtext('kernkaart.refresh'), hashtext(:nis))"),
             {"nis": nis_code},
         )
+        # The version before anything is read: what others write meanwhile makes the run stale, not fresh.
+        version = session.execute(
+            select(Municipality.data_version).where(Municipality.nis_code == nis_code)
+        ).scalar()
+        if version is None:
+            raise NotFound(
+                f"Municipality {nis_code} is not known here.", "List them: kernkaart municipality list"
+            )
         run_id = session.execute(
             insert(AnalysisRun)
-            .values(nis_code=nis_code, kind="refresh", data_version=0, code_version=__version__)
+            .values(nis_code=nis_code, kind="refresh", data_version=version, code_version=__version__)
             .returning(AnalysisRun.id)
         ).scalar_one()
         return _compute(session, nis_code, run_id, started, progressed)
@@ -120,7 +130,14 @@ def _compute(
         "population": ground.population_coverage(),
         "off_streets": int((ground.at_units.segment < 0).sum()),
     }
-    store.finish_run(session, run_id, seconds=seconds, parameters=parameters, messages=steps)
+    store.finish_run(
+        session,
+        run_id,
+        seconds=seconds,
+        parameters=parameters,
+        messages=steps,
+        own_writes=footfall.own_writes,
+    )
     return RefreshResult(nis_code, run_id, seconds, scored=n_scored, clusters=len(shapes))
 
 

@@ -250,20 +250,26 @@ def store_clusters(
 
 
 def finish_run(
-    session: Session, run_id: int, *, seconds: float, parameters: dict[str, Any], messages: list[Any]
+    session: Session,
+    run_id: int,
+    *,
+    seconds: float,
+    parameters: dict[str, Any],
+    messages: list[Any],
+    own_writes: int,
 ) -> None:
-    """Make the run the current one."""
+    """Make the run the current one; the flags it wrote itself do not make it stale."""
     session.execute(
         text(
             "UPDATE analysis_run SET state = 'done', finished_at = clock_timestamp(), seconds = :seconds, "
             "parameters = CAST(:parameters AS jsonb), messages = CAST(:messages AS jsonb), "
-            "data_version = (SELECT data_version FROM municipality m WHERE m.nis_code = analysis_run.nis_code) "
-            "WHERE id = :id"
+            "data_version = data_version + :own_writes WHERE id = :id"
         ),
         {
             "id": run_id,
             "seconds": seconds,
             "parameters": json.dumps(parameters),
             "messages": json.dumps(messages),
+            "own_writes": own_writes,
         },
     )
