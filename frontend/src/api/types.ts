@@ -20,7 +20,7 @@ export interface About {
   attribution: {
     dataset: string;
     publisher: string | null;
-    licence: string;
+    licence: string | null;
     attribution: string | null;
     vintage_on: string | null;
   }[];

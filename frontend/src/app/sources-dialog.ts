@@ -92,7 +92,7 @@ export class KkSources extends KkElement {
                     ${item.dataset}
                     ${item.attribution && item.attribution !== item.dataset ? html`<div class="small muted">${item.attribution}</div>` : nothing}
                   </td>
-                  <td>${item.licence}</td>
+                  <td>${item.licence ?? t("unknown")}</td>
                   <td class="num">${item.vintage_on ? shortDate(item.vintage_on) : "–"}</td>
                 </tr>`,
               )}

@@ -4,20 +4,22 @@ import { date, number, percent, roughly } from "../text/format.ts";
 import { language, t, tCode } from "../text/index.ts";
 import { factPopup } from "../ui/fact-popup.ts";
 
+/** The day's mean, with its interval where that is known, and the days it rests on. */
+function dayText({ value, lower, upper, n_days }: NonNullable<Sensor["footfall_per_day"]>): string {
+  const days = n_days === null ? t("unknown") : number(n_days);
+  if (lower === null || upper === null) return t("sensor.per_day_days", { value: roughly(value), days });
+  return t("sensor.per_day_value", {
+    value: roughly(value),
+    lower: roughly(lower),
+    upper: roughly(upper),
+    days,
+  });
+}
+
 function facts(sensor: Sensor): [string, string][] {
   const day = sensor.footfall_per_day;
   const rows: [string, string | null][] = [
-    [
-      t("sensor.per_day"),
-      day
-        ? t("sensor.per_day_value", {
-            value: roughly(day.value),
-            lower: day.lower === null ? "?" : roughly(day.lower),
-            upper: day.upper === null ? "?" : roughly(day.upper),
-            days: day.n_days === null ? "?" : number(day.n_days),
-          })
-        : t("footfall.no_counts"),
-    ],
+    [t("sensor.per_day"), day ? dayText(day) : t("footfall.no_counts")],
     [t("sensor.measures"), tCode("measure_kind", sensor.measure_kind)],
     [t("sensor.instrument"), sensor.instrument ? tCode("instrument", sensor.instrument) : null],
     [

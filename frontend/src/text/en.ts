@@ -252,6 +252,7 @@ export const en: Texts = {
   "sensor.short_none": "no figure yet",
   "sensor.per_day": "Footfall a day, 10–18 h",
   "sensor.per_day_value": "{value} ({lower}–{upper}, {days} days)",
+  "sensor.per_day_days": "{value} ({days} days)",
   "sensor.measures": "Measures",
   "sensor.instrument": "Instrument",
   "sensor.period": "Counts",

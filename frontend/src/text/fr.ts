@@ -254,6 +254,7 @@ export const fr: Texts = {
   "sensor.short_none": "pas encore de chiffre",
   "sensor.per_day": "Passants par jour, 10–18 h",
   "sensor.per_day_value": "{value} ({lower}–{upper}, {days} jours)",
+  "sensor.per_day_days": "{value} ({days} jours)",
   "sensor.measures": "Mesure",
   "sensor.instrument": "Appareil",
   "sensor.period": "Comptages",

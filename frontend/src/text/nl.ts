@@ -256,6 +256,7 @@ export const nl = {
   "sensor.short_none": "nog geen cijfer",
   "sensor.per_day": "Passanten per dag, 10–18 u",
   "sensor.per_day_value": "{value} ({lower}–{upper}, {days} dagen)",
+  "sensor.per_day_days": "{value} ({days} dagen)",
   "sensor.measures": "Meet",
   "sensor.instrument": "Toestel",
   "sensor.period": "Tellingen",
