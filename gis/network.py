@@ -22,9 +22,10 @@ from gis.costs import (
 )
 from gis.engine import Direction, Engine
 from gis.errors import EmptyNetwork, GisError, NetworkError, PointOffNetwork, UnknownSegment
+from gis.kept import Kept
 from gis.search import CLOSED
 from gis.snapping import Ground, Positions, points_along, snap_points
-from gis.speeds import DEFAULT_SPEEDS, Mode, Speeds
+from gis.speeds import DEFAULT_SPEEDS, MODES, Mode, Speeds
 from gis.streets import MM, StreetGraph, frozen
 from gis.tables import CostTables
 
@@ -33,6 +34,8 @@ __all__ = ["LAYOUT", "MAX_SNAP_M", "Direction", "Reach", "StreetNetwork"]
 MAX_SNAP_M = 250.0
 # Raised when the stored arrays change their names or their meaning.
 LAYOUT = 2
+# Tiles of the snap grid kept by a network, 115 kB each.
+MAX_TILES = 1024
 
 
 class Reach(NamedTuple):
@@ -88,7 +91,7 @@ class StreetNetwork(CostTables):
             graph.cell_grid,
             self.snaps,
         )
-        self.tiles: dict[tuple[float, int, int], Any] = {}
+        self.tiles: Kept[tuple[float, int, int], Any] = Kept(MAX_TILES)
 
     @classmethod
     def from_streets(
@@ -118,6 +121,8 @@ class StreetNetwork(CostTables):
 
     @classmethod
     def _of_graph(cls, graph: StreetGraph, mode: Mode, speeds: Speeds) -> "StreetNetwork":
+        if mode not in MODES:
+            raise GisError(f"a mode is one of {', '.join(MODES)}, not {mode!r}")
         costs = mode_costs(graph, mode, speeds)
         if not is_open(graph, costs).any():
             raise EmptyNetwork(mode)

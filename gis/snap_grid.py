@@ -22,14 +22,13 @@ from gis.streets import MM
 
 TILE_CELLS = 128
 BLOCK_CELLS = 8
-MAX_TILES = 1024
 # A window takes the finest cells of which it needs no more than so many: some milliseconds for any limit.
 CELLS_M: dict[Mode, tuple[float, ...]] = {
-    "walk": (5.0, 10.0, 20.0, 40.0),
+    "walk": (4.0, 8.0, 16.0, 32.0),
     "bicycle": (10.0, 20.0, 40.0),
     "car": (10.0, 25.0, 50.0, 100.0, 200.0),
 }
-MAX_CELLS: dict[Mode, int] = {"walk": 120_000, "bicycle": 500_000, "car": 500_000}
+MAX_CELLS: dict[Mode, int] = {"walk": 150_000, "bicycle": 200_000, "car": 400_000}
 
 
 class Tile(NamedTuple):
@@ -118,15 +117,14 @@ def fill_field(network: StreetNetwork, search: Search, field: Field, *, edge_m: 
 
 def tile_of(network: StreetNetwork, cell_m: float, column: int, row: int) -> Tile:
     """One tile of the network's snap grid, made at the first call."""
-    tile = network.tiles.get((cell_m, column, row))
-    if tile is None:
+
+    def make() -> Tile:
         size_mm = TILE_CELLS * cell_m * MM
-        tile = Tile(
+        return Tile(
             *_make_tile(network.ground, column * size_mm, row * size_mm, cell_m * MM, MAX_SNAP_M * MM)
         )
-        while len(network.tiles) >= MAX_TILES:
-            network.tiles.pop(next(iter(network.tiles)), None)
-        network.tiles[cell_m, column, row] = tile
+
+    tile: Tile = network.tiles.get((cell_m, column, row), make)
     return tile
 
 
@@ -135,25 +133,31 @@ def _extent(node_mm, roads, length_m, cost, reached, here_m, segment, label, bas
     """A box around everything reached, the partly travelled segments included, in metres."""
     west = south = np.inf
     east = north = -np.inf
-    arc_start, arc_segment, forward_arc = roads.arc_start, roads.arc_segment, roads.forward_arc
+    arc_start, arc_segment = roads.arc_start, roads.arc_segment
+    forward_arc, backward_arc = roads.forward_arc, roads.backward_arc
     for i in range(reached.size + segment.size):
+        beyond = 0.0
         if i < reached.size:
             u = reached[i]
             x, y, left = node_mm[u, 0] / 1000.0, node_mm[u, 1] / 1000.0, limit - (label[u] - base)
-            first, last = arc_start[u], arc_start[u + 1]
+            for a in range(arc_start[u], arc_start[u + 1]):
+                beyond = max(beyond, _distance_left(left, cost[a], length_m[arc_segment[a]]))
         else:
             s = segment[i - reached.size]
-            x, y, left = here_m[i - reached.size, 0], here_m[i - reached.size, 1], limit
-            first, last = forward_arc[s], forward_arc[s] + 1
-        beyond = 0.0
-        for a in range(first, last):
-            if i >= reached.size or cost[a] == 0:
-                beyond = max(beyond, length_m[arc_segment[a]])
-            elif cost[a] != CLOSED:
-                beyond = max(beyond, min(1.0, left / cost[a]) * length_m[arc_segment[a]])
+            x, y = here_m[i - reached.size, 0], here_m[i - reached.size, 1]
+            for a in (forward_arc[s], backward_arc[s]):
+                beyond = max(beyond, _distance_left(limit, cost[a], length_m[s]))
         west, east = min(west, x - beyond), max(east, x + beyond)
         south, north = min(south, y - beyond), max(north, y + beyond)
     return west, south, east, north
+
+
+@njit(cache=True, nogil=True)
+def _distance_left(left, cost, length_m):  # type: ignore[no-untyped-def]
+    """How far along a segment what is left of the limit goes, metres."""
+    if cost == CLOSED:
+        return 0.0
+    return np.float64(length_m) if left >= cost else length_m * (left / cost)
 
 
 @njit(cache=True, nogil=True)
