@@ -60,7 +60,7 @@ function handlers(app: KkApp): Handlers {
     "sources-open": () => void app.sources?.show(),
     "zoom-in": () => app.map?.leaflet?.zoomIn(),
     "zoom-out": () => app.map?.leaflet?.zoomOut(),
-    "zoom-fit": () => app.fit(),
+    "zoom-fit": () => app.showCore(),
     "map-ready": (map) => app.mapReady(map),
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),

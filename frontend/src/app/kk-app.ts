@@ -95,10 +95,10 @@ export class KkApp extends KkElement {
     });
   }
 
-  fit(): void {
+  showCore(): void {
     const { points } = this.session;
     const extent = (points && extentOf(points)) ?? this.#listed()?.bbox;
-    if (extent) this.map?.fit(extent, this.sheetHeight, !points);
+    if (extent) this.map?.showBox(extent, this.sheetHeight, !points);
   }
 
   setTileError(isError: boolean): void {
@@ -133,7 +133,7 @@ export class KkApp extends KkElement {
     const stage = `${view.municipality} ${hasAll}`;
     if (!view.municipality || this.#fitted === stage || (!hasAll && !this.#listed()?.bbox)) return;
     this.#fitted = stage;
-    this.fit();
+    this.showCore();
   }
 
   #listed(): Municipality | null {

@@ -156,7 +156,7 @@ export class KkMap extends KkElement {
   }
 
   /** Show a box; `isSilent` when it is only for the time being. */
-  fit([west, south, east, north]: Bbox, bottom = 0, isSilent = false): void {
+  showBox([west, south, east, north]: Bbox, bottom = 0, isSilent = false): void {
     this.#isMoving = isSilent;
     const bounds: LatLngBoundsExpression = [
       [south, west],

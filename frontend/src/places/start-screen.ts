@@ -154,12 +154,13 @@ export class KkStart extends KkElement {
           </div>
         </div>
         <div class="small muted num">
-          ${item.population === null ? nothing : t("start.inhabitants", { count: number(item.population) })}
+          ${item.population === null ? nothing : html`${t("start.inhabitants", { count: number(item.population) })}<br />`}
+          ${t("start.units", { count: number(units) })}
         </div>
         <div class="rate">
           <strong class="num">${rate === null ? "–" : percent(rate)}</strong>
           <div class="track" aria-hidden="true"><i style="width:${rate && highest ? (rate / highest) * 100 : 0}%"></i></div>
-          <span class="small muted num">${t("start.vacant", { count: number(vacant), of: number(units) })}</span>
+          <span class="small muted num">${t("start.vacant", { count: number(vacant), of: number(item.vacancy.denominator) })}</span>
         </div>
         <span class="arrow" aria-hidden="true">→</span>
       </a>
