@@ -26,6 +26,7 @@ export const en: Texts = {
     "Choose a municipality. You see every shop unit on the map, vacancy in figures, and a ranking of vacant units that explains itself.",
   "start.list": "Municipalities",
   "start.inhabitants": "{count} inhabitants",
+  "start.units": "{count} shop units",
   "start.vacant": "{count} of {of} units vacant",
   "start.not_refreshed": "Not computed yet",
   "start.empty": "No municipality has been loaded yet",

@@ -27,6 +27,7 @@ export const fr: Texts = {
     "Choisissez une commune. Vous voyez chaque local commercial sur la carte, la vacance en chiffres et un classement expliqué des locaux vides.",
   "start.list": "Communes",
   "start.inhabitants": "{count} habitants",
+  "start.units": "{count} locaux commerciaux",
   "start.vacant": "{count} locaux vides sur {of}",
   "start.not_refreshed": "Pas encore calculé",
   "start.empty": "Aucune commune n'est encore chargée",

@@ -26,6 +26,7 @@ export const nl = {
     "Kies een gemeente. Je ziet elk handelspand op de kaart, de leegstand in cijfers, en een rangschikking van leegstaande panden met de uitleg erbij.",
   "start.list": "Gemeenten",
   "start.inhabitants": "{count} inwoners",
+  "start.units": "{count} handelspanden",
   "start.vacant": "{count} van {of} panden leeg",
   "start.not_refreshed": "Nog niet berekend",
   "start.empty": "Er is nog geen gemeente ingeladen",
