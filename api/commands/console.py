@@ -1,5 +1,6 @@
 """The terminal: one console, one way to stop with a way out."""
 
+import sys
 from typing import NoReturn
 
 import typer
@@ -13,7 +14,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-console = Console(highlight=False, soft_wrap=True)
+# A log or a pipe has no width; a table for it must not break file names in two.
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
