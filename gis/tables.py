@@ -238,7 +238,7 @@ def _layers(weights: ArrayLike, n: int) -> NDArray[np.float64]:
         raise GisError(f"weights of shape {weight.shape} for {n} points: one row per point is needed")
     if not np.isfinite(weight).all():
         raise GisError("weights must be finite: decide what an unknown amount counts for")
-    return weight.reshape(n, -1)
+    return weight[:, None] if weight.ndim == 1 else weight
 
 
 def _per_scale(decay: Decay, scale: float | None, costs: Costs) -> float:

@@ -5,6 +5,7 @@ import pytest
 from gis.errors import (
     EmptyNetwork,
     FrameError,
+    GisError,
     LimitOutOfRange,
     NetworkError,
     PointOffNetwork,
@@ -241,3 +242,64 @@ def test_what_cannot_be_answered_says_so():
     for limit_s in (-1, 1e6, np.nan):
         with pytest.raises(LimitOutOfRange):
             network.reach(network.snap_one([0.0, 0.0]), limit_s=limit_s)
+
+
+def test_nobody_asked_and_nothing_there_are_answers_too():
+    network = StreetNetwork.from_streets(streets_of(T_LINES), mode="walk")
+    nowhere, places = network.snap(np.empty((0, 2))), network.snap([[10.0, 5.0], [9e5, 0.0]])
+    assert network.times(nowhere, places, limit_s=60).shape == (0, 2)
+    assert network.times(places, nowhere, limit_s=60).shape == (2, 0)
+    assert network.sums(places, nowhere, [], limit_s=60).tolist() == [0, 0]
+    assert network.sums(nowhere, places, np.ones((2, 3)), limit_s=60).shape == (0, 3)
+    assert network.nearest(places, nowhere, limit_s=60)[1].tolist() == [-1, -1]
+    assert network.nearest(nowhere, places, limit_s=60)[1].tolist() == []
+    assert network.sums(places, places, [1, 2], limit_s=60).tolist() == [1, 0]
+
+
+def test_sums_by_node_are_the_sums_of_positions_at_the_nodes():
+    network = StreetNetwork.from_streets(streets_of(T_LINES, one_way=[1]), mode="walk")
+    at_nodes = join(place(network, 100, 0.0), place(network, 100, 1.0), place(network, 101, 1.0))
+    segment = network.graph.segment_from[at_nodes.segment], network.graph.segment_to[at_nodes.segment]
+    node = np.where(at_nodes.fraction == 0, *segment)
+    weights = np.zeros(network.engine.n_nodes)
+    weights[node] = [1, 10, 100]
+    for direction in ("outward", "towards"):
+        found = network.node_sums(weights, limit_s=80, nodes=node, direction=direction)
+        assert found == pytest.approx(
+            network.sums(at_nodes, at_nodes, [1, 10, 100], limit_s=80, direction=direction)
+        )
+    assert len(network.node_sums(weights, limit_s=80)) == 4
+    with pytest.raises(GisError, match="numbered from 0 to 3"):
+        network.node_sums(weights, limit_s=80, nodes=[4])
+
+
+@pytest.mark.parametrize(
+    "options", [{"decay": "exponential"}, {"scale_s": 60.0}, {"decay": "exponential", "scale_s": 0.0}]
+)
+def test_a_decay_needs_its_scale_and_weights_must_be_known(options):
+    network = StreetNetwork.from_streets(streets_of(T_LINES), mode="walk")
+    places = place(network, 100, 0.5)
+    with pytest.raises(GisError, match="decay"):
+        network.sums(places, places, [1.0], limit_s=60, **options)
+    with pytest.raises(GisError, match="finite"):
+        network.sums(places, places, [np.nan], limit_s=60)
+    with pytest.raises(GisError, match="one row per point"):
+        network.sums(places, places, [1.0, 2.0], limit_s=60)
+
+
+def test_speeds_name_what_is_wrong_with_them():
+    with pytest.raises(GisError, match="walk has no speed above 0 for steps"):
+        Speeds(walk_kmh=dict(DEFAULT_SPEEDS.walk_kmh) | {"steps": 0})
+    with pytest.raises(GisError, match=r"off_street_kmh.*ferry_wait_min"):
+        Speeds(off_street_kmh=0, ferry_wait_min=-1)
+    assert Speeds.from_array(DEFAULT_SPEEDS.to_array()) == DEFAULT_SPEEDS
+
+
+def test_a_mode_or_direction_nobody_knows_is_refused():
+    with pytest.raises(GisError, match="walk, bicycle, car"):
+        StreetNetwork.from_streets(streets_of(T_LINES), mode="tram")
+    network = StreetNetwork.from_streets(streets_of(T_LINES), mode="walk")
+    places = place(network, 100, 0.5)
+    for ask in (network.times, network.nearest):
+        with pytest.raises(GisError, match="outward"):
+            ask(places, places, limit_s=60, direction="sideways")
