@@ -6,6 +6,7 @@ status       what runs where
 watch        the logs
 reset        letting go of a deployment's data
 checks       everything that ``./kernkaart test`` checks
+measure      one benchmark, on a server that is thrown away
 locks        making the lock files anew
 
 python_env   the Python environment, from a lock file

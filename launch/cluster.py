@@ -20,6 +20,7 @@ LOCALES = (["--locale=C.UTF-8"], ["--locale=en_US.UTF-8"], ["--no-locale"])
 PATIENCE_S = 20.0
 # A server recovers for as long as it needs after a power cut; nobody should give up before it does.
 RECOVERY_S = 900
+RELEASE_S = 5.0
 PASSING = ("already exists", "is another postmaster", "is still in use", "being used by another process")
 PORT_TAKEN = ("Address already in use", "could not bind", "could not create any TCP/IP sockets")
 SERVER_LOG_LIMIT_BYTES = 10_000_000
@@ -111,8 +112,7 @@ class Cluster:
             If it does not start.
         """
         deadline_at = time.monotonic() + PATIENCE_S
-        last_used = stamps.read(self.folder / "port")
-        port = ports.first_free(first_port, last_used=int(last_used) if last_used else None)
+        port = self._port(first_port)
         while True:
             found = postmaster.running(self.data)
             if found:
@@ -136,6 +136,16 @@ class Cluster:
             if any(text in said for text in PORT_TAKEN):
                 port = ports.first_free(port + 1)
             time.sleep(0.5)
+
+    def _port(self, first_port: int) -> int:
+        """Return the port used last, else the first free one; a server that was killed lets go of it late."""
+        noted = stamps.read(self.folder / "port")
+        last_used = int(noted) if noted else None
+        deadline_at = time.monotonic() + RELEASE_S
+        if last_used and (self.data / "postmaster.pid").exists():
+            while not ports.is_free(last_used) and time.monotonic() < deadline_at:
+                time.sleep(0.1)
+        return ports.first_free(first_port, last_used=last_used)
 
     def _start_on(self, port: int, *, step: Step) -> str:
         """Try to start the server on a port; return what it wrote to its log meanwhile."""

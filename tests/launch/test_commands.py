@@ -1,3 +1,4 @@
+import fcntl
 import os
 import pty
 import re
@@ -114,12 +115,13 @@ def test_a_killed_test_run_is_cleared_away_and_a_living_one_is_not(folder: Path)
     for run in (killed, living):
         run.mkdir()
         (run / "in-use").touch()
-    with subprocess.Popen(["flock", living / "in-use", "sleep", "30"]) as holder:
-        while holder.poll() is None and checks.remove_orphans(folder) == 0:
-            pass
+    with (living / "in-use").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert checks.remove_orphans(folder) == 1
         assert not killed.exists()
         assert living.exists()
-        holder.terminate()
+    assert checks.remove_orphans(folder) == 1
+    assert not living.exists()
 
 
 def test_tests_never_see_the_address_of_a_real_database() -> None:
