@@ -200,7 +200,7 @@ export class KkApp extends KkElement {
   }
 
   #workspace() {
-    const { session, turn } = this;
+    const { session } = this;
     const hasUnit = session.view.unit !== null;
     const notFound =
       session.loaded.municipality.status === "error" ? session.loaded.municipality.error : null;
@@ -231,13 +231,13 @@ export class KkApp extends KkElement {
                   ${t("error.back")}
                 </button>
               </div>`
-              : html`<kk-side id="list" .session=${session} .turn=${turn}></kk-side>`
+              : html`<kk-side id="list" .session=${session} .turn=${this.turn}></kk-side>`
           }
         </aside>
         ${
           hasUnit
             ? html`<aside class="detail" aria-label=${t("unit.title")}>
-              <kk-unit-panel .session=${session} .turn=${turn}></kk-unit-panel>
+              <kk-unit-panel .session=${session} .turn=${this.turn}></kk-unit-panel>
             </aside>`
             : nothing
         }

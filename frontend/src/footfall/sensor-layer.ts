@@ -60,6 +60,8 @@ export class SensorLayer {
       pin.on("add", () => {
         const element = pin.getElement();
         if (!element) return;
+        // A counter matters more than any car park beside it, and the busiest counter most.
+        element.dataset.weight = String(1e6 + (day?.value ?? 0));
         element.setAttribute("aria-label", `${t("sensor.name", { name: sensor.name })}: ${text}`);
         element.querySelector("span")!.textContent = text;
       });

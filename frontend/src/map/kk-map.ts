@@ -12,6 +12,7 @@ import type { Bbox } from "../api/types.ts";
 import { t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { BaseLayer } from "./base-layer.ts";
+import { declutter } from "./declutter.ts";
 import { LabelLayer } from "./label-layer.ts";
 import { PUBLIC_BASES, type PublicBase } from "./public-bases.ts";
 import { TileSource } from "./tile-source.ts";
@@ -82,8 +83,16 @@ export class KkMap extends KkElement {
       container.classList.toggle("far", map.getZoom() < SENSOR_WORDS_ZOOM);
       container.classList.toggle("middle", map.getZoom() < PARKING_WORDS_ZOOM);
     };
-    map.on("zoomend", markDistance);
     markDistance();
+    const signs = map.getPane("sensors")!;
+    let asked = 0;
+    const askDeclutter = () => {
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(() => declutter(signs));
+    };
+    map.on("zoomend", markDistance);
+    map.on("zoomend", askDeclutter);
+    new MutationObserver(askDeclutter).observe(signs, { childList: true });
     this.#showBase();
     map.on("moveend", () => this.#tellMoved());
     this.#own.on("tileerror", (event) => this.emit("tile-error", (event as TileErrorEvent).error));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { standing } from "./declutter.ts";
 import { mercator } from "./mercator.ts";
 import { joinLines, placeLabels, straightRun } from "./street-labels.ts";
 import { piecesOf } from "./tile-cover.ts";
@@ -103,6 +104,26 @@ describe("street names", () => {
     ]);
     expect(joined).toHaveLength(2);
     expect(straightRun(joined.find(({ name }) => name === "A")!.points)!.length).toBe(120);
+  });
+});
+
+describe("signs on the map", () => {
+  const sign = (x: number, weight: number, width = 30) => ({ x, y: 0, width, height: 20, weight });
+
+  it("all stand where they do not touch", () => {
+    expect(standing([sign(0, 1), sign(30, 1), sign(60, 1)])).toEqual([true, true, true]);
+  });
+
+  it("give way to those that matter more", () => {
+    expect(standing([sign(0, 1), sign(20, 5), sign(45, 1)])).toEqual([false, true, false]);
+  });
+
+  it("do not give way to one that itself gave way", () => {
+    expect(standing([sign(0, 9), sign(20, 5), sign(40, 1)])).toEqual([true, false, true]);
+  });
+
+  it("leave the earlier one standing among equals", () => {
+    expect(standing([sign(0, 1), sign(5, 1)])).toEqual([true, false]);
   });
 });
 

@@ -67,6 +67,7 @@ export class ParkingLayer {
     pin.on("add", () => {
       const element = pin.getElement();
       if (!element) return;
+      element.dataset.weight = String(zone.capacity ?? 0);
       element.setAttribute("aria-label", `${t("parking.name", { name: zone.name })}: ${text}`);
       element.querySelector("span")!.textContent = text;
     });

@@ -45,6 +45,7 @@ export class ClusterLayer {
       label.on("add", () => {
         const element = label.getElement();
         if (!element) return;
+        element.dataset.weight = String(1e9 + properties.vacant);
         element.setAttribute("aria-label", `${text}. ${labelOf(properties, "sentence")}`);
         element.querySelector("span")!.textContent = text;
       });
