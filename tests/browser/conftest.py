@@ -97,10 +97,15 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Screen]]:
     """Open a screen of a given size for a visitor of our own; each must have left without an error or a stranger."""
     contexts: list[BrowserContext] = []
     thrown: list[str] = []
-    strangers: list[str] = []
+    unexpected: list[str] = []
 
     def open_screen(
-        size: dict[str, int] = LAPTOP, *, language: str = "nl-BE", at: Site = site, touch: bool = False
+        size: dict[str, int] = LAPTOP,
+        *,
+        language: str = "nl-BE",
+        at: Site = site,
+        touch: bool = False,
+        strangers: list[str] = unexpected,
     ) -> Screen:
         context = browser.new_context(
             viewport=size,
@@ -120,7 +125,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Screen]]:
     for context in contexts:
         context.close()
     assert thrown == []
-    assert strangers == []
+    assert unexpected == []
 
 
 def _note_stranger(url: str, at: Site, strangers: list[str]) -> None:

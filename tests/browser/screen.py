@@ -11,9 +11,9 @@ from tests.browser.site import Site
 
 def figure(text: str) -> float:
     """The first number in a text, as Dutch, French and English write it."""
-    found = re.search(r"[-–+]?\d[\d.,\s\u00a0\u202f]*", text)
+    found = re.search(r"[-–+]?\d[\d., \u00a0\u202f]*", text)
     assert found, f"no number in {text!r}"
-    digits = re.sub(r"[\s\u00a0\u202f]", "", found[0]).replace("–", "-").rstrip(".,")
+    digits = re.sub(r"[ \u00a0\u202f]", "", found[0]).replace("–", "-").rstrip(".,")
     # A group of three digits behind a sign is thousands; anything else is a fraction.
     return float(re.sub(r"[.,](?=\d{3}(\D|$))", "", digits).replace(",", "."))
 
@@ -35,7 +35,7 @@ class Screen:
         self.search = page.get_by_role("searchbox")
 
     def open(self, view: str = "") -> None:
-        """Follow a link to a view, and wait until the list or the choice of municipalities is there."""
+        """Follow a link to a view, and wait until what it leads to is there."""
         self.page.goto(f"{self.site.address}/#{view}")
         if "m=" in view:
             self.wait_for_list()
@@ -43,9 +43,8 @@ class Screen:
             expect(self.start.get_by_role("listitem").first).to_be_visible()
 
     def wait_for_list(self) -> None:
-        expect(
-            self.page.locator("kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview").first
-        ).to_be_visible()
+        answers = "kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview, kk-key-figures"
+        expect(self.page.locator(answers).filter(visible=True).first).to_be_visible()
 
     @property
     def view(self) -> str:
