@@ -16,7 +16,7 @@ from api import __version__, docs_page, tiles
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
-from api.errors import NotFound, add_handlers
+from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.export import routes as export
 from api.footfall import routes as footfall
 from api.parking import routes as parking
@@ -57,6 +57,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        responses=DOCUMENTED,
         lifespan=lifespan,
     )
     add_handlers(app)

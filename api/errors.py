@@ -65,6 +65,28 @@ STATUS: dict[type[Exception], int] = {
 }
 
 PROBLEM = "application/problem+json"
+MEMBERS = ("type", "title", "status", "detail", "way_out", "instance")
+SHAPE = {
+    "type": "object",
+    "required": list(MEMBERS),
+    "properties": {name: {"type": "integer" if name == "status" else "string"} for name in MEMBERS},
+}
+MEANINGS = {
+    403: "It may not be given to you.",
+    404: "There is no such thing.",
+    409: "The data cannot answer this (yet).",
+    422: "The request is malformed.",
+    500: "Our fault.",
+    503: "The database does not answer.",
+}
+# What every route may answer beside what it is for, for the documentation.
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Unchanged since the version in If-None-Match."},
+    **{
+        status: {"description": meaning, "content": {PROBLEM: {"schema": SHAPE}}}
+        for status, meaning in MEANINGS.items()
+    },
+}
 
 
 def problem(request: Request, status: int, detail: str, way_out: str, **more: Any) -> JSONResponse:

@@ -64,16 +64,17 @@ def tile_sql(layer: str) -> str:
 
 @router.get(
     "/{layer}/{z}/{x}/{y}.mvt",
+    response_class=Response,
     responses={
         200: {"content": {"application/vnd.mapbox-vector-tile": {}}},
         204: {"description": "Nothing here."},
     },
 )
 def get_tile(
-    layer: Layer,
-    z: Annotated[int, Path(ge=0, le=MAX_ZOOM)],
-    x: Annotated[int, Path(ge=0)],
-    y: Annotated[int, Path(ge=0)],
+    layer: Annotated[Layer, Path(description="What is drawn.")],
+    z: Annotated[int, Path(ge=0, le=MAX_ZOOM, description="Zoom.")],
+    x: Annotated[int, Path(ge=0, description="Column, from the west.")],
+    y: Annotated[int, Path(ge=0, description="Row, from the north.")],
     session: InSession,
     request: Request,
     response: Response,

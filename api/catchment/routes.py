@@ -16,7 +16,7 @@ MIN_MINUTES = 0.1
 MAX_MINUTES = {"walk": 60.0, "bicycle": 60.0, "car": 45.0}
 
 
-@router.get("/catchment", responses={200: {"content": {GEOJSON: {}}}})
+@router.get("/catchment", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
 def get_catchment(
     session: InSession,
     request: Request,

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import Response, StreamingResponse
 
 from api.dependencies import InMunicipality, InSession
 from api.export import service
@@ -21,7 +21,7 @@ def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 
-@router.get("/shop-units.geojson", responses=GEOJSON_FILE)
+@router.get("/shop-units.geojson", response_class=Response, responses=GEOJSON_FILE)
 def export_units_geojson(wanted: Filter, session: InSession) -> StreamingResponse:
     """Exactly the shop units that the filter lets through, as GeoJSON."""
     attribution = service.check(session, "shop-units", wanted.municipality)
@@ -30,7 +30,7 @@ def export_units_geojson(wanted: Filter, session: InSession) -> StreamingRespons
     return StreamingResponse(pieces, media_type=GEOJSON, headers=_attached(name))
 
 
-@router.get("/shop-units.csv", responses=CSV_FILE)
+@router.get("/shop-units.csv", response_class=Response, responses=CSV_FILE)
 def export_units_csv(wanted: Filter, session: InSession) -> StreamingResponse:
     """Exactly the shop units that the filter lets through, for a spreadsheet."""
     service.check(session, "shop-units", wanted.municipality)
@@ -39,9 +39,12 @@ def export_units_csv(wanted: Filter, session: InSession) -> StreamingResponse:
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=_attached(name))
 
 
-@router.get("/{layer}.geojson", responses=GEOJSON_FILE)
+@router.get("/{layer}.geojson", response_class=Response, responses=GEOJSON_FILE)
 def export_layer(
-    layer: Literal["parcels", "sensors", "parking-zones", "vacancy-clusters"],
+    layer: Annotated[
+        Literal["parcels", "sensors", "parking-zones", "vacancy-clusters"],
+        Path(description="What is wanted."),
+    ],
     municipality: InMunicipality,
     session: InSession,
 ) -> StreamingResponse:

@@ -11,7 +11,7 @@ from api.parking import service
 router = APIRouter(prefix="/api", tags=["parking"])
 
 
-@router.get("/parking-zones", responses={200: {"content": {GEOJSON: {}}}})
+@router.get("/parking-zones", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
 def list_parking_zones(
     municipality: InMunicipality, session: InSession, request: Request, response: Response
 ) -> Response:

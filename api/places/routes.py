@@ -40,7 +40,7 @@ def get_municipality(
     return service.get_municipality(session, nis_code)
 
 
-@router.get("/municipalities/{nis_code}/areas.geojson", responses=FEATURES)
+@router.get("/municipalities/{nis_code}/areas.geojson", response_class=Response, responses=FEATURES)
 def list_areas(nis_code: InNisPath, session: InSession, request: Request, response: Response) -> Response:
     """Border, cores and neighbourhoods as GeoJSON."""
     stamp(request, response, session, nis_code)
@@ -49,7 +49,10 @@ def list_areas(nis_code: InNisPath, session: InSession, request: Request, respon
 
 @router.get("/code-lists/{scheme}", response_model=schemas.CodeListAnswer)
 def get_code_list(
-    scheme: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")], session: InSession
+    scheme: Annotated[
+        str, Path(pattern=r"^[a-z_]{1,40}$", description="Name of the list.", examples=["branch_group"])
+    ],
+    session: InSession,
 ) -> dict[str, Any]:
     """A code list with labels in Dutch, French and English."""
     return service.get_code_list(session, scheme)
@@ -88,7 +91,7 @@ def get_shop_unit(
     return detail
 
 
-@router.get("/parcels", responses=FEATURES)
+@router.get("/parcels", response_class=Response, responses=FEATURES)
 def list_parcels(
     municipality: Annotated[str, NIS],
     box: InBox,
@@ -112,7 +115,7 @@ def list_parcels(
     return answer(body, headers=response.headers)
 
 
-@router.get("/parcels/{parcel_id}", responses=FEATURES)
+@router.get("/parcels/{parcel_id}", response_class=Response, responses=FEATURES)
 def get_parcel(parcel_id: InKey, session: InSession, request: Request, response: Response) -> Response:
     """One parcel as GeoJSON, with the shop units on it."""
     parcel = service.get_parcel(session, parcel_id)

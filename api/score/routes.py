@@ -21,14 +21,14 @@ def get_points(
     return answer(body, headers=response.headers, media_type="application/json")
 
 
-@router.get("/scores")
+@router.get("/scores", openapi_extra={"parameters": service.weight_parameters()})
 def rank_units(
     municipality: InMunicipality,
     session: InSession,
     request: Request,
     response: Response,
     state: Annotated[Literal["vacant", "occupied"], Query(description="Which units are ranked.")] = "vacant",
-    limit: Annotated[int, Query(ge=1, le=5000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=5000, description="Units listed; `total` counts all.")] = 100,
 ) -> dict[str, Any]:
     """
     Units ranked under your own weights, with the points each criterion gives.

@@ -10,6 +10,7 @@ from api.errors import Malformed, NotAnswerable
 from api.score import queries
 from api.score.criteria import CRITERIA
 
+LARGEST_WEIGHT = 1_000_000
 COLUMNS = (
     "id", "lon", "lat", "state", "branch_group", "vacancy_class", "floor_area_m2", "core_id", "cluster_id", "address",
     "name", "local_code", "score", "rank", "rank_lower", "rank_upper", "footfall_per_day", "last_seen_on",
@@ -92,6 +93,25 @@ def list_criteria(session: Session, nis_code: str) -> list[dict[str, Any]]:
     return listed
 
 
+def weight_parameters() -> list[dict[str, Any]]:
+    """The weights that may be given, as OpenAPI describes parameters: the names hold a point, so no signature can."""
+    return [
+        {
+            "name": f"weight.{item.code}",
+            "in": "query",
+            "required": False,
+            "description": f"Weight of the criterion {item.code}; 0 leaves it out.",
+            "schema": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": LARGEST_WEIGHT,
+                "default": item.criterion.weight,
+            },
+        }
+        for item in CRITERIA
+    ]
+
+
 def read_weights(query: Mapping[str, str]) -> dict[str, float]:
     """
     Weights from ``weight.<criterion>=number``; those not named keep their default.
@@ -112,7 +132,7 @@ def read_weights(query: Mapping[str, str]) -> dict[str, float]:
             weight = float(value)
         except ValueError:
             weight = -1.0
-        if not 0 <= weight <= 1e6:
+        if not 0 <= weight <= LARGEST_WEIGHT:
             raise Malformed(f"{name}={value} is no weight.", "Give a number of 0 or more.")
         known[code] = weight
     if not any(known.values()):

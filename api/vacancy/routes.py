@@ -28,7 +28,7 @@ def get_vacancy(
     return service.get_vacancy(session, municipality, scope=scope, on=on)
 
 
-@router.get("/vacancy-clusters", responses={200: {"content": {GEOJSON: {}}}})
+@router.get("/vacancy-clusters", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
 def list_vacancy_clusters(
     municipality: InMunicipality, session: InSession, request: Request, response: Response
 ) -> Response:

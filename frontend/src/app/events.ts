@@ -65,7 +65,10 @@ function handlers(app: KkApp): Handlers {
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
-    retry: () => session.retry(),
+    retry: () => {
+      session.retry();
+      app.retryTiles();
+    },
   };
 }
 
@@ -86,7 +89,7 @@ export function bindEvents(app: KkApp): void {
     if (event.key === "/" && !isTyping(event) && app.side) {
       event.preventDefault();
       app.session.change({ tab: "units" }, "replace");
-      void app.side.updateComplete.then(() => app.side?.focusSearch());
+      void app.side.focusSearch();
     } else if (event.key === "Escape") {
       app.escape();
     }

@@ -105,6 +105,11 @@ export class KkApp extends KkElement {
     this.tileError = isError;
   }
 
+  /** Try the tiles again that failed, if any did. */
+  retryTiles(): void {
+    if (this.tileError) this.map?.retryTiles();
+  }
+
   get isNarrow(): boolean {
     return matchMedia("(max-width: 899px)").matches;
   }
@@ -156,11 +161,9 @@ export class KkApp extends KkElement {
   }
 
   #title(): string {
-    const municipality = ready(this.session.loaded.municipality);
+    const listed = this.#listed();
     const unit = ready(this.session.unit);
-    return [unit?.address, municipality && labelOf(municipality, "name"), "Kernkaart"]
-      .filter(Boolean)
-      .join(" · ");
+    return [unit?.address, listed && labelOf(listed, "name"), "Kernkaart"].filter(Boolean).join(" · ");
   }
 
   #stage() {
@@ -192,7 +195,7 @@ export class KkApp extends KkElement {
         this.tileError && view.base === "own"
           ? html`<div class="stage-note" role="status">
             ${t("map.tile_error")}
-            <button class="link" @click=${() => this.map?.retryTiles()}>${t("error.retry")}</button>
+            <button class="link" @click=${() => this.retryTiles()}>${t("error.retry")}</button>
           </div>`
           : nothing
       }
@@ -204,9 +207,10 @@ export class KkApp extends KkElement {
     const hasUnit = session.view.unit !== null;
     const notFound =
       session.loaded.municipality.status === "error" ? session.loaded.municipality.error : null;
-    const municipality = ready(session.loaded.municipality);
+    const listed = this.#listed();
+    const heading = listed ? labelOf(listed, "name") : notFound ? "Kernkaart" : t("loading");
     return html`<main id="main" class="workspace ${hasUnit ? "with-unit" : ""}">
-      <h1 class="visually-hidden" tabindex="-1">${municipality ? labelOf(municipality, "name") : t("loading")}</h1>
+      <h1 class="visually-hidden" tabindex="-1">${heading}</h1>
       <div class="sheet" data-size=${this.sheet}>
         <button
           class="handle"
@@ -248,14 +252,14 @@ export class KkApp extends KkElement {
 
   protected override render() {
     const { session } = this;
-    const municipality = ready(session.loaded.municipality);
-    const items = ready(session.municipalities)?.items ?? (municipality ? [municipality] : []);
+    const listed = this.#listed();
+    const items = ready(session.municipalities)?.items ?? (listed ? [listed] : []);
     return html`<header class="top">
         <a class="skip" href="#main" @click=${this.#skip}>${t("skip")}</a>
         <kk-header
           .municipalities=${items}
           .current=${session.view.municipality}
-          .demo=${municipality?.is_demo ?? false}
+          .demo=${listed?.is_demo ?? false}
         ></kk-header>
       </header>
       ${
@@ -268,7 +272,7 @@ export class KkApp extends KkElement {
 
   #skip(event: Event): void {
     event.preventDefault();
-    if (this.side) this.side.focusSearch();
+    if (this.side) void this.side.focusSearch();
     else this.querySelector<KkElement>("kk-start")?.renderRoot.querySelector<HTMLElement>("a")?.focus();
   }
 }

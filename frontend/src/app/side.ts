@@ -71,8 +71,11 @@ export class KkSide extends KkElement {
     `,
   ];
 
-  focusSearch(): void {
-    this.units?.focusSearch();
+  /** The list's tab may have been chosen just now, and is then still to be drawn. */
+  async focusSearch(): Promise<void> {
+    await this.updateComplete;
+    await this.units?.updateComplete;
+    await this.units?.focusSearch();
   }
 
   /** Back to the list, after what was open beside it has closed. */

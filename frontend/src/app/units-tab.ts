@@ -110,7 +110,8 @@ export class KkUnitsTab extends KkElement {
     this.#width.removeEventListener("change", this.#onWidth);
   }
 
-  focusSearch(): void {
+  async focusSearch(): Promise<void> {
+    await this.bar?.updateComplete;
     this.bar?.focusSearch();
   }
 
