@@ -89,7 +89,8 @@ export function bindEvents(app: KkApp): void {
     if (event.key === "/" && !isTyping(event) && app.side) {
       event.preventDefault();
       app.session.change({ tab: "units" }, "replace");
-      void app.side.focusSearch();
+      // The side hears of the other tab only when the page is drawn again.
+      void app.updateComplete.then(() => app.side?.focusSearch());
     } else if (event.key === "Escape") {
       app.escape();
     }

@@ -93,7 +93,7 @@ export class KkFootfallSection extends KkElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("footfall") && !changed.has("sensors")) return;
     const named = this.footfall?.sensors ?? [];
-    this.near = named.length || !this.place ? named : nearestSensors(this.place, this.sensors);
+    this.near = this.place ? nearestSensors(this.place, this.sensors, { named }) : named;
     if (!this.near.some(({ id }) => id === this.chosen) || changed.has("footfall")) {
       this.chosen = this.near[0]?.id ?? null;
     }

@@ -88,6 +88,13 @@ describe("the nearest sensors", () => {
     expect(near[0]!.distance_m).toBeCloseTo(70.1, 0);
   });
 
+  it("stand beside those that the estimate names, in order of distance", () => {
+    const place = { lat: 51, lon: 3 };
+    const named = [{ id: 9, name: "nine", distance_m: 100 }];
+    const sensors = [sensor(1, 3.001, 51), sensor(9, 3.002, 51), sensor(2, 3.002, 51), sensor(3, 3.003, 51)];
+    expect(nearestSensors(place, sensors, { named }).map(({ id }) => id)).toEqual([1, 9, 2]);
+  });
+
   it("count people on foot", () => {
     const counter = { ...sensor(1, 3, 51), footfall_per_day: null };
     expect(nearestSensors(place, [counter, sensor(2, 3.001, 51)]).map(({ id }) => id)).toEqual([2]);

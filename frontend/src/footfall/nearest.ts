@@ -3,21 +3,26 @@ import type { Sensor, UnitFootfall } from "../api/types.ts";
 const REACH_M = 1500;
 const METRES_PER_DEGREE = 111_320;
 
-/** The sensors of people on foot nearest to a place as the crow flies, for an estimate that does not name its own. */
+/**
+ * The sensors of people on foot nearest to a place, and those that an estimate names whether near or not.
+ * Named ones keep their walking distance, the others are as far as the crow flies.
+ */
 export function nearestSensors(
   place: { lat: number; lon: number },
   sensors: readonly Sensor[],
-  count = 3,
+  { named = [], count = 3 }: { named?: UnitFootfall["sensors"]; count?: number } = {},
 ): UnitFootfall["sensors"] {
   const widthOfDegree = METRES_PER_DEGREE * Math.cos((place.lat * Math.PI) / 180);
-  return sensors
-    .filter(({ footfall_per_day }) => footfall_per_day !== null)
+  const others = sensors
+    .filter(({ id, footfall_per_day }) => footfall_per_day !== null && !named.some((one) => one.id === id))
     .map(({ id, name, lat, lon }) => ({
       id,
       name,
       distance_m: Math.hypot((lon - place.lon) * widthOfDegree, (lat - place.lat) * METRES_PER_DEGREE),
     }))
     .filter(({ distance_m }) => distance_m <= REACH_M)
-    .sort((a, b) => a.distance_m - b.distance_m)
-    .slice(0, count);
+    .sort((a, b) => a.distance_m - b.distance_m);
+  return [...named, ...others.slice(0, Math.max(0, count - named.length))].sort(
+    (a, b) => (a.distance_m ?? 0) - (b.distance_m ?? 0),
+  );
 }
