@@ -21,8 +21,8 @@ from gis.snapping import Positions
 from gis.tables import CostTables
 
 ORIGINS_AT_ONCE = 512
-# Further than any limit, and small enough to be added to.
-FAR = np.int64(2**40)
+# Further than any limit.
+FAR = np.int32(2**31 - 1)
 
 
 class Fade(NamedTuple):
@@ -45,13 +45,13 @@ class Seen(NamedTuple):
     cost
         To its first and last node by the first search, then by the second; `FAR` where there is no way.
     share
-        What decay leaves of each of these.
+        What decay leaves of each of these; no rows without decay.
     """
 
     mark: NDArray[np.int32]
     slot: NDArray[np.int32]
     stop: NDArray[np.int32]
-    cost: NDArray[np.int64]
+    cost: NDArray[np.int32]
     share: NDArray[np.float64]
 
 
@@ -152,8 +152,8 @@ def band_rows(  # type: ignore[no-untyped-def]
         np.full(n_stops, -1, np.int32),
         np.empty(n_stops, np.int32),
         np.empty(n_stops, np.int32),
-        np.empty((n_stops, 4), np.int64),
-        np.empty((n_stops, 4)),
+        np.empty((n_stops, 4), np.int32),
+        np.empty((n_stops if fade.per_step > 0.0 else 0, 4)),
     )
     ends, way = np.empty(2, np.int32), np.empty(2, np.int64)
     one, nothing = np.empty(1, np.int32), np.zeros(1, np.int64)
@@ -228,7 +228,9 @@ def _take_up(roads, stops, fade, base, work, n, column, group, n_seen, seen):  #
             if mark[k] != group:
                 mark[k], slot[k], stop[n_seen] = group, n_seen, k
                 for c in range(4):
-                    cost[n_seen, c], share[n_seen, c] = FAR, 0.0
+                    cost[n_seen, c] = FAR
+                    if per_step > 0.0:
+                        share[n_seen, c] = 0.0
                 n_seen += 1
             row = slot[k]
             for c in range(2):
@@ -293,7 +295,7 @@ def _add_here(  # type: ignore[no-untyped-def]
     roads, cost, origins, o, points, stops, legs, weight, fade, limits, way, here, group, seen, out
 ):
     """Add what stands on the origin's own segment, where there is also a way that touches no node."""
-    at_start = at_end = FAR
+    at_start = at_end = np.int64(FAR)
     if seen.mark[here] == group:
         row = seen.slot[here]
         at_start = min(way[0] + seen.cost[row, 0], way[1] + seen.cost[row, 2])
