@@ -1,9 +1,9 @@
 """What catchments may hold, read once per state of a municipality's data and kept with its place on the networks."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from gis.network import StreetNetwork
 from gis.snapping import Positions
 from gis.survey import Placed
 
+# What each layer is also counted by; a vacant unit trades in no branch.
+GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind"}
 LAYERS = ("people", "shop_units", "parking", "sensors", "public_places")
 # Municipalities kept in memory: some megabytes each, and every municipality of Flanders fits.
 MOST_KEPT = 400
@@ -28,19 +30,31 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Things of one kind in one municipality.
+    """Things of one kind in one municipality, as arrays with one row per thing.
 
     Attributes
     ----------
     xy
         Where they are, metres, shape (things, 2).
-    rows
-        One row per thing: keys, codes and amounts.
+    columns
+        Keys, codes and amounts by name, each of shape (things,).
+    group, labels
+        To which group each belongs, -1 for none, and the names of the groups.
     """
 
     xy: NDArray[np.float64]
-    rows: pd.DataFrame
+    columns: dict[str, NDArray[Any]]
+    group: NDArray[np.int64]
+    labels: list[str]
     _placed: Kept[str, Placed] = field(default_factory=lambda: Kept(MOST_NETWORKS), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Row of each thing by its key."""
+        return {int(key): row for row, key in enumerate(self.columns["id"])}
 
     def placed(self, network: StreetNetwork, version: str) -> Placed:
         """The things on a network that is known by its version."""
@@ -74,7 +88,7 @@ class Held:
     layers
         By the names in `LAYERS`.
     sectors
-        Bounds and state of its statistical sectors: x1, y1, x2, y2, is_known, is_suppressed.
+        Bounds and state of its statistical sectors, a record array: x1, y1, x2, y2, is_known, is_suppressed.
     sources
         Datasets per thing counted, with date and coverage.
     box
@@ -84,7 +98,7 @@ class Held:
     nis_code: str
     version: str
     layers: dict[str, Layer]
-    sectors: pd.DataFrame
+    sectors: Any
     sources: dict[str, dict[str, Any]]
     box: Box
 
@@ -104,9 +118,8 @@ _kept: Kept[tuple[str, str, str], Held] = Kept(MOST_KEPT)
 
 def all_held(session: Session) -> list[Held]:
     """Every municipality with anything in it, as its data are now."""
-    database = queries.database_key(session)
     found = []
-    for nis_code, version in queries.versions(session):
+    for database, nis_code, version in queries.versions(session):
         # One reader at a time: thirty-two users who ask at once need not read the same rows thirty-two times.
         with _lock:
             held = _kept.get((database, nis_code, version), partial(_read, session, nis_code, version))
@@ -120,8 +133,7 @@ def _read(session: Session, nis_code: str, version: str) -> Held:
     for name in LAYERS:
         rows = queries.held_rows(session, name, nis_code)
         if len(rows):
-            xy = rows[["x", "y"]].to_numpy(float)
-            layers[name] = Layer(xy, rows.drop(columns=["x", "y"]))
+            layers[name] = _layer(rows, GROUPED_BY.get(name))
     corners = [layer.xy for layer in layers.values()]
     every = np.concatenate(corners) if corners else np.zeros((1, 2))
     (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
@@ -129,32 +141,49 @@ def _read(session: Session, nis_code: str, version: str) -> Held:
         nis_code,
         version,
         layers,
-        queries.sectors(session, nis_code),
+        queries.sectors(session, nis_code).to_records(index=False),
         queries.held_sources(session, nis_code),
         (float(west), float(south), float(east), float(north)),
     )
 
 
-def unit_rows(held: Sequence[Held], ids: Sequence[int]) -> pd.DataFrame:
-    """Shop units by key, with x and y; those that are not there are missing."""
-    wanted = set(ids)
-    parts = []
+def _layer(rows: pd.DataFrame, grouped_by: str | None) -> Layer:
+    group, labels = np.full(len(rows), -1), list[str]()
+    if grouped_by is not None:
+        trades = rows[grouped_by].where(rows["state"] != "vacant") if "state" in rows else rows[grouped_by]
+        group, named = pd.factorize(trades)
+        labels = [str(label) for label in named]
+    columns = {str(name): rows[name].to_numpy() for name in rows.columns if name not in {"x", "y"}}
+    return Layer(rows[["x", "y"]].to_numpy(float), columns, np.asarray(group, np.int64), labels)
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A shop unit that competes."""
+
+    key: int
+    address: str | None
+    x: float
+    y: float
+
+
+def units_named(held: Sequence[Held], keys: Iterable[int]) -> list[Rival]:
+    """Shop units by key; those that are not there are missing."""
+    layers = [each.layers["shop_units"] for each in held if "shop_units" in each.layers]
+    return [_rival(layer, layer.row_of[key]) for key in keys for layer in layers if key in layer.row_of]
+
+
+def units_of_branch(held: Sequence[Held], branch: str) -> list[Rival]:
+    """Shop units that trade in a branch."""
+    found = []
     for each in held:
         layer = each.layers.get("shop_units")
         if layer is not None:
-            rows = layer.rows.assign(x=layer.xy[:, 0], y=layer.xy[:, 1])
-            parts.append(rows[rows["id"].isin(wanted)])
-    return pd.concat(parts) if parts else pd.DataFrame({"id": [], "x": [], "y": [], "address": []})
+            is_rival = (layer.columns["branch_code"] == branch) & (layer.columns["state"] != "vacant")
+            found += [_rival(layer, int(row)) for row in np.flatnonzero(is_rival)]
+    return found
 
 
-def branch_rows(held: Sequence[Held], branch: str, *, but: int | None) -> pd.DataFrame:
-    """Shop units that trade in a branch, with x and y."""
-    parts = []
-    for each in held:
-        layer = each.layers.get("shop_units")
-        if layer is not None:
-            rows = layer.rows.assign(x=layer.xy[:, 0], y=layer.xy[:, 1])
-            parts.append(
-                rows[(rows["branch_code"] == branch) & (rows["state"] != "vacant") & (rows["id"] != but)]
-            )
-    return pd.concat(parts) if parts else pd.DataFrame({"id": [], "x": [], "y": [], "address": []})
+def _rival(layer: Layer, row: int) -> Rival:
+    x, y = layer.xy[row]
+    return Rival(int(layer.columns["id"][row]), layer.columns["address"][row], float(x), float(y))

@@ -55,22 +55,16 @@ def place_of(session: Session, lon: float, lat: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def versions(session: Session) -> list[tuple[str, str]]:
-    """NIS codes and the state of their data today."""
+def versions(session: Session) -> list[tuple[str, str, str]]:
+    """The database, and the NIS code and the state of the data of every municipality in it today."""
+    # Another server, or a database that was removed and made anew, has other numbers.
     query = text(
-        "SELECT m.nis_code, concat_ws('/', m.data_version, r.id, current_date) AS version FROM municipality m "
-        "LEFT JOIN current_run r ON r.nis_code = m.nis_code AND r.kind = 'refresh' ORDER BY m.nis_code"
+        "SELECT concat_ws('-', c.system_identifier, d.oid, 'shop_unit'::regclass::oid) AS database, m.nis_code, "
+        "concat_ws('/', m.data_version, r.id, current_date) AS version FROM pg_control_system() c, "
+        "municipality m LEFT JOIN current_run r ON r.nis_code = m.nis_code AND r.kind = 'refresh', "
+        "pg_database d WHERE d.datname = current_database() ORDER BY m.nis_code"
     )
-    return [(row.nis_code, row.version) for row in session.execute(query)]
-
-
-def database_key(session: Session) -> str:
-    """Another server, or a database made anew, has another key."""
-    query = text(
-        "SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()), "
-        "(SELECT oid FROM pg_database WHERE datname = current_database()), 'shop_unit'::regclass::oid)"
-    )
-    return str(session.execute(query).scalar())
+    return [(row.database, row.nis_code, row.version) for row in session.execute(query)]
 
 
 # What one household or one income stands for is only known per sector: it goes with the people of that sector.

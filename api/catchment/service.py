@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from api.catchment import counting, queries
 from api.catchment.asked import LARGEST, Asked
 from api.catchment.counting import Counted
-from api.catchment.held import Held, Layer, all_held, branch_rows, unit_rows
+from api.catchment.held import Held, Layer, Rival, all_held, units_named, units_of_branch
 from api.catchment.networks import get_network, street_version
 from api.db.base import SRID
 from api.errors import NotFound
@@ -147,21 +147,18 @@ def find_place(session: Session, asked: Asked) -> Place:
     return Place(kind, row["id"], row["label"], row["nis_code"], row["x"], row["y"])
 
 
-def _competitors(asked: Asked, held: Sequence[Held]) -> list[dict[str, Any]]:
+def _competitors(asked: Asked, held: Sequence[Held]) -> list[Rival]:
     """Named shop units and those of a branch, each once, the place itself left out."""
-    own = asked.shop_unit
-    found = unit_rows(held, [key for key in asked.competitors if key != own])
-    if missing := sorted(set(asked.competitors) - set(found["id"]) - {own}):
+    wanted = [key for key in asked.competitors if key != asked.shop_unit]
+    found = units_named(held, wanted)
+    if missing := sorted(set(wanted) - {rival.key for rival in found}):
         raise NotFound(
             f"There is no shop unit {', '.join(map(str, missing[:5]))} to compete with.",
             "GET /api/shop-units lists them.",
         )
-    columns = ["id", "address", "x", "y"]
-    rows: list[dict[Any, Any]] = found[columns].to_dict("records")
     if asked.competitor_branch is not None:
-        branch = branch_rows(held, asked.competitor_branch, but=own)
-        rows += branch[columns].to_dict("records")
-    return list({row["id"]: row for row in rows}.values())
+        found += units_of_branch(held, asked.competitor_branch)
+    return list({rival.key: rival for rival in found if rival.key != asked.shop_unit}.values())
 
 
 def _changed(session: Session, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -177,7 +174,7 @@ class _Drawing:
     network: StreetNetwork
     asked: Asked
     place: Place
-    rivals: Sequence[dict[str, Any]]
+    rivals: Sequence[Rival]
     held: Sequence[Held]
     placed_of: counting.PlacedOf
 
@@ -186,7 +183,7 @@ class _Drawing:
         started = time.perf_counter()
         asked, network = self.asked, self.network
         at = network.snap_one((self.place.x, self.place.y))
-        others = network.snap([(row["x"], row["y"]) for row in self.rivals]) if self.rivals else None
+        others = network.snap([(rival.x, rival.y) for rival in self.rivals]) if self.rivals else None
         values, limits, unreached = asked.bands, asked.bands, list[float]()
         if asked.unit == "inhabitants":
             values, limits, unreached = self._until(at, others)
@@ -235,7 +232,7 @@ def _about(
     place: Place,
     network: StreetNetwork,
     *,
-    rivals: Sequence[dict[str, Any]],
+    rivals: Sequence[Rival],
     drawn: Drawn,
     changed: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> dict[str, Any]:
@@ -264,7 +261,7 @@ def _about(
         "snapped": snapped,
         "snap_distance_m": round(float(position.distance_m[0]), 1),
         "unreached": drawn.unreached,
-        "competitors": [{"id": int(row["id"]), "label": row["address"]} for row in rivals[:MOST_NAMED]],
+        "competitors": [{"id": rival.key, "label": rival.address} for rival in rivals[:MOST_NAMED]],
         "scenario": scenario,
         "population_coverage": people.get("coverage"),
         "suppressed_sectors": people.get("suppressed", 0),
