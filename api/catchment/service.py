@@ -89,7 +89,7 @@ def compute(session: Session, asked: Asked) -> Computed:
     started = time.perf_counter()
     place = find_place(session, asked)
     base = get_network(session, asked.mode)
-    version = f"{zlib.crc32(street_version(session).encode()):08x}"
+    version = network_version(session)
     held = all_held(session)
     rivals = _competitors(asked, held)
     changed = _changed(session, asked)
@@ -115,6 +115,16 @@ def compute(session: Session, asked: Asked) -> Computed:
     about["data_version"] = data_version(drawn.counted.versions)
     about["computed_ms"] = round((time.perf_counter() - started) * 1000, 1)
     return Computed(asked, place, drawn, baseline, about, drawn.counted.versions)
+
+
+def network_version(session: Session) -> str:
+    """A short name of the streets and speeds as they are now."""
+    return f"{zlib.crc32(street_version(session).encode()):08x}"
+
+
+def current_versions(session: Session) -> dict[str, str]:
+    """The state of the data of every municipality now."""
+    return {nis: version for _, nis, version in queries.versions(session)}
 
 
 def data_version(versions: dict[str, str]) -> str:
