@@ -1,5 +1,6 @@
 """The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
 
+from api.db.models.accessibility import Accessibility
 from api.db.models.analysis import (
     AnalysisRun,
     IndicatorValue,
@@ -17,6 +18,7 @@ from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, I
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
 
 __all__ = [
+    "Accessibility",
     "AnalysisRun",
     "Backdrop",
     "Building",
