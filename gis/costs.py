@@ -132,8 +132,10 @@ def may_snap(graph: StreetGraph, costs: ArcCosts) -> NDArray[np.bool_]:
     return usable
 
 
-def list_components(graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_]) -> pd.DataFrame:
-    """One row per part of the network that is linked in either direction, the longest first."""
+def list_components(
+    graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """One row per part of the network that is linked in either direction, the longest first; the row of each segment."""
     label = components(graph, costs, connection="weak")
     rows = np.flatnonzero(is_open(graph, costs))
     xy = graph.node_mm[graph.segment_from[rows]] / MM + graph.corner_m
@@ -153,4 +155,6 @@ def list_components(graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_
     nodes = pd.Series(np.bincount(label), name="nodes").reindex(sums.index)
     found = sums.join(nodes).join(firsts).sort_values(["length_m", "segment_id"], ascending=[False, True])
     found["is_island"] = found["snappable_segments"] == 0
-    return found.reset_index(drop=True).rename_axis("component")
+    place = pd.Series(np.arange(len(found)), found.index)
+    of_segment = table.set_index("segment_id")["component"].map(place)
+    return found.reset_index(drop=True).rename_axis("component"), of_segment

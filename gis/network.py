@@ -202,7 +202,11 @@ class StreetNetwork(CostTables):
             `segments`, `length_m`, `snappable_segments` (places are only put on these), `segment_id` and `x_m`,
             `y_m` (one of its segments and where that starts), `nodes` and `is_island` (no place is ever put on it).
         """
-        return list_components(self.graph, self.engine.seconds, self.snaps)
+        return list_components(self.graph, self.engine.seconds, self.snaps)[0]
+
+    def components_of_segments(self) -> pd.Series:
+        """The row of `components` of each segment that is open to the mode; index: segment id, ascending."""
+        return list_components(self.graph, self.engine.seconds, self.snaps)[1]
 
     def segments_of(self, segment_ids: Collection[int]) -> NDArray[np.int64]:
         """Positions in the arrays of segments given by id.

@@ -199,7 +199,9 @@ def _check(streets: gpd.GeoDataFrame) -> None:
     if (streets["car_speed_kmh"] <= 0).any():
         faults.append("car_speed_kmh must be above 0, or missing")
     if "area" in streets.columns and not _are_areas(streets["area"]):
-        faults.append(f"area must hold whole numbers from 0 to {LARGEST_AREA}; leave the column out without areas")
+        faults.append(
+            f"area must hold whole numbers from 0 to {LARGEST_AREA}; leave the column out without areas"
+        )
     if faults:
         raise FrameError("streets: " + "; ".join(faults))
 
@@ -212,7 +214,7 @@ def _are_areas(column: pd.Series) -> bool:
 def _areas(streets: gpd.GeoDataFrame) -> NDArray[np.uint16]:
     if "area" not in streets.columns:
         return np.zeros(len(streets), np.uint16)
-    return streets["area"].to_numpy(np.uint16)
+    return np.asarray(streets["area"], np.uint16)
 
 
 def _access(streets: gpd.GeoDataFrame) -> NDArray[np.uint8]:
