@@ -9,6 +9,7 @@ from api.db.models.analysis import (
     VacancyClusterUnit,
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
+from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
@@ -19,6 +20,9 @@ __all__ = [
     "AnalysisRun",
     "Backdrop",
     "Building",
+    "Catchment",
+    "CatchmentBand",
+    "CatchmentRun",
     "CodeList",
     "Core",
     "Dataset",
