@@ -1,16 +1,19 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { ApiError } from "../api/client.ts";
+import { number } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import type { ErrorWords } from "../ui/state-message.ts";
 
 /** What the server refuses, by the words it refuses it with: it answers in one language, people read three. */
 const REFUSALS = [
-  [/no street open to (\w+) within ([\d.]+) m/i, "off_network"],
+  [/no street (?:open to \w+ )?within ([\d.]+) m/i, "off_network"],
   [/no streets yet/i, "no_streets"],
   [/no street is open to/i, "empty_network"],
   [/no such street segment/i, "unknown_segment"],
+  [/^(\d+) inhabitants are not within reach/i, "too_many"],
+  [/share no band/i, "no_shared_band"],
 ] as const;
 
 export function refusalWords(error: unknown): ErrorWords | null {
@@ -19,7 +22,7 @@ export function refusalWords(error: unknown): ErrorWords | null {
   for (const [pattern, code] of REFUSALS) {
     const found = pattern.exec(text);
     if (!found) continue;
-    const values = { distance: found[2] ?? "" };
+    const values = { amount: number(Number(found[1] ?? 0)) };
     return {
       title: t(`catchment_error.${code}`, values),
       detail: t(`catchment_way_out.${code}`),

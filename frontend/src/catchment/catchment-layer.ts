@@ -1,4 +1,12 @@
-import { divIcon, type FeatureGroup, featureGroup, geoJSON, type Map as LeafletMap, type Marker, marker } from "leaflet";
+import {
+  divIcon,
+  type FeatureGroup,
+  featureGroup,
+  geoJSON,
+  type Map as LeafletMap,
+  type Marker,
+  marker,
+} from "leaflet";
 import type { Outline, Side } from "./drawing.ts";
 
 /** The shapes of catchments on the map, each with its own line and its name written on it. */

@@ -129,6 +129,6 @@ export class KkCatchmentTake extends KkElement {
         ${this.#files()}
       </div>
       ${this.isNaming ? this.#form() : nothing}
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing}`;
+      ${this.error ? html`<kk-catchment-error .error=${this.error} plain></kk-catchment-error>` : nothing}`;
   }
 }

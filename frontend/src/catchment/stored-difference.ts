@@ -112,7 +112,8 @@ export class KkStoredDifference extends KkElement {
 
   protected override render() {
     const { difference } = this;
-    if (difference.status === "error") return html`<kk-error .error=${difference.error}></kk-error>`;
+    if (difference.status === "error")
+      return html`<kk-catchment-error .error=${difference.error}></kk-catchment-error>`;
     if (difference.status !== "ready")
       return html`<div class="skeleton" style="height:150px" role="status" aria-label=${t("loading")}></div>`;
     const { value } = difference;

@@ -109,7 +109,7 @@ export class KkStoredHead extends KkElement {
         </button>
       </div>
       ${this.#runs(stored)}
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing}
+      ${this.error ? html`<kk-catchment-error .error=${this.error} plain></kk-catchment-error>` : nothing}
     </div>`;
   }
 }

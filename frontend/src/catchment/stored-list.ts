@@ -265,6 +265,6 @@ export class KkStoredList extends KkElement {
           </div>`
           : nothing
       }
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing} ${this.#inside()}`;
+      ${this.error ? html`<kk-catchment-error .error=${this.error} plain></kk-catchment-error>` : nothing} ${this.#inside()}`;
   }
 }
