@@ -63,7 +63,9 @@ def collection(features: Iterable[dict[str, Any]], **members: Any) -> dict[str, 
     return {"type": "FeatureCollection", "features": list(features), **members}
 
 
-def answer(body: Any, *, headers: Mapping[str, str] | None = None, media_type: str = GEOJSON) -> Response:
+def answer(
+    body: Any, *, headers: Mapping[str, str] | None = None, media_type: str = GEOJSON, status: int = 200
+) -> Response:
     """A response of JSON made by orjson, which also takes numpy values."""
     content = orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS, default=float)
-    return Response(content, media_type=media_type, headers=dict(headers or {}))
+    return Response(content, status_code=status, media_type=media_type, headers=dict(headers or {}))

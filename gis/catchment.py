@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis.engine import Direction
 from gis.errors import GisError, PointOffNetwork
-from gis.isochrone import Bands, draw_bands, to_rings
+from gis.isochrone import Bands, to_rings
 from gis.network import MAX_SNAP_M, StreetNetwork
 from gis.snapping import Positions
+from gis.survey import Placed, surveyed
 
 DEFAULT_MINUTES = (5.0, 10.0, 15.0)
 
@@ -66,7 +67,8 @@ def isochrones(
     bands = _bands(minutes, metres, direction)
     place = _on_network(network, xy, max_distance_m)
     others = None if competitors is None else network.snap(competitors, max_distance_m=max_distance_m)
-    shapes = draw_bands(network, place, bands, edge_m=edge_m, competitors=others)
+    with surveyed(network, place, bands, competitors=others) as found:
+        shapes = found.shapes(edge_m=edge_m)
     if rings:
         shapes = to_rings(shapes)
     return gpd.GeoDataFrame(
@@ -105,21 +107,13 @@ def costs_to(
     array
         Shape (places,).
     """
-    if minutes is not None and metres is None:
-        limit, per_unit = minutes * 60.0, 60.0
-    elif metres is not None and minutes is None:
-        limit, per_unit = metres, 1.0
-    else:
+    if (minutes is None) == (metres is None):
         raise GisError("a limit in minutes or in metres is needed, and not both")
-    costs = network.engine.costs(direction, "m" if minutes is None else "s")
-
-    def cost_from(sources: Positions) -> NDArray[np.float64]:
-        return network.nearest_along(places, sources, limit, costs)[0]
-
-    cost = cost_from(_on_network(network, xy, max_distance_m))
-    if competitors is not None:
-        cost[cost_from(network.snap(competitors, max_distance_m=max_distance_m)) < cost] = np.inf
-    return cost / per_unit
+    limit = _limit(minutes, metres, direction)
+    place = _on_network(network, xy, max_distance_m)
+    others = None if competitors is None else network.snap(competitors, max_distance_m=max_distance_m)
+    with surveyed(network, place, limit, competitors=others) as found:
+        return found.costs(Placed(places))
 
 
 def minutes_until(
@@ -214,13 +208,49 @@ def holdings(
         competitors=competitors,
         max_distance_m=max_distance_m,
     )
-    lower = [-1.0, *bands.values[:-1]] if rings else [-1.0] * len(bands.values)
-    rows = []
-    for above, value in zip(lower, bands.values, strict=True):
-        inside = amounts[(cost > above) & (cost <= value)]
-        unknown = inside.isna().sum().add_suffix("_unknown")
-        rows.append({bands.name: value, "places": len(inside), **inside.sum(), **unknown})
-    return pd.DataFrame(rows)
+    known = amounts.to_numpy(float)
+    is_unknown = np.isnan(known)
+    columns = np.hstack([np.ones((len(amounts), 1)), np.where(is_unknown, 0.0, known), is_unknown])
+    sums = band_sums(cost, bands.values, columns, rings=rings)
+    names = ["places", *amounts.columns, *(f"{name}_unknown" for name in amounts.columns)]
+    frame = pd.DataFrame(sums, columns=names)
+    counts = [name for name in names if name == "places" or name not in amounts.columns]
+    frame = frame.astype(dict.fromkeys(counts, int))
+    frame.insert(0, bands.name, bands.values)
+    return frame
+
+
+def band_sums(
+    cost: NDArray[np.float64], bands: Sequence[float], amounts: ArrayLike, *, rings: bool = False
+) -> NDArray[np.float64]:
+    """Add up amounts by the band in which their place lies.
+
+    Parameters
+    ----------
+    cost
+        Cost of each place, inf out of reach, shape (places,).
+    bands
+        Limits in the unit of the costs, ascending; a place at the limit is inside.
+    amounts
+        Finite, shape (places, columns).
+    rings
+        Leave out of each band what lies in the one before it.
+
+    Returns
+    -------
+    array
+        Shape (bands, columns).
+    """
+    columns = np.asarray(amounts, float)
+    columns = columns[:, None] if columns.ndim == 1 else columns
+    limits = np.asarray(bands, float)
+    is_inside = cost <= limits[-1]
+    band = np.searchsorted(limits, cost[is_inside], side="left")
+    inside = columns[is_inside]
+    sums = np.zeros((len(limits), columns.shape[1]))
+    for i in range(columns.shape[1]):
+        sums[:, i] = np.bincount(band, inside[:, i], len(limits))
+    return sums if rings else sums.cumsum(axis=0)
 
 
 def wrong_side_share(
@@ -269,6 +299,14 @@ def _on_network(network: StreetNetwork, xy: ArrayLike, max_distance_m: float) ->
     if not position.is_snapped.all() or len(position) == 0:
         raise PointOffNetwork(mode=network.mode, max_distance_m=max_distance_m)
     return position
+
+
+def _limit(minutes: float | None, metres: float | None, direction: Direction) -> Bands:
+    """A single limit, zero included, as bands."""
+    if minutes is not None:
+        return Bands("minutes", (minutes,), (minutes * 60.0,), "s", direction)
+    assert metres is not None
+    return Bands("metres", (metres,), (metres,), "m", direction)
 
 
 def _bands(minutes: Sequence[float] | None, metres: Sequence[float] | None, direction: Direction) -> Bands:

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.contour import polygon_within
-from gis.engine import Direction, Unit
+from gis.engine import Direction, Search, Unit
 from gis.network import MAX_SNAP_M, StreetNetwork
 from gis.snap_grid import Field, fill_field, reached_window
 from gis.snapping import Positions
@@ -46,8 +46,9 @@ def draw_bands(
     place: Positions,
     bands: Bands,
     *,
+    found: Search,
+    rivals: Search | None = None,
     edge_m: float,
-    competitors: Positions | None = None,
 ) -> list[shapely.MultiPolygon]:
     """One valid shape per band, each holding those before it.
 
@@ -59,15 +60,16 @@ def draw_bands(
         Positions on the network; the catchment is that of all of them together.
     bands
         The limits.
+    found
+        A search from the place to the largest limit.
+    rivals
+        A search from its competitors: ground that is nearer to one of these is left out.
     edge_m
         Leave out ground further than this from a street.
-    competitors
-        Leave out ground that is nearer to one of these.
     """
-    costs = network.engine.costs(bands.direction, bands.unit)
-    with network.engine.searched(place, bands.limits[-1], costs) as search:
-        field = fill_field(network, search, reached_window(network, place, search), edge_m=edge_m)
-    lead = None if competitors is None else _lead_of(network, competitors, field, bands)
+    costs = found.costs
+    field = fill_field(network, found, reached_window(network, place, found), edge_m=edge_m)
+    lead = None if rivals is None else _lead_of(network, rivals, field)
     shapes = []
     for limit in bands.limits:
         # At a border with a competitor the difference of two costs changes twice as fast as either.
@@ -90,14 +92,10 @@ def to_rings(shapes: list[shapely.MultiPolygon]) -> list[shapely.MultiPolygon]:
     return [_polygons_of(shapely.difference(a, b)) for a, b in zip(shapes, inner, strict=True)]
 
 
-def _lead_of(
-    network: StreetNetwork, competitors: Positions, field: Field, bands: Bands
-) -> NDArray[np.float32]:
+def _lead_of(network: StreetNetwork, rivals: Search, field: Field) -> NDArray[np.float32]:
     """By how much each cell is nearer to a competitor; negative where it is nearer to the place."""
     theirs = field._replace(cost=np.full_like(field.cost, np.inf))
-    costs = network.engine.costs(bands.direction, bands.unit)
-    with network.engine.searched(competitors, bands.limits[-1], costs) as search:
-        fill_field(network, search, theirs, edge_m=MAX_SNAP_M)
+    fill_field(network, rivals, theirs, edge_m=MAX_SNAP_M)
     with np.errstate(invalid="ignore"):
         lead: NDArray[np.float32] = np.nan_to_num(field.cost - theirs.cost, nan=-np.inf)
     return lead

@@ -1,62 +1,197 @@
 """Routes about catchments."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.catchment import service
-from api.dependencies import LARGEST_KEY, InSession, stamp
+from api.catchment import comparing, service, stored, streets, table
+from api.catchment.asked import (
+    DEFAULT_MINUTES,
+    Asked,
+    Direction,
+    Mode,
+    Unit,
+    read_barrier,
+    read_keys,
+    read_numbers,
+)
+from api.catchment.schemas import CatchmentIn, NameIn, StoredList
+from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, stamp
 from api.errors import Malformed
 from api.geojson import GEOJSON, answer
 
 router = APIRouter(prefix="/api", tags=["catchment"])
 
-# In less time nobody leaves the pavement in front of the door.
-MIN_MINUTES = 0.1
-MAX_MINUTES = {"walk": 60.0, "bicycle": 60.0, "car": 45.0}
+GEOJSON_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
+GEOJSON_MADE: dict[int | str, dict[str, Any]] = {201: {"content": {GEOJSON: {}}}}
+Run = Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="A run; the last when left out.")]
+Listed = Annotated[str | None, Query(max_length=8000, examples=["12,15"])]
 
 
-@router.get("/catchment", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})
-def get_catchment(
-    session: InSession,
-    request: Request,
-    response: Response,
+def read_asked(
     shop_unit: Annotated[
         int | None, Query(ge=0, le=LARGEST_KEY, description="Shop unit to start from.")
     ] = None,
+    parcel: Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="Or a parcel.")] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180, description="Or a longitude.")] = None,
     lat: Annotated[float | None, Query(ge=-90, le=90, description="And a latitude.")] = None,
-    mode: Annotated[Literal["walk", "bicycle", "car"], Query(description="How people travel.")] = "walk",
+    mode: Annotated[Mode, Query(description="How people travel.")] = "walk",
+    direction: Annotated[Direction, Query(description="From the place, or towards it.")] = "towards",
     minutes: Annotated[
-        str, Query(description="Bands in minutes, by comma.", examples=["5,10,15"])
-    ] = "5,10,15",
-    direction: Annotated[
-        Literal["outward", "towards"], Query(description="From the place, or towards it.")
-    ] = "towards",
-) -> Response:
+        str | None, Query(max_length=200, description="Bands in minutes, by comma.", examples=["5,10,15"])
+    ] = None,
+    metres: Annotated[
+        str | None, Query(max_length=200, description="Or in metres along the streets.", examples=["400,800"])
+    ] = None,
+    inhabitants: Annotated[
+        str | None, Query(max_length=200, description="Or as far as so many people live.", examples=["5000"])
+    ] = None,
+    rings: Annotated[bool, Query(description="Each band without the one before it?")] = False,
+    competitors: Annotated[Listed, Query(description="Shop units whose own ground is left out.")] = None,
+    competitor_branch: Annotated[
+        str | None, Query(pattern=r"^\w{1,60}$", description="And all that trade in this branch.")
+    ] = None,
+    closed: Annotated[Listed, Query(description="Street segments closed to the mode.")] = None,
+    opened: Annotated[Listed, Query(description="Street segments opened to it.")] = None,
+    barrier: Annotated[
+        list[str] | None,
+        Query(description="A line nobody crosses; may be repeated.", examples=["3.42,50.88;3.43,50.89"]),
+    ] = None,
+) -> Asked:
+    """
+    The catchment asked for.
+
+    Raises
+    ------
+    Malformed
+        When bands are given twice, or anything cannot be read.
+    """
+    units: dict[Unit, str | None] = {"minutes": minutes, "metres": metres, "inhabitants": inhabitants}
+    given: list[tuple[Unit, str]] = [(unit, text) for unit, text in units.items() if text is not None]
+    if len(given) > 1:
+        raise Malformed(
+            f"Bands are in {' or in '.join(unit for unit, _ in given)}, not in both.",
+            "Give one of the two lists.",
+        )
+    unit: Unit = given[0][0] if given else "minutes"
+    return Asked(
+        mode=mode,
+        unit=unit,
+        bands=read_numbers(given[0][1], unit) if given else DEFAULT_MINUTES,
+        direction=direction,
+        rings=rings,
+        shop_unit=shop_unit,
+        parcel=parcel,
+        lon=lon,
+        lat=lat,
+        competitors=read_keys(competitors, "competitors"),
+        competitor_branch=competitor_branch,
+        closed=read_keys(closed, "closed"),
+        opened=read_keys(opened, "opened"),
+        barriers=tuple(read_barrier(line) for line in barrier or ()),
+    )
+
+
+InAsked = Annotated[Asked, Depends(read_asked)]
+
+
+@router.get("/catchment", response_class=Response, responses=GEOJSON_ANSWER)
+def get_catchment(session: InSession, request: Request, response: Response, asked: InAsked) -> Response:
     """Isochrones of a place with the people, shop units and parking spaces inside, counted on the streets."""
-    asked = service.Asked(mode, read_minutes(minutes, mode), direction, shop_unit, lon, lat)
     # What is within reach may lie in any municipality.
     stamp(request, response, session)
     return answer(service.get_catchment(session, asked), headers=response.headers)
 
 
-def read_minutes(text: str, mode: str) -> tuple[float, ...]:
-    """
-    Bands in ascending order.
+@router.get("/exports/catchment.geojson", response_class=Response, responses=GEOJSON_ANSWER)
+def export_catchment_geojson(session: InSession, asked: InAsked) -> Response:
+    """The same as a file: shapes with all they hold."""
+    return answer(service.get_catchment(session, asked), headers=_attached("geojson", asked))
 
-    Raises
-    ------
-    Malformed
-        When they are not 1 to 6 numbers of minutes within the mode's limit.
-    """
-    try:
-        bands = tuple(sorted({float(part) for part in text.split(",") if part.strip()}))
-    except ValueError:
-        bands = ()
-    if not 1 <= len(bands) <= 6 or not MIN_MINUTES <= bands[0] <= bands[-1] <= MAX_MINUTES[mode]:
-        raise Malformed(
-            f"minutes={text} is not a list of bands.",
-            f"Give 1 to 6 numbers of {MIN_MINUTES:g} or more, up to {MAX_MINUTES[mode]:g} by {mode}.",
-        )
-    return bands
+
+@router.get("/exports/catchment.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+def export_catchment_csv(session: InSession, asked: InAsked) -> Response:
+    """What it holds as a table: one row per band and figure, each with source, date and coverage."""
+    content = table.to_csv(service.compute(session, asked))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=_attached("csv", asked))
+
+
+def _attached(kind: str, asked: Asked) -> dict[str, str]:
+    where = asked.shop_unit or asked.parcel or "punt"
+    name = f"bereik_{asked.mode}_{where}.{kind}"
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+@router.get("/street-segments/near", response_class=Response, responses=GEOJSON_ANSWER)
+def get_nearest_street(
+    session: InSession,
+    lon: Annotated[float, Query(ge=-180, le=180, description="Longitude of the place.")],
+    lat: Annotated[float, Query(ge=-90, le=90, description="Latitude of the place.")],
+    mode: Annotated[Mode, Query(description="For whom it is asked.")] = "car",
+) -> Response:
+    """The street segment nearest to a place, with the segments of the same street, to close or open it."""
+    return answer(streets.nearest(session, lon, lat, mode))
+
+
+@router.get("/street-segments", response_class=Response, responses=GEOJSON_ANSWER)
+def list_streets(
+    session: InSession,
+    ids: Annotated[str, Query(max_length=8000, description="Keys by comma.", examples=["12,15"])],
+    mode: Annotated[Mode, Query(description="For whom it is asked.")] = "car",
+) -> Response:
+    """Street segments by key."""
+    return answer(streets.listed(session, read_keys(ids, "ids"), mode))
+
+
+@router.get("/catchments", response_model=StoredList)
+def list_catchments(session: InSession, municipality: InMunicipality) -> dict[str, Any]:
+    """Catchments that are kept, newest first, each with whether streets, data or code changed since."""
+    return stored.list_catchments(session, municipality)
+
+
+@router.post("/catchments", status_code=201, response_class=Response, responses=GEOJSON_MADE)
+def add_catchment(session: InSession, given: CatchmentIn) -> Response:
+    """Compute a catchment and keep it under a name."""
+    return answer(stored.add_catchment(session, given.model_dump()), status=201)
+
+
+@router.get("/catchments/{key}", response_class=Response, responses=GEOJSON_ANSWER)
+def get_stored_catchment(session: InSession, key: InKey, run: Run = None) -> Response:
+    """A kept catchment as it was computed last, or in one of its runs."""
+    return answer(stored.get_catchment(session, key, run))
+
+
+@router.post("/catchments/{key}/runs", status_code=201, response_class=Response, responses=GEOJSON_MADE)
+def run_catchment(session: InSession, key: InKey) -> Response:
+    """Compute a kept catchment again with the streets and data of now; earlier runs stay."""
+    return answer(stored.run_again(session, key), status=201)
+
+
+@router.patch("/catchments/{key}", response_class=Response, responses=GEOJSON_ANSWER)
+def rename_catchment(session: InSession, key: InKey, given: NameIn) -> Response:
+    """Give a kept catchment another name."""
+    return answer(stored.rename(session, key, given.name))
+
+
+@router.delete("/catchments/{key}", status_code=204, response_class=Response)
+def remove_catchment(session: InSession, key: InKey) -> None:
+    """Put a kept catchment away; it can be taken back."""
+    stored.remove(session, key)
+
+
+@router.post("/catchments/{key}/restore", response_class=Response, responses=GEOJSON_ANSWER)
+def restore_catchment(session: InSession, key: InKey) -> Response:
+    """Take back a catchment that was put away."""
+    return answer(stored.restore(session, key))
+
+
+@router.get("/catchments/{key}/difference", response_class=Response, responses=GEOJSON_ANSWER)
+def compare_catchments(
+    session: InSession,
+    key: InKey,
+    other: Annotated[int, Query(ge=0, le=LARGEST_KEY, description="Key of the other, or of itself.")],
+    run: Run = None,
+    other_run: Run = None,
+) -> Response:
+    """What two kept catchments, or two runs of one, hold more and less, and the ground only one of them has."""
+    return answer(comparing.difference(session, key, other, run=run, other_run=other_run))

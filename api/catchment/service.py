@@ -1,41 +1,69 @@
 """The catchment of a place: its shape, and who and what is in it."""
 
 import time
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import orjson
-import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from api.catchment import queries
-from api.catchment.networks import get_network
-from api.errors import Malformed, NotFound
-from gis.catchment import holdings, isochrones
-from gis.network import Direction, StreetNetwork
-from gis.speeds import Mode
+from api.catchment import counting, queries
+from api.catchment.asked import LARGEST, Asked
+from api.catchment.counting import Counted
+from api.catchment.held import Held, Layer, Rival, all_held, units_named, units_of_branch
+from api.catchment.networks import get_network, street_version
+from api.db.base import SRID
+from api.errors import NotFound
+from gis.isochrone import Bands, to_rings
+from gis.kept import Kept
+from gis.network import StreetNetwork
+from gis.snapping import Positions
+from gis.survey import Placed, surveyed
 
-COUNTED = ("population", "shop_units", "vacant_units", "floor_area_m2", "parking_spaces")
-LAYERS: tuple[tuple[str, dict[str, str]], ...] = (
-    (queries.PEOPLE, {"persons": "population"}),
-    (queries.UNITS, {}),
-    (queries.PARKING, {}),
-)
+MOST_NAMED = 200
+# Scenarios whose networks are kept: what officers are trying out at this moment.
+_scenarios: Kept[tuple[Any, ...], StreetNetwork] = Kept(16)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A catchment as it was asked for."""
+class Place:
+    """Where a catchment is drawn from, metres."""
 
-    mode: Mode
-    minutes: tuple[float, ...]
-    direction: Direction
-    shop_unit: int | None = None
-    lon: float | None = None
-    lat: float | None = None
+    kind: str
+    key: int | None
+    label: str | None
+    nis_code: str | None
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Bands on one network: shapes in metres and what each holds, ascending."""
+
+    values: tuple[float, ...]
+    minutes: tuple[float | None, ...]
+    shapes: list[shapely.MultiPolygon]
+    counted: Counted
+    unreached: list[float]
+    search_s: float
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A catchment and all that is said about it."""
+
+    asked: Asked
+    place: Place
+    drawn: Drawn
+    baseline: Drawn | None
+    about: dict[str, Any]
+    versions: dict[str, str]
 
 
 def get_catchment(session: Session, asked: Asked) -> dict[str, Any]:
@@ -45,98 +73,251 @@ def get_catchment(session: Session, asked: Asked) -> dict[str, Any]:
     Raises
     ------
     NotFound
-        When there is no such shop unit.
-    Malformed
-        When no place was given.
+        When there is no such shop unit, parcel or competitor.
     NotAnswerable
         When there are no streets.
     PointOffNetwork
         When no street for this mode is near.
+    UnknownSegment
+        When a street that is closed or opened is not there.
     """
+    return as_collection(compute(session, asked))
+
+
+def compute(session: Session, asked: Asked) -> Computed:
+    """Draw and count a catchment; raises as `get_catchment`."""
     started = time.perf_counter()
-    x, y = _place(session, asked)
-    network = get_network(session, asked.mode)
-    shapes = isochrones(network, (x, y), minutes=asked.minutes, direction=asked.direction)
-    box = _box(shapes)
-    bands = shapes.assign(**_holdings(session, network, (x, y), asked, box))
-    position = network.snap_one((x, y))
-    on_street = network.locate(position)[0]
-    people = queries.population_sources(session, box)
-    sectors, known = sum(row["sectors"] for row in people), sum(row["known"] for row in people)
+    place = find_place(session, asked)
+    base = get_network(session, asked.mode)
+    version = network_version(session)
+    held = all_held(session)
+    rivals = _competitors(asked, held)
+    changed = _changed(session, asked)
+    network = base
+    if asked.is_scenario:
+        closed, opened = changed
+        key = (version, asked.mode, closed, opened)
+        network = _scenarios.get(key, lambda: base.scenario(closed=closed, opened=opened))
+
+    def placed_of(layer: Layer) -> Placed:
+        if network is base:
+            return layer.placed(base, version)
+        return layer.moved(network, version, base, is_opened=bool(changed[1]))
+
+    drawn = _Drawing(network, asked, place, rivals, held, placed_of).draw()
+    baseline = None
+    if asked.is_scenario:
+        baseline = _Drawing(
+            base, asked, place, rivals, held, lambda layer: layer.placed(base, version)
+        ).draw()
+    about = _about(session, asked, place, network, rivals=rivals, drawn=drawn, changed=changed)
+    about["network_version"] = version
+    about["data_version"] = data_version(drawn.counted.versions)
+    about["computed_ms"] = round((time.perf_counter() - started) * 1000, 1)
+    return Computed(asked, place, drawn, baseline, about, drawn.counted.versions)
+
+
+def network_version(session: Session) -> str:
+    """A short name of the streets and speeds as they are now."""
+    return f"{zlib.crc32(street_version(session).encode()):08x}"
+
+
+def current_versions(session: Session) -> dict[str, str]:
+    """The state of the data of every municipality now."""
+    return {nis: version for _, nis, version in queries.versions(session)}
+
+
+def data_version(versions: dict[str, str]) -> str:
+    """The state of the data of some municipalities, without the day, which changes no row."""
+    return ";".join(f"{nis}={version.rpartition('/')[0]}" for nis, version in sorted(versions.items()))
+
+
+def find_place(session: Session, asked: Asked) -> Place:
+    """
+    Where the catchment starts.
+
+    Raises
+    ------
+    NotFound
+        When there is no such shop unit or parcel.
+    """
+    if asked.shop_unit is not None:
+        row, kind = queries.unit_place(session, asked.shop_unit), "shop_unit"
+        if row is None:
+            raise NotFound(f"There is no shop unit {asked.shop_unit}.", "GET /api/shop-units lists them.")
+    elif asked.parcel is not None:
+        row, kind = queries.parcel_place(session, asked.parcel), "parcel"
+        if row is None:
+            raise NotFound(f"There is no parcel {asked.parcel}.", "Zoom in and click one on the map.")
+    else:
+        assert asked.lon is not None
+        assert asked.lat is not None
+        x, y = queries.place_of(session, asked.lon, asked.lat)
+        return Place("point", None, None, queries.municipality_at(session, x, y), x, y)
+    return Place(kind, row["id"], row["label"], row["nis_code"], row["x"], row["y"])
+
+
+def _competitors(asked: Asked, held: Sequence[Held]) -> list[Rival]:
+    """Named shop units and those of a branch, each once, the place itself left out."""
+    wanted = [key for key in asked.competitors if key != asked.shop_unit]
+    found = units_named(held, wanted)
+    if missing := sorted(set(wanted) - {rival.key for rival in found}):
+        raise NotFound(
+            f"There is no shop unit {', '.join(map(str, missing[:5]))} to compete with.",
+            "GET /api/shop-units lists them.",
+        )
+    if asked.competitor_branch is not None:
+        found += units_of_branch(held, asked.competitor_branch)
+    return list({rival.key: rival for rival in found if rival.key != asked.shop_unit}.values())
+
+
+def _changed(session: Session, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Segments closed and opened; a barrier closes what it crosses."""
+    across = queries.segments_across(session, asked.barriers)
+    return tuple(sorted({*asked.closed, *across})), tuple(sorted(set(asked.opened)))
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """All that is needed to draw and count on one network."""
+
+    network: StreetNetwork
+    asked: Asked
+    place: Place
+    rivals: Sequence[Rival]
+    held: Sequence[Held]
+    placed_of: counting.PlacedOf
+
+    def draw(self) -> Drawn:
+        """Shapes and counts of the bands asked for."""
+        started = time.perf_counter()
+        asked, network = self.asked, self.network
+        at = network.snap_one((self.place.x, self.place.y))
+        others = network.snap([(rival.x, rival.y) for rival in self.rivals]) if self.rivals else None
+        values, limits, unreached = asked.bands, asked.bands, list[float]()
+        if asked.unit == "inhabitants":
+            values, limits, unreached = self._until(at, others)
+        if not limits:
+            return Drawn((), (), [], Counted([]), unreached, time.perf_counter() - started)
+        is_timed = asked.unit != "metres"
+        bands = _bands(asked, limits)
+        with surveyed(network, at, bands, competitors=others) as survey:
+            search_s = time.perf_counter() - started
+            whole = survey.shapes()
+            counted = counting.count(
+                survey, self.held, self.placed_of, values=limits, rings=asked.rings, shapes=whole
+            )
+        minutes = tuple(round(limit, 2) if is_timed else None for limit in limits)
+        shapes = to_rings(whole) if asked.rings else whole
+        return Drawn(values, minutes, shapes, counted, unreached, search_s)
+
+    def _until(
+        self, at: Positions, others: Positions | None
+    ) -> tuple[tuple[float, ...], tuple[float, ...], list[float]]:
+        """After how many minutes so many people are inside: numbers found, their minutes, and numbers not found."""
+        asked = self.asked
+        bands = _bands(asked, (LARGEST["minutes"][asked.mode],))
+        with surveyed(self.network, at, bands, competitors=others) as survey:
+            cost, persons = counting.people_costs(survey, self.held, self.placed_of)
+        order = np.argsort(cost, kind="stable")
+        order = order[np.isfinite(cost[order])]
+        total = np.cumsum(persons[order])
+        # Sums of shares of whole sectors miss the whole number by rounding alone.
+        first = np.searchsorted(total, np.array(asked.bands) * (1 - 1e-9), side="left")
+        pairs = zip(asked.bands, first, strict=True)
+        # At the door itself nobody has walked yet: a shape needs a little time.
+        found = {people: max(float(cost[order[i]]), 0.05) for people, i in pairs if i < len(total)}
+        return tuple(found), tuple(found.values()), [people for people in asked.bands if people not in found]
+
+
+def _bands(asked: Asked, limits: tuple[float, ...]) -> Bands:
+    if asked.unit == "metres":
+        return Bands("metres", limits, limits, "m", asked.direction)
+    return Bands("minutes", limits, tuple(limit * 60.0 for limit in limits), "s", asked.direction)
+
+
+def _about(
+    session: Session,
+    asked: Asked,
+    place: Place,
+    network: StreetNetwork,
+    *,
+    rivals: Sequence[Rival],
+    drawn: Drawn,
+    changed: tuple[tuple[int, ...], tuple[int, ...]],
+) -> dict[str, Any]:
+    position = network.snap_one((place.x, place.y))
+    origin, snapped = queries.in_degrees(
+        session, np.array([[place.x, place.y], network.locate(position)[0]], float)
+    )
+    layers = drawn.counted.layers
+    people = next((layer for layer in layers if layer["code"] == "population"), {})
+    scenario = None
+    if asked.is_scenario:
+        closed, opened = changed
+        scenario = {
+            "closed": list(asked.closed),
+            "opened": list(asked.opened),
+            "barriers": len(asked.barriers),
+            "segments_changed": len(set(closed) | set(opened)),
+        }
     return {
-        "type": "FeatureCollection",
-        "features": _features(bands),
-        "catchment": {
-            "mode": asked.mode,
-            "direction": asked.direction,
-            "origin": queries.in_degrees(session, x, y),
-            "snapped": queries.in_degrees(session, *on_street),
-            "snap_distance_m": round(float(position.distance_m[0]), 1),
-            "population_coverage": known / sectors if sectors else None,
-            "suppressed_sectors": sum(row["suppressed"] for row in people),
-            "sources": sorted({f"{row['dataset']} ({row['year']})" for row in people if row["dataset"]}),
-            "computed_ms": round((time.perf_counter() - started) * 1000, 1),
-        },
+        "mode": asked.mode,
+        "direction": asked.direction,
+        "unit": asked.unit,
+        "rings": asked.rings,
+        "place": {"kind": place.kind, "id": place.key, "label": place.label, "nis_code": place.nis_code},
+        "origin": origin,
+        "snapped": snapped,
+        "snap_distance_m": round(float(position.distance_m[0]), 1),
+        "unreached": drawn.unreached,
+        "competitors": [{"id": rival.key, "label": rival.address} for rival in rivals[:MOST_NAMED]],
+        "scenario": scenario,
+        "population_coverage": people.get("coverage"),
+        "suppressed_sectors": people.get("suppressed", 0),
+        "sources": [f"{people['source']} ({people['observed_on']})"] if people.get("source") else [],
+        "layers": layers,
+        "search_ms": round(drawn.search_s * 1000, 2),
     }
 
 
-def _place(session: Session, asked: Asked) -> tuple[float, float]:
-    if asked.shop_unit is not None:
-        row = queries.unit_place(session, asked.shop_unit)
-        if row is None:
-            raise NotFound(f"There is no shop unit {asked.shop_unit}.", "GET /api/shop-units lists them.")
-        return row["x"], row["y"]
-    if asked.lon is None or asked.lat is None:
-        raise Malformed("A catchment needs a place.", "Give shop_unit, or lon and lat.")
-    return queries.place_of(session, asked.lon, asked.lat)
+def as_collection(computed: Computed) -> dict[str, Any]:
+    """GeoJSON of a computed catchment, largest band first."""
+    baseline = None
+    if computed.baseline is not None:
+        baseline = {"type": "FeatureCollection", "features": features(computed.asked, computed.baseline)}
+    return {
+        "type": "FeatureCollection",
+        "features": features(computed.asked, computed.drawn),
+        "catchment": computed.about,
+        "baseline": baseline,
+    }
 
 
-def _box(shapes: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    """Box around all that can be inside: the shape with the margin that its cells may cut off."""
-    west, south, east, north = shapes.total_bounds
-    if not np.isfinite([west, south, east, north]).all():
-        return 0.0, 0.0, 0.0, 0.0
-    margin = 250.0
-    return west - margin, south - margin, east + margin, north + margin
-
-
-def _holdings(
-    session: Session,
-    network: StreetNetwork,
-    xy: tuple[float, float],
-    asked: Asked,
-    box: tuple[float, float, float, float],
-) -> dict[str, Any]:
-    """Each band's counts; a thing of which nothing is known in the region is None, never zero."""
-    columns: dict[str, Any] = {}
-    for query, names in LAYERS:
-        points = queries.points(session, query, box).rename(columns=names)
-        amounts = points.drop(columns=["x", "y"])
-        places = network.snap(points[["x", "y"]].to_numpy())
-        held = holdings(network, xy, places, amounts, minutes=asked.minutes, direction=asked.direction)
-        for name in amounts.columns:
-            columns[name] = held[name].to_numpy() if len(points) else [None] * len(held)
-            columns[f"{name}_unknown"] = (
-                held[f"{name}_unknown"].to_numpy() if len(points) else [0] * len(held)
-            )
-    return columns
-
-
-def _features(bands: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    in_degrees = bands.to_crs(4326)
-    geometries = shapely.to_geojson(shapely.set_precision(in_degrees.geometry.to_numpy(), 1e-6))
-    features = []
-    for i in reversed(range(len(bands))):
-        row = bands.iloc[i]
-        properties: dict[str, Any] = {
-            "minutes": float(row["minutes"]),
-            "area_m2": round(float(row["area_m2"])),
+def features(asked: Asked, drawn: Drawn) -> list[dict[str, Any]]:
+    """The bands as GeoJSON features in degrees, largest first."""
+    in_degrees = gpd.GeoSeries(np.array(drawn.shapes, object), crs=f"EPSG:{SRID}").to_crs(4326)
+    geometries = shapely.to_geojson(shapely.set_precision(in_degrees.to_numpy(), 1e-6))
+    return [
+        {
+            "type": "Feature",
+            "id": i,
+            "geometry": orjson.Fragment(geometries[i]),
+            "properties": band_properties(asked, drawn, i),
         }
-        for name in COUNTED:
-            value = row[name]
-            properties[name] = None if value is None or pd.isna(value) else round(float(value), 1)
-            properties[f"{name}_unknown"] = int(row[f"{name}_unknown"])
-        features.append(
-            {"type": "Feature", "id": i, "geometry": orjson.Fragment(geometries[i]), "properties": properties}
-        )
-    return features
+        for i in reversed(range(len(drawn.shapes)))
+    ]
+
+
+def band_properties(asked: Asked, drawn: Drawn, i: int) -> dict[str, Any]:
+    """What is said of one band."""
+    value = drawn.values[i]
+    return {
+        "band": value,
+        "lower": drawn.values[i - 1] if asked.rings and i > 0 else 0.0,
+        "minutes": value if asked.unit == "minutes" else drawn.minutes[i],
+        "metres": value if asked.unit == "metres" else None,
+        "inhabitants": value if asked.unit == "inhabitants" else None,
+        "area_m2": round(float(drawn.shapes[i].area)),
+        **drawn.counted.bands[i],
+    }

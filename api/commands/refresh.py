@@ -42,10 +42,19 @@ def refresh_command(
         for code, name in wanted:
             failed += not _refresh_one(bar, task, code, name)
             bar.advance(task)
+    _keep_islands()
     console.print(
         f"{len(wanted) - failed} of {len(wanted)} refreshed in {time.perf_counter() - started:.1f} s."
     )
     raise typer.Exit(1 if failed else 0)
+
+
+def _keep_islands() -> None:
+    """Islands belong to the network of all municipalities, so they are found once."""
+    from api.streets.islands import store_islands
+
+    with Session(get_engine()) as session, session.begin():
+        store_islands(session)
 
 
 def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import __version__
-from api.dependencies import NIS, InBox, InKey, InLanguage, InNisPath, InSession, stamp
+from api.dependencies import NIS, InBox, InKey, InLanguage, InMunicipality, InNisPath, InSession, stamp
 from api.geojson import GEOJSON, answer
-from api.places import schemas, service
+from api.places import schemas, search, service
 from api.places.filters import Sort, UnitFilter, get_unit_filter
 
 router = APIRouter(prefix="/api", tags=["places"])
@@ -45,6 +45,19 @@ def list_areas(nis_code: InNisPath, session: InSession, request: Request, respon
     """Border, cores and neighbourhoods as GeoJSON."""
     stamp(request, response, session, nis_code)
     return answer(service.list_areas(session, nis_code), headers=response.headers)
+
+
+@router.get("/places/search", response_model=schemas.FoundPlaces)
+def search_places(
+    session: InSession,
+    municipality: InMunicipality,
+    q: Annotated[
+        str, Query(min_length=1, max_length=120, description="What people call it.", examples=["markt 12"])
+    ],
+    limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 8,
+) -> dict[str, Any]:
+    """Addresses, streets, parcels and public places by name."""
+    return search.find_places(session, municipality, q, limit)
 
 
 @router.get("/code-lists/{scheme}", response_model=schemas.CodeListAnswer)

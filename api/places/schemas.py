@@ -303,3 +303,21 @@ class CodeListAnswer(BaseModel):
     scheme: str
     version: str | None
     items: list[CodeItem]
+
+
+class FoundPlace(BaseModel):
+    """A place found by name."""
+
+    kind: Literal["shop_unit", "address", "street", "parcel", "public_place"]
+    id: int | None = Field(description="Its key; empty for a street or an address.")
+    label: str
+    detail: str | None = Field(description="Who trades there, or the kind of public place.")
+    lon: float
+    lat: float
+    is_about: bool = Field(description="Is the place estimated: between known house numbers, or mid-street?")
+
+
+class FoundPlaces(BaseModel):
+    """Places, the likeliest first."""
+
+    items: list[FoundPlace]

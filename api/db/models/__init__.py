@@ -15,6 +15,7 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
+from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
 
 __all__ = [
@@ -49,7 +50,9 @@ __all__ = [
     "ShopUnit",
     "ShopUnitRelation",
     "StatSector",
+    "StreetIsland",
     "StreetSegment",
+    "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancySpell",

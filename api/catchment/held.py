@@ -1,0 +1,189 @@
+"""What catchments may hold, read once per state of a municipality's data and kept with its place on the networks."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from api.catchment import queries
+from gis.kept import Kept
+from gis.network import StreetNetwork
+from gis.snapping import Positions
+from gis.survey import Placed
+
+# What each layer is also counted by; a vacant unit trades in no branch.
+GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind"}
+LAYERS = ("people", "shop_units", "parking", "sensors", "public_places")
+# Municipalities kept in memory: some megabytes each, and every municipality of Flanders fits.
+MOST_KEPT = 400
+# Networks of which the positions are kept: three modes, before and after the streets changed.
+MOST_NETWORKS = 6
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """Things of one kind in one municipality, as arrays with one row per thing.
+
+    Attributes
+    ----------
+    xy
+        Where they are, metres, shape (things, 2).
+    columns
+        Keys, codes and amounts by name, each of shape (things,).
+    group, labels
+        To which group each belongs, -1 for none, and the names of the groups.
+    """
+
+    xy: NDArray[np.float64]
+    columns: dict[str, NDArray[Any]]
+    group: NDArray[np.int64]
+    labels: list[str]
+    _placed: Kept[str, Placed] = field(default_factory=lambda: Kept(MOST_NETWORKS), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Row of each thing by its key."""
+        return {int(key): row for row, key in enumerate(self.columns["id"])}
+
+    def placed(self, network: StreetNetwork, version: str) -> Placed:
+        """The things on a network that is known by its version."""
+        return self._placed.get(f"{version}-{network.mode}", lambda: Placed(network.snap(self.xy)))
+
+    def moved(self, network: StreetNetwork, version: str, base: StreetNetwork, is_opened: bool) -> Placed:
+        """The things on a scenario: only what stood on a closed street has to look for another one."""
+        before = self.placed(base, version).positions
+        if is_opened:
+            return Placed(network.snap(self.xy))
+        lost = np.flatnonzero(before.is_snapped & ~network.snaps[np.maximum(before.segment, 0)])
+        if not len(lost):
+            return Placed(before)
+        again = network.snap(self.xy[lost])
+        segment, fraction = before.segment.copy(), before.fraction.copy()
+        distance_m = before.distance_m.copy()
+        segment[lost], fraction[lost], distance_m[lost] = again.segment, again.fraction, again.distance_m
+        return Placed(Positions(segment, fraction, distance_m))
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Everything countable in one municipality, as its data are.
+
+    Attributes
+    ----------
+    nis_code
+        The municipality.
+    version
+        State of its data: rises with every write and every refresh.
+    layers
+        By the names in `LAYERS`.
+    sectors
+        Bounds and state of its statistical sectors, a record array: x1, y1, x2, y2, is_known, is_suppressed.
+    sources
+        Datasets per thing counted, with date and coverage.
+    box
+        Around all of it, metres.
+    """
+
+    nis_code: str
+    version: str
+    layers: dict[str, Layer]
+    sectors: Any
+    sources: dict[str, dict[str, Any]]
+    box: Box
+
+    def meets(self, box: Box) -> bool:
+        """Whether anything of it can lie in a box."""
+        return (
+            self.box[0] <= box[2]
+            and box[0] <= self.box[2]
+            and self.box[1] <= box[3]
+            and box[1] <= self.box[3]
+        )
+
+
+_lock = threading.Lock()
+_kept: Kept[tuple[str, str, str], Held] = Kept(MOST_KEPT)
+
+
+def all_held(session: Session) -> list[Held]:
+    """Every municipality with anything in it, as its data are now."""
+    found = []
+    for database, nis_code, version in queries.versions(session):
+        # One reader at a time: thirty-two users who ask at once need not read the same rows thirty-two times.
+        with _lock:
+            held = _kept.get((database, nis_code, version), partial(_read, session, nis_code, version))
+        if held.layers:
+            found.append(held)
+    return found
+
+
+def _read(session: Session, nis_code: str, version: str) -> Held:
+    layers = {}
+    for name in LAYERS:
+        rows = queries.held_rows(session, name, nis_code)
+        if len(rows):
+            layers[name] = _layer(rows, GROUPED_BY.get(name))
+    corners = [layer.xy for layer in layers.values()]
+    every = np.concatenate(corners) if corners else np.zeros((1, 2))
+    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
+    return Held(
+        nis_code,
+        version,
+        layers,
+        queries.sectors(session, nis_code).to_records(index=False),
+        queries.held_sources(session, nis_code),
+        (float(west), float(south), float(east), float(north)),
+    )
+
+
+def _layer(rows: pd.DataFrame, grouped_by: str | None) -> Layer:
+    group, labels = np.full(len(rows), -1), list[str]()
+    if grouped_by is not None:
+        trades = rows[grouped_by].where(rows["state"] != "vacant") if "state" in rows else rows[grouped_by]
+        group, named = pd.factorize(trades)
+        labels = [str(label) for label in named]
+    columns = {str(name): rows[name].to_numpy() for name in rows.columns if name not in {"x", "y"}}
+    return Layer(rows[["x", "y"]].to_numpy(float), columns, np.asarray(group, np.int64), labels)
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A shop unit that competes."""
+
+    key: int
+    address: str | None
+    x: float
+    y: float
+
+
+def units_named(held: Sequence[Held], keys: Iterable[int]) -> list[Rival]:
+    """Shop units by key; those that are not there are missing."""
+    layers = [each.layers["shop_units"] for each in held if "shop_units" in each.layers]
+    return [_rival(layer, layer.row_of[key]) for key in keys for layer in layers if key in layer.row_of]
+
+
+def units_of_branch(held: Sequence[Held], branch: str) -> list[Rival]:
+    """Shop units that trade in a branch."""
+    found = []
+    for each in held:
+        layer = each.layers.get("shop_units")
+        if layer is not None:
+            is_rival = (layer.columns["branch_code"] == branch) & (layer.columns["state"] != "vacant")
+            found += [_rival(layer, int(row)) for row in np.flatnonzero(is_rival)]
+    return found
+
+
+def _rival(layer: Layer, row: int) -> Rival:
+    x, y = layer.xy[row]
+    return Rival(int(layer.columns["id"][row]), layer.columns["address"][row], float(x), float(y))
