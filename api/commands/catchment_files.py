@@ -1,0 +1,137 @@
+"""Catchments to files, and places from files."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import shapely
+from sqlalchemy.orm import Session
+
+from api.catchment import queries, service, table
+from api.catchment.service import Computed, Drawn
+from api.commands.console import stop
+from api.db.base import SRID
+from api.importers import Request, UnreadableSource
+from api.importers.places_asked import read_places_asked
+
+Named = tuple[str, Computed]
+
+
+def read_places(session: Session, path: Path) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
+    """
+    Places of a file with their names, in degrees, and what was refused.
+
+    Raises
+    ------
+    UnreadableSource
+        When the file as a whole cannot be read.
+    """
+    if not path.exists():
+        raise UnreadableSource(f"there is no file {path}", "Check the name")
+    found: list[tuple[str, tuple[float, float]]] = []
+    refused: list[str] = []
+    for chunk in read_places_asked(Request(path=path, srid=SRID)).chunks:
+        for row in chunk.refused.to_dict("records"):
+            told = f"row {row['row_number']}: {row['reason']} {row['remedy']}"
+            if told not in refused:
+                refused.append(told)
+        if len(chunk.rows):
+            xy = shapely.get_coordinates(chunk.rows.geometry.to_numpy())
+            found += zip(chunk.rows["name"], queries.in_degrees(session, xy), strict=True)
+    return found, refused
+
+
+def write_one(path: Path, computed: Computed) -> None:
+    """Write a catchment in the kind that the name says."""
+    kinds: dict[str, Callable[[Path], None]] = {
+        ".geojson": lambda draft: _write(draft, _json(service.as_collection(computed))),
+        ".csv": lambda draft: _write(draft, table.to_csv(computed)),
+        ".gpkg": lambda draft: _write_geopackage(draft, [("", computed)]),
+    }
+    _replace(path, kinds[path.suffix.lower()])
+
+
+def write_many(path: Path, computed: list[Named]) -> None:
+    """Write the catchments of several places, each with the name of its place."""
+    kinds: dict[str, Callable[[Path], None]] = {
+        ".geojson": lambda draft: _write(draft, _json(_collection(computed))),
+        ".csv": lambda draft: _write(draft, _csv(computed)),
+        ".gpkg": lambda draft: _write_geopackage(draft, computed),
+    }
+    _replace(path, kinds[path.suffix.lower()])
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside and rename: a file that somebody reads is never half of one."""
+    draft = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        draft.unlink(missing_ok=True)
+        write(draft)
+        draft.replace(path)
+    except OSError as error:
+        stop(f"{path} cannot be written: {error.strerror or error}.", "Name a file in a folder of yours.")
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _json(body: dict[str, Any]) -> bytes:
+    return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+
+
+def _collection(computed: list[Named]) -> dict[str, Any]:
+    features: list[dict[str, Any]] = []
+    for place, one in computed:
+        for network, drawn in _networks(one):
+            for feature in service.features(one.asked, drawn):
+                own = {"place": place, "network": network, **feature["properties"]}
+                features.append({**feature, "id": len(features), "properties": own})
+    about = [{"label": place, **one.about} for place, one in computed]
+    return {"type": "FeatureCollection", "features": features, "catchments": about}
+
+
+def _csv(computed: list[Named]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ("place", *table.COLUMNS), delimiter=";", lineterminator="\r\n", restval="")
+    writer.writeheader()
+    for place, one in computed:
+        writer.writerows({"place": place, **row} for row in table.rows(one))
+    return "\ufeff".encode() + out.getvalue().encode()
+
+
+def _write_geopackage(path: Path, computed: list[Named]) -> None:
+    """One layer in the metric CRS, a column per figure."""
+    rows, shapes = [], []
+    for place, one in computed:
+        for network, drawn in _networks(one):
+            for i, shape in enumerate(drawn.shapes):
+                held = service.band_properties(one.asked, drawn, i)
+                common = {"place": place or one.about["place"]["label"] or "", "network": network}
+                asked = {name: one.about[name] for name in ("mode", "direction", "unit")}
+                told = {"sources": "; ".join(one.about["sources"])}
+                rows.append(common | asked | _flat(held) | told)
+                shapes.append(shape)
+    frame = gpd.GeoDataFrame(rows, geometry=np.array(shapes, object), crs=f"EPSG:{SRID}")
+    frame.to_file(path, driver="GPKG", layer="catchment")
+
+
+def _networks(computed: Computed) -> list[tuple[str, Drawn]]:
+    if computed.baseline is None:
+        return [("as it is", computed.drawn)]
+    return [("scenario", computed.drawn), ("as it is", computed.baseline)]
+
+
+def _flat(held: dict[str, Any]) -> dict[str, Any]:
+    """Figures of a band as columns: `daily_units`, `school_places`."""
+    flat = {name: value for name, value in held.items() if name not in ("branches", "places")}
+    for group, amounts in held["branches"].items():
+        flat |= {f"{group}_{name}": value for name, value in amounts.items()}
+    return flat | {f"{kind}_places": number for kind, number in held["places"].items()}
