@@ -275,13 +275,7 @@ def _about(
         "scenario": scenario,
         "population_coverage": people.get("coverage"),
         "suppressed_sectors": people.get("suppressed", 0),
-        "sources": sorted(
-            {
-                f"{layer['source']} ({layer['observed_on']})"
-                for layer in layers
-                if layer["source"] and layer["observed_on"]
-            }
-        ),
+        "sources": [f"{people['source']} ({people['observed_on']})"] if people.get("source") else [],
         "layers": layers,
         "search_ms": round(drawn.search_s * 1000, 2),
     }

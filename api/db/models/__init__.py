@@ -1,5 +1,6 @@
 """The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
 
+from api.db.models.accessibility import Accessibility
 from api.db.models.analysis import (
     AnalysisRun,
     IndicatorValue,
@@ -18,6 +19,7 @@ from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
 
 __all__ = [
+    "Accessibility",
     "AnalysisRun",
     "Backdrop",
     "Building",
