@@ -23,7 +23,7 @@ def test_the_page_for_notebooks_runs_from_top_to_bottom_and_prints_what_it_says(
             continue
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(content, f"{PAGE.name}, block {number}", "exec"), known)  # noqa: S102
+            exec(compile(content, f"{PAGE.name}, block {number}", "exec"), known)
         printed = out.getvalue()
         is_told = number + 1 < len(blocks) and blocks[number + 1][0] == "text"
         assert is_told or printed == "", f"block {number} prints what the page does not show"

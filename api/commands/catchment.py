@@ -147,7 +147,7 @@ def _one_place(
         return {"parcel": key}
     if at is not None:
         lon, lat = _pair(at, "--at", "LON,LAT in degrees, such as 3.4265,50.8903")
-        if abs(lon) > 180 or abs(lat) > 90:
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
             stop(f"--at {at} is no place in degrees.", "Give LON,LAT; for metres there is --xy.")
         return {"lon": lon, "lat": lat}
     x, y = _pair(xy or "", "--xy", "X,Y in metres, such as 80500,174300")

@@ -109,17 +109,18 @@ def _csv(computed: list[Named]) -> bytes:
 
 def _write_geopackage(path: Path, computed: list[Named]) -> None:
     """One layer in the metric CRS, a column per figure."""
-    rows, shapes = [], []
+    rows, held, shapes = [], [], []
     for place, one in computed:
         for network, drawn in _networks(one):
+            common = {"place": place or one.about["place"]["label"] or "", "network": network}
+            common |= {name: one.about[name] for name in ("mode", "direction", "unit")}
+            common["sources"] = "; ".join(one.about["sources"])
             for i, shape in enumerate(drawn.shapes):
-                held = service.band_properties(one.asked, drawn, i)
-                common = {"place": place or one.about["place"]["label"] or "", "network": network}
-                asked = {name: one.about[name] for name in ("mode", "direction", "unit")}
-                told = {"sources": "; ".join(one.about["sources"])}
-                rows.append(common | asked | _flat(held) | told)
+                rows.append(common)
+                held.append(service.band_properties(one.asked, drawn, i))
                 shapes.append(shape)
-    frame = gpd.GeoDataFrame(rows, geometry=np.array(shapes, object), crs=f"EPSG:{SRID}")
+    flat = [own | figures for own, figures in zip(rows, _flat(held), strict=True)]
+    frame = gpd.GeoDataFrame(flat, geometry=np.array(shapes, object), crs=f"EPSG:{SRID}")
     frame.to_file(path, driver="GPKG", layer="catchment")
 
 
@@ -129,9 +130,17 @@ def _networks(computed: Computed) -> list[tuple[str, Drawn]]:
     return [("scenario", computed.drawn), ("as it is", computed.baseline)]
 
 
-def _flat(held: dict[str, Any]) -> dict[str, Any]:
-    """Figures of a band as columns: `daily_units`, `school_places`."""
-    flat = {name: value for name, value in held.items() if name not in ("branches", "places")}
-    for group, amounts in held["branches"].items():
-        flat |= {f"{group}_{name}": value for name, value in amounts.items()}
-    return flat | {f"{kind}_places": number for kind, number in held["places"].items()}
+def _flat(bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Figures of bands as columns such as `daily_units` and `school_places`, the same for every band."""
+    groups = sorted({group for held in bands for group in held["branches"]})
+    kinds = sorted({kind for held in bands for kind in held["places"]})
+    # A band without a group holds none of it; that is known, unlike an amount that is missing within one.
+    none = {"units": 0, "floor_area_m2": 0.0, "floor_area_m2_unknown": 0}
+    rows = []
+    for held in bands:
+        flat = {name: value for name, value in held.items() if name not in ("branches", "places")}
+        for group in groups:
+            amounts = held["branches"].get(group, none)
+            flat |= {f"{group}_{name}": value for name, value in amounts.items()}
+        rows.append(flat | {f"{kind}_places": held["places"].get(kind, 0) for kind in kinds})
+    return rows

@@ -73,14 +73,23 @@ def _table(computed: Computed, drawn: Drawn, title: str) -> Table:
     table.add_row("area, ha", *(f"{band['area_m2'] / 1e4:,.1f}" for band in bands))
     for words, figure, counted_in in FIGURES:
         table.add_row(words, *(_figure(band, figure, counted_in) for band in bands))
-    groups = sorted({group for band in bands for group in band["branches"]})
-    for group in groups:
-        held = [band["branches"].get(group, {"units": 0}) for band in bands]
-        table.add_row(f"  {group}", *(_amount(amounts["units"]) for amounts in held))
-    kinds = sorted({kind for band in bands for kind in band["places"]})
-    for kind in kinds:
-        table.add_row(f"  {kind}", *(_amount(band["places"].get(kind, 0)) for band in bands))
+        for part, numbers in _parts(bands, figure):
+            table.add_row(f"  {part}", *(_amount(number) for number in numbers))
     return table
+
+
+def _parts(bands: list[dict[str, Any]], figure: str) -> list[tuple[str, list[float]]]:
+    """What a figure is made of: occupied units by branch group, public places by kind."""
+    if figure == "vacant_units":
+        groups = sorted({group for band in bands for group in band["branches"]})
+        return [
+            (group, [band["branches"].get(group, {"units": 0})["units"] for band in bands])
+            for group in groups
+        ]
+    if figure == "public_places":
+        kinds = sorted({kind for band in bands for kind in band["places"]})
+        return [(kind, [band["places"].get(kind, 0) for band in bands]) for kind in kinds]
+    return []
 
 
 def _band(computed: Computed, drawn: Drawn, i: int) -> str:
