@@ -21,6 +21,7 @@ from api.errors import NotAnswerable
 from api.settings import get_settings
 from api.streets.speeds import network_speeds
 from gis.catchment import holdings, isochrones
+from gis.degrees import geometry_json
 from gis.errors import EmptyNetwork
 from gis.network import LAYOUT, StreetNetwork
 from gis.speeds import Mode
@@ -143,7 +144,8 @@ def warm_up() -> None:
     first = StreetNetwork.from_streets(streets, mode="walk")
     for mode in MODES:
         network = first.in_mode(mode)
-        isochrones(network, (50.0, 1.0), minutes=(1.0, 2.0), direction="towards")
+        shapes = isochrones(network, (50.0, 1.0), minutes=(1.0, 2.0), direction="towards")
+        geometry_json(list(shapes.geometry), network.graph.crs)
         places = network.snap(np.array([[60.0, 0.0], [100.0, 50.0]]))
         amounts = pd.DataFrame({"population": [1.0, 2.0]})
         holdings(network, (50.0, 1.0), places, amounts, minutes=(1.0, 2.0), direction="towards")

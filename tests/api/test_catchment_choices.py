@@ -211,7 +211,7 @@ def test_the_table_says_the_same_as_the_map(client, town):
     assert "attachment" in answer.headers["content-disposition"]
     table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     for minutes, band in by_band(catchment(client, **asked)).items():
-        mine = {row["figure"]: row for row in table if float(row["band"]) == minutes and not row["group"]}
+        mine = {row["measure"]: row for row in table if float(row["band"]) == minutes and not row["group"]}
         for figure in ("population", "shop_units", "floor_area_m2", "area_m2"):
             assert float(mine[figure]["value"]) == band[figure]
         assert mine["floor_area_m2"]["unknown"] == str(band["floor_area_m2_unknown"])
