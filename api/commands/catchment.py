@@ -98,7 +98,7 @@ def _many(session: Session, places: Path, given: dict[str, Any], output: Path | 
     from gis.errors import GisError
 
     try:
-        found, refused = read_places(session, places)
+        found, refused = read_places(places)
     except UnreadableSource as error:
         stop(f"{places.name}: {error.what}.", f"{error.way_out}.")
     computed: list[tuple[str, Computed]] = []
@@ -151,23 +151,24 @@ def _one_place(
             stop(f"--at {at} is no place in degrees.", "Give LON,LAT; for metres there is --xy.")
         return {"lon": lon, "lat": lat}
     x, y = _pair(xy or "", "--xy", "X,Y in metres, such as 80500,174300")
-    lon, lat = in_degrees(session, x, y)
+    lon, lat = _in_degrees(x, y)
     return {"lon": lon, "lat": lat}
 
 
-def in_degrees(session: Session, x: float, y: float) -> tuple[float, float]:
-    """Metres of this deployment to degrees."""
+def _in_degrees(x: float, y: float) -> tuple[float, float]:
     import numpy as np
+    from pyproj import CRS
 
-    from api.catchment import queries
+    from api.db.base import SRID
+    from gis.degrees import to_degrees
 
-    ((lon, lat),) = queries.in_degrees(session, np.array([[x, y]], float))
+    ((lon, lat),) = to_degrees(np.array([[x, y]], float), CRS.from_epsg(SRID))
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         stop(
             f"{x:g},{y:g} is no place on earth.",
             "Give X,Y in the metres of this deployment, or --at LON,LAT.",
         )
-    return lon, lat
+    return float(lon), float(lat)
 
 
 def _pair(text: str, option: str, way_out: str) -> tuple[float, float]:

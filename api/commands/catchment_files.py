@@ -10,19 +10,20 @@ import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
-from sqlalchemy.orm import Session
+from pyproj import CRS
 
-from api.catchment import queries, service, table
+from api.catchment import service, table
 from api.catchment.service import Computed, Drawn
 from api.commands.console import stop
 from api.db.base import SRID
 from api.importers import Request, UnreadableSource
 from api.importers.places_asked import read_places_asked
+from gis.degrees import to_degrees
 
 Named = tuple[str, Computed]
 
 
-def read_places(session: Session, path: Path) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
+def read_places(path: Path) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
     """
     Places of a file with their names, in degrees, and what was refused.
 
@@ -42,7 +43,8 @@ def read_places(session: Session, path: Path) -> tuple[list[tuple[str, tuple[flo
                 refused.append(told)
         if len(chunk.rows):
             xy = shapely.get_coordinates(chunk.rows.geometry.to_numpy())
-            found += zip(chunk.rows["name"], queries.in_degrees(session, xy), strict=True)
+            places = [(float(lon), float(lat)) for lon, lat in to_degrees(xy, CRS.from_epsg(SRID))]
+            found += zip(chunk.rows["name"], places, strict=True)
     return found, refused
 
 

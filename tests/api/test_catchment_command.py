@@ -165,7 +165,7 @@ def test_places_may_be_a_layer_and_the_answer_one_too(town, tmp_path, kind):
         (("--at", "70000,200000"), "for metres there is --xy"),
         (("--at", "nan,nan"), "is no place"),
         (("--xy", "1"), "X,Y in metres"),
-        (("--xy", "1e30,1e30"), "choose a point nearer to a street"),
+        (("--xy", "1e30,1e30"), "no place on earth"),
         (("--at", "3.0,51.0"), "choose a point nearer to a street"),
         (("--shop-unit", 1, "--mode", "swim"), "Give walk, bicycle or car"),
         (("--shop-unit", 1, "--direction", "up"), "Give towards or outward"),
