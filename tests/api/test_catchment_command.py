@@ -131,7 +131,7 @@ def test_a_file_of_places_gives_one_catchment_each_and_names_those_without(town,
     assert "row 4" in told
     assert "2 catchments; 2 places of places.csv have none" in told
     with output.open(encoding="utf-8-sig", newline="") as opened:
-        table = [row for row in csv.DictReader(opened, delimiter=";") if row["figure"] == "shop_units"]
+        table = [row for row in csv.DictReader(opened, delimiter=";") if row["measure"] == "shop_units"]
     # Within 208 m of H7 at 500 m stand H5 at 300 m, H6 and itself.
     assert [(row["place"], float(row["value"])) for row in table] == [("Bakery", 5), ("Butcher", 3)]
 
@@ -165,7 +165,7 @@ def test_places_may_be_a_layer_and_the_answer_one_too(town, tmp_path, kind):
         (("--at", "70000,200000"), "for metres there is --xy"),
         (("--at", "nan,nan"), "is no place"),
         (("--xy", "1"), "X,Y in metres"),
-        (("--xy", "1e30,1e30"), "no place on earth"),
+        (("--xy", "1e30,1e30"), "choose a point nearer to a street"),
         (("--at", "3.0,51.0"), "choose a point nearer to a street"),
         (("--shop-unit", 1, "--mode", "swim"), "Give walk, bicycle or car"),
         (("--shop-unit", 1, "--direction", "up"), "Give towards or outward"),
