@@ -2,8 +2,11 @@ import type {
   About,
   Areas,
   Catchment,
+  CatchmentDifference,
+  CatchmentParameters,
   Clusters,
   CodeItem,
+  FoundPlace,
   Mode,
   Municipality,
   MunicipalityDetail,
@@ -12,6 +15,8 @@ import type {
   Sensor,
   Series,
   ShopUnitDetail,
+  StoredCatchment,
+  StreetSegment,
   Vacancy,
 } from "./types.ts";
 
@@ -30,13 +35,14 @@ export class ApiError extends Error {
 /** Nobody answered: no connection, or the application is not running. */
 export class OfflineError extends Error {}
 
-export type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | null | undefined | readonly string[]>;
 
 /** Relative to the page, so that the application may live under a path of a municipal server. */
 export function apiUrl(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") parameters.set(key, String(value));
+    if (Array.isArray(value)) for (const one of value) parameters.append(key, one);
+    else if (value !== null && value !== undefined && value !== "") parameters.set(key, String(value));
   }
   const text = parameters.toString();
   return `api/${path}${text ? `?${text}` : ""}`;
@@ -50,10 +56,10 @@ async function problem(response: Response): Promise<ApiError | OfflineError> {
   return new ApiError(response.status, text("title") ?? response.statusText, text("detail"), text("way_out"));
 }
 
-export async function request(url: string, signal?: AbortSignal): Promise<Response> {
+export async function request(url: string, signal?: AbortSignal, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, signal ? { signal } : {});
+    response = await fetch(url, signal ? { ...init, signal } : init);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new OfflineError(String(error));
@@ -64,6 +70,14 @@ export async function request(url: string, signal?: AbortSignal): Promise<Respon
 
 async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
   return (await (await request(apiUrl(path, query), signal)).json()) as T;
+}
+
+async function send<T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
+  const init: RequestInit = body
+    ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }
+    : { method };
+  const response = await request(apiUrl(path), undefined, init);
+  return (response.status === 204 ? null : await response.json()) as T;
 }
 
 export const api = {
@@ -89,6 +103,23 @@ export const api = {
   parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
   vacancy: (municipality: string, scope: string, signal?: AbortSignal) =>
     get<Vacancy>("vacancy", { municipality, scope }, signal),
-  catchment: (shopUnit: number, mode: Mode, signal?: AbortSignal) =>
-    get<Catchment>("catchment", { shop_unit: shopUnit, mode, minutes: "5,10,15" }, signal),
+  catchment: (query: Query, signal?: AbortSignal) => get<Catchment>("catchment", query, signal),
+  findPlaces: (municipality: string, q: string, signal?: AbortSignal) =>
+    get<{ items: FoundPlace[] }>("places/search", { municipality, q, limit: 8 }, signal),
+  nearestStreet: (lon: number, lat: number, mode: Mode) =>
+    get<StreetSegment>("street-segments/near", { lon, lat, mode }),
+  streets: (ids: readonly number[]) =>
+    get<{ features: StreetSegment[] }>("street-segments", { ids: ids.join(",") }),
+  storedCatchments: (municipality: string) =>
+    get<{ items: StoredCatchment[] }>("catchments", { municipality }),
+  storedCatchment: (id: number, run: number | null, signal?: AbortSignal) =>
+    get<Catchment>(`catchments/${id}`, { run }, signal),
+  storeCatchment: (body: CatchmentParameters & { name: string; municipality: string }) =>
+    send<Catchment>("POST", "catchments", body),
+  recomputeCatchment: (id: number) => send<Catchment>("POST", `catchments/${id}/runs`),
+  renameCatchment: (id: number, name: string) => send<unknown>("PATCH", `catchments/${id}`, { name }),
+  removeCatchment: (id: number) => send<null>("DELETE", `catchments/${id}`),
+  restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
+  catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
+    get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
 };

@@ -261,30 +261,177 @@ export interface ParkingProperties {
   occupancy: { mean_share: number; p85_share: number | null; n: number | null } | null;
 }
 
+export type Direction = "towards" | "outward";
+export type BandUnit = "minutes" | "metres" | "inhabitants";
+
+/** One band of a catchment and what it holds; null is not known, a *_unknown counts what is inside without an amount. */
 export interface CatchmentBand {
-  minutes: number;
+  band: number;
+  lower: number;
+  minutes: number | null;
+  metres: number | null;
+  inhabitants: number | null;
   area_m2: number;
+  wrong_in_share: number | null;
+  wrong_out_share: number | null;
   population: number | null;
+  population_unknown: number;
+  households: number | null;
+  households_unknown: number;
+  income_median_eur: number | null;
+  income_known_share: number | null;
   shop_units: number | null;
   vacant_units: number | null;
   floor_area_m2: number | null;
   floor_area_m2_unknown: number;
+  vacant_floor_area_m2: number | null;
   parking_spaces: number | null;
+  parking_spaces_unknown: number;
+  sensors: number | null;
+  public_places: number | null;
+  branches: Record<string, { units: number; floor_area_m2: number; floor_area_m2_unknown: number }>;
+  places: Record<string, number>;
+}
+
+export type BandFeature = GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, CatchmentBand>;
+
+/** Where a kind of figure comes from, and how much of it is known here. */
+export interface CatchmentLayerSource {
+  code: string;
+  source: string | null;
+  observed_on: string | null;
+  coverage: number | null;
+  suppressed: number | null;
+  note: string | null;
+}
+
+export interface CatchmentPlace {
+  kind: "shop_unit" | "parcel" | "point";
+  id: number | null;
+  label: string | null;
+  nis_code: string | null;
+}
+
+export interface CatchmentRun {
+  id: number;
+  computed_at: string;
+  network_version: string | null;
+  data_version: number | string | null;
+  code_version: string | null;
+  seconds: number | null;
+}
+
+/** What a stored catchment was asked with, as it was posted. */
+export interface CatchmentParameters {
+  shop_unit?: number | null;
+  parcel?: number | null;
+  lon?: number | null;
+  lat?: number | null;
+  mode?: Mode;
+  direction?: Direction;
+  minutes?: number[] | null;
+  metres?: number[] | null;
+  inhabitants?: number[] | null;
+  rings?: boolean;
+  competitors?: number[];
+  competitor_branch?: string | null;
+  closed?: number[];
+  opened?: number[];
+  barriers?: Position[][];
 }
 
 export interface Catchment {
   type: "FeatureCollection";
-  features: GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, CatchmentBand>[];
+  features: BandFeature[];
   catchment: {
     mode: Mode;
+    direction: Direction;
+    unit: BandUnit;
+    rings: boolean;
+    place: CatchmentPlace;
     origin: Position;
     snapped: Position;
     snap_distance_m: number;
+    unreached: number[];
+    competitors: { id: number; label: string | null }[];
+    scenario: { closed: number[]; opened: number[]; barriers: number; segments_changed: number } | null;
     population_coverage: number | null;
     sources: string[];
+    layers: CatchmentLayerSource[];
     computed_ms: number;
   };
+  baseline: { features: BandFeature[] } | null;
+  stored?: {
+    id: number;
+    name: string;
+    run: CatchmentRun;
+    runs: CatchmentRun[];
+    is_stale: boolean;
+    stale_because: string[];
+    parameters: CatchmentParameters;
+  };
 }
+
+export interface StoredCatchment {
+  id: number;
+  name: string;
+  nis_code: string;
+  mode: Mode;
+  unit: BandUnit;
+  bands: number[];
+  place: CatchmentPlace;
+  is_scenario: boolean;
+  created_at: string;
+  computed_at: string;
+  is_stale: boolean;
+  stale_because: string[];
+  lon: number;
+  lat: number;
+  parameters: CatchmentParameters;
+  largest: { band: number; population: number | null } | null;
+}
+
+export interface Compared {
+  a: number | null;
+  b: number | null;
+  difference: number | null;
+}
+
+export interface CatchmentDifference {
+  type: "FeatureCollection";
+  a: { id: number; name: string; run: CatchmentRun };
+  b: { id: number; name: string; run: CatchmentRun };
+  bands: ({ band: number; unit: BandUnit } & Record<
+    "population" | "households" | "shop_units" | "vacant_units" | "floor_area_m2" | "parking_spaces",
+    Compared
+  >)[];
+  features: GeoJSON.Feature<
+    GeoJSON.Polygon | GeoJSON.MultiPolygon,
+    { kind: "only_a" | "only_b" | "both"; area_m2: number }
+  >[];
+}
+
+export interface FoundPlace {
+  kind: "shop_unit" | "address" | "street" | "parcel" | "public_place";
+  id: number | null;
+  label: string;
+  detail: string | null;
+  lon: number;
+  lat: number;
+  is_about: boolean;
+}
+
+export type StreetSegment = GeoJSON.Feature<
+  GeoJSON.LineString | GeoJSON.MultiLineString,
+  {
+    name: string | null;
+    street_class: string | null;
+    length_m: number;
+    distance_m?: number;
+    is_open: boolean;
+    same_name: number[];
+  }
+> & { id: number };
 
 export interface Rate {
   rate: number | null;

@@ -1,10 +1,13 @@
 import type { Map as LeafletMap } from "leaflet";
 import type { Mode } from "../api/types.ts";
+import type { Pick } from "../catchment/pick.ts";
+import type { Place, Question } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS } from "../places/filter.ts";
 import type { Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
 import type { Language } from "../text/index.ts";
 import type { KkApp } from "./kk-app.ts";
+import { changeStreets, finishBarrier, openPlace } from "./picking.ts";
 import { START, type Tab, type View } from "./view.ts";
 
 /** What the elements of the subjects may say, and what they say it about. */
@@ -20,6 +23,16 @@ interface Messages {
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
   "catchment-mode": { mode: Mode | null };
+  "catchment-ask": { patch: Partial<Question>; how?: "push" | "replace" };
+  "catchment-open": { place: Place; how: "only" | "add" };
+  "catchment-more": { id: number; how: "only" | "add" };
+  "catchment-pick": { pick: Pick | null };
+  "catchment-stored": { id: number | null };
+  "catchment-recomputed": { id: number };
+  "question-open": { question: Question };
+  "street-change": { ids: readonly number[]; isOpen: boolean };
+  "barrier-done": undefined;
+  "barrier-back": undefined;
   "view-change": Partial<View>;
   "layers-toggle": undefined;
   "sources-open": undefined;
@@ -55,6 +68,27 @@ function handlers(app: KkApp): Handlers {
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),
+    "catchment-ask": ({ patch, how }) => session.ask(patch, how),
+    "catchment-open": ({ place, how }) => openPlace(session, place, how),
+    "catchment-more": ({ id, how }) => app.openCatchment(id, how),
+    "catchment-pick": ({ pick }) => app.startPick(pick),
+    "catchment-stored": ({ id }) => {
+      if (id !== null) session.ask({ stored: { id, run: null } }, "push", true);
+      session.catchments.refresh();
+    },
+    "catchment-recomputed": ({ id }) => {
+      const { stored } = session.view.question;
+      // Whoever had an earlier run open computed anew to see the new one.
+      if (stored?.id === id && stored.run !== null) session.ask({ stored: { id, run: null } });
+      session.catchments.refresh();
+    },
+    "question-open": ({ question }) => session.ask(question),
+    "street-change": ({ ids, isOpen }) => changeStreets(session, ids, isOpen),
+    "barrier-done": () => finishBarrier(session),
+    "barrier-back": () => {
+      const { pick } = session.catchments;
+      if (pick?.kind === "barrier") session.pick({ ...pick, line: pick.line.slice(0, -1) });
+    },
     "view-change": (patch) => session.change(patch),
     "layers-toggle": () => app.toggleLayers(),
     "sources-open": () => void app.sources?.show(),

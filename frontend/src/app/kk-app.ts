@@ -2,6 +2,8 @@ import type { Map as LeafletMap } from "leaflet";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Municipality } from "../api/types.ts";
+import type { Pick } from "../catchment/pick.ts";
+import type { Place } from "../catchment/question.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
 import { NO_FILTERS } from "../places/filter.ts";
@@ -11,6 +13,7 @@ import { ready } from "../ui/loadable.ts";
 import { bindEvents } from "./events.ts";
 import { extentOf } from "./extent.ts";
 import { Layers } from "./layers.ts";
+import { openPlace, picked } from "./picking.ts";
 import { Session } from "./session.ts";
 import { dragSheet, nextSize, type SheetSize } from "./sheet.ts";
 import type { KkSide } from "./side.ts";
@@ -54,6 +57,7 @@ export class KkApp extends KkElement {
       unit: (id) => this.selectUnit(id),
       hover: (index) => session.hover(index),
       covered: () => this.sheetHeight,
+      pick: (lon, lat, unit) => this.#picked(lon, lat, unit),
       cluster: (id) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     });
     this.layers.update(session);
@@ -69,6 +73,29 @@ export class KkApp extends KkElement {
     if (this.isNarrow && this.sheet === "peek") this.sheet = "half";
   }
 
+  /** All about the catchment of a unit: in its own tab, which on a small screen lies where the unit was. */
+  openCatchment(id: number, how: "only" | "add"): void {
+    const { session } = this;
+    const { catchment, question } = session.view;
+    const place: Place = { kind: "unit", id };
+    session.change({ tab: "catchment", unit: null, catchment: null });
+    if (how === "only" && catchment) session.ask({ mode: catchment }, "replace");
+    if (how === "only" || question.places.length) openPlace(session, place, how, "replace");
+    void this.updateComplete.then(() => this.side?.focusTab());
+  }
+
+  /** Point at the map, which a small screen must first uncover. */
+  startPick(pick: Pick | null): void {
+    if (this.isNarrow) this.sheet = pick ? "peek" : "half";
+    this.session.pick(pick);
+    if (pick) this.map?.querySelector<HTMLElement>(".kk-map")?.focus();
+  }
+
+  #picked(lon: number, lat: number, unit: number | null): void {
+    picked(this.session, lon, lat, unit);
+    if (this.isNarrow && !this.session.catchments.pick) this.sheet = "half";
+  }
+
   toggleLayers(): void {
     this.layersOpen = !this.layersOpen;
     const selector = this.layersOpen ? "kk-layers-panel" : "kk-map-controls";
@@ -81,7 +108,8 @@ export class KkApp extends KkElement {
 
   /** Close whatever lies on top, one thing at a time. */
   escape(): void {
-    if (this.layersOpen) this.toggleLayers();
+    if (this.session.catchments.pick) this.startPick(null);
+    else if (this.layersOpen) this.toggleLayers();
     else if (this.side?.closeFilters()) return;
     else if (this.session.view.unit !== null) this.selectUnit(null);
   }
@@ -191,6 +219,7 @@ export class KkApp extends KkElement {
           <button class="link" @click=${() => void this.sources?.show()}>${t("sources.title")}</button>
         </p>
       </div>
+      ${session.catchments.pick ? html`<kk-pick-banner class="stage-pick" .pick=${session.catchments.pick}></kk-pick-banner>` : nothing}
       ${
         this.tileError && view.base === "own"
           ? html`<div class="stage-note" role="status">

@@ -1,6 +1,5 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
 import type { Points } from "../api/types.ts";
-import { CatchmentLayer } from "../catchment/catchment-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
 import { AreasLayer } from "../places/areas-layer.ts";
@@ -11,6 +10,7 @@ import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { ready } from "../ui/loadable.ts";
 import { ClusterLayer } from "../vacancy/cluster-layer.ts";
+import { CatchmentMap } from "./catchment-map.ts";
 import type { Session } from "./session.ts";
 import type { LayerName } from "./view.ts";
 
@@ -19,6 +19,8 @@ interface Choices {
   hover: (index: number | null) => void;
   cluster: (id: number) => void;
   covered: () => number;
+  /** A place on the map was pointed at, and perhaps a shop unit there. */
+  pick: (lon: number, lat: number, unit: number | null) => void;
 }
 
 /** A layer of the map: its place in the menu, and what it draws of the session when it is on. */
@@ -46,15 +48,14 @@ export class Layers {
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
     const parcel = new ParcelLayer(map);
-    const catchment = new CatchmentLayer(map, choices.covered);
+    const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {
+      const index = this.units.pick(map, map.latLngToContainerPoint([lat, lon]), true);
+      choices.pick(lon, lat, this.#idAt(index));
+    });
     this.#entries = [
       { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
       { name: null, update: (session) => parcel.update(ready(session.unit)?.parcel?.id ?? null) },
-      {
-        name: null,
-        update: (session) =>
-          catchment.update(ready(session.catchment), session.isCatchmentNew || !session.view.map),
-      },
+      { name: null, update: (session) => catchment.update(session) },
       {
         name: "clusters",
         update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
@@ -68,11 +69,16 @@ export class Layers {
     ];
     map.on("click", (event: LeafletMouseEvent) => {
       const index = this.#pick(event);
-      const id = index === null ? undefined : this.#session?.points?.ids[index];
-      if (id !== undefined) choices.unit(id);
+      const id = this.#idAt(index);
+      if (this.#session?.catchments.pick) choices.pick(event.latlng.lng, event.latlng.lat, id);
+      else if (id !== null) choices.unit(id);
     });
     map.on("mousemove", (event: LeafletMouseEvent) => choices.hover(this.#pick(event)));
     map.on("mouseout", () => choices.hover(null));
+  }
+
+  #idAt(index: number | null): number | null {
+    return index === null ? null : (this.#session?.points?.ids[index] ?? null);
   }
 
   #pick(event: LeafletMouseEvent): number | null {
@@ -102,7 +108,7 @@ export class Layers {
     const { selectedIndex: selected, hovered } = session;
     const place = (i: number | null) => (i === null ? null : { lat: points.lat[i]!, lon: points.lon[i]! });
     this.#highlight.update(hovered === selected ? null : place(hovered), place(selected));
-    this.#map.getContainer().style.cursor = hovered === null ? "" : "pointer";
+    this.#map.getContainer().style.cursor = hovered === null || session.catchments.pick ? "" : "pointer";
     this.#showHint(points, hovered, ranking.score);
   }
 

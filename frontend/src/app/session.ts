@@ -1,59 +1,20 @@
 import { api } from "../api/client.ts";
-import type {
-  Areas,
-  Catchment,
-  Clusters,
-  Municipality,
-  MunicipalityDetail,
-  ParkingZones,
-  Points,
-  Sensor,
-  ShopUnitDetail,
-  Vacancy,
-} from "../api/types.ts";
+import type { Catchment, Municipality, Points, ShopUnitDetail } from "../api/types.ts";
+import { CatchmentState } from "../catchment/catchment-state.ts";
+import type { Pick } from "../catchment/pick.ts";
+import { changed, type Question, questionOf } from "../catchment/question.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
 import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { Derived } from "./derived.ts";
+import { type Loaded, NOTHING, SCHEMES } from "./loaded.ts";
 import { readView, START, type View, writeView } from "./view.ts";
 
 const RANGE_DELAY_MS = 250;
 
-/** Code lists whose labels the panels show; without them a code shows itself. */
-const SCHEMES = [
-  "cause",
-  "end_reason",
-  "fitout_state",
-  "floor_level",
-  "instrument",
-  "lifecycle",
-  "market_status",
-  "measure_kind",
-  "parking_regime",
-  "relation_kind",
-];
-
-/** What is known of the municipality on the screen. */
-export interface Loaded {
-  municipality: Loadable<MunicipalityDetail>;
-  points: Loadable<Points>;
-  areas: Loadable<Areas>;
-  clusters: Loadable<Clusters>;
-  sensors: Loadable<{ items: Sensor[] }>;
-  parking: Loadable<ParkingZones>;
-  vacancy: Loadable<Vacancy>;
-}
-
-const NOTHING: Loaded = {
-  municipality: IDLE,
-  points: IDLE,
-  areas: IDLE,
-  clusters: IDLE,
-  sensors: IDLE,
-  parking: IDLE,
-  vacancy: IDLE,
-};
+/** A change of one of these shows another stretch of the map; of the others, another light on the same. */
+const FITTED: readonly (keyof Question)[] = ["places", "mode", "unit", "bands", "stored", "versus"];
 
 /** The state of the application: the view, what was loaded for it, and what follows from both. */
 export class Session extends EventTarget {
@@ -64,6 +25,7 @@ export class Session extends EventTarget {
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
   range: RankRange | null = null;
+  readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
   /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
   isCatchmentNew = false;
 
@@ -76,6 +38,7 @@ export class Session extends EventTarget {
   start(): void {
     window.addEventListener("popstate", () => {
       this.isCatchmentNew = false;
+      this.catchments.isToFit = false;
       this.#apply(readView(location.hash));
     });
     window.addEventListener("online", () => this.retry());
@@ -109,6 +72,30 @@ export class Session extends EventTarget {
     this.#apply(next);
   }
 
+  /** Ask something else about catchments; `isHere` when the map already shows where. */
+  ask(patch: Partial<Question>, how: "push" | "replace" = "push", isHere = false): void {
+    const question = changed(this.view.question, patch);
+    if (!isHere && FITTED.some((key) => key in patch)) this.catchments.isToFit = true;
+    this.change({ question }, how);
+  }
+
+  pick(pick: Pick | null): void {
+    this.catchments.pick = pick;
+    this.#tell();
+  }
+
+  /** A link may name a stored catchment and nothing else: the answer then says what was asked. */
+  #catchmentAnswered(): void {
+    const { question } = this.view;
+    const { stored } = this.catchments;
+    if (stored && question.stored && question.places.length === 0) {
+      const { band, versus } = question;
+      const asked = questionOf(stored.parameters, question.stored);
+      this.change({ question: { ...asked, band, versus } }, "replace");
+    }
+    this.#tell();
+  }
+
   hover(index: number | null): void {
     if (index === this.hovered) return;
     this.hovered = index;
@@ -122,6 +109,8 @@ export class Session extends EventTarget {
     if (failed && this.view.municipality) this.#loadMunicipality(this.view.municipality);
     if (this.unit.status === "error") this.#loadUnit();
     if (this.catchment.status === "error") this.#loadCatchment();
+    if (this.catchments.isFailed) this.catchments.retry();
+    this.#tell();
   }
 
   #apply(next: View): void {
@@ -134,6 +123,8 @@ export class Session extends EventTarget {
     if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
     if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
     if (next.weights !== old.weights) this.#scheduleRange();
+    if (next.question !== old.question || next.tab !== old.tab)
+      this.catchments.apply(next.question, next.tab === "catchment");
     this.#tell();
   }
 
@@ -220,7 +211,7 @@ export class Session extends EventTarget {
       return;
     }
     void this.#load(
-      () => api.catchment(unit, catchment, signal),
+      () => api.catchment({ shop_unit: unit, mode: catchment, minutes: "5,10,15" }, signal),
       (value) => (this.catchment = value),
       signal,
     );

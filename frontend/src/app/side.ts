@@ -83,6 +83,13 @@ export class KkSide extends KkElement {
     this.units?.focusList();
   }
 
+  /** To the tab that is open, after something led there. */
+  focusTab(): void {
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus(),
+    );
+  }
+
   /** Close what lies open on top; answers whether there was something. */
   closeFilters(): boolean {
     return this.units?.closeFilters() ?? false;
@@ -137,6 +144,14 @@ export class KkSide extends KkElement {
     return html`<kk-vacancy-overview .vacancy=${vacancy.value} .clusters=${ready(clusters)}></kk-vacancy-overview>`;
   }
 
+  #inside(tab: Tab) {
+    const { session, turn } = this;
+    if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
+    if (tab === "weights") return this.#weights();
+    if (tab === "vacancy") return this.#vacancy();
+    return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;
+  }
+
   protected override render() {
     const { tab } = this.session.view;
     return html`${this.#tabs(tab)}
@@ -147,7 +162,7 @@ export class KkSide extends KkElement {
         class="panel ${tab === "units" ? "" : "scrolls"}"
         tabindex=${tab === "vacancy" ? "0" : nothing}
       >
-        ${tab === "units" ? html`<kk-units-tab .session=${this.session} .turn=${this.turn}></kk-units-tab>` : tab === "weights" ? this.#weights() : this.#vacancy()}
+        ${this.#inside(tab)}
       </div>`;
   }
 }

@@ -83,7 +83,7 @@ export class KkUnitPanel extends KkElement {
       )}
       ${this.#section(
         "catchment",
-        html`<kk-catchment-section .mode=${session.view.catchment} .catchment=${session.catchment}></kk-catchment-section>`,
+        html`<kk-catchment-section .mode=${session.view.catchment} .catchment=${session.catchment} .unit=${unit.id} .others=${session.view.question.places.length}></kk-catchment-section>`,
       )}
       ${this.#section(
         "footfall",

@@ -25,6 +25,31 @@ const FULL: View = {
   weights: { footfall: 0.4, parking: 0 },
   unit: 12,
   catchment: "bicycle",
+  question: {
+    places: [
+      { kind: "unit", id: 12 },
+      { kind: "parcel", id: 5 },
+      { kind: "point", lon: 3.12841, lat: 51.30994, label: "Café de l'Été 1" },
+    ],
+    mode: "car",
+    direction: "outward",
+    unit: "inhabitants",
+    bands: [2000, 5000],
+    rings: true,
+    competitors: [3, 4],
+    competitorBranch: "bakery",
+    closed: [101, 102],
+    opened: [103],
+    barriers: [
+      [
+        [3.1, 51.2],
+        [3.2, 51.3],
+      ],
+    ],
+    band: 2000,
+    stored: { id: 7, run: 9 },
+    versus: { id: 8, run: null },
+  },
 };
 
 describe("the view in the address", () => {
@@ -55,6 +80,19 @@ describe("the view in the address", () => {
       "#m=<x>&map=a/b/c&min_m2=-4&core=&state=vacant,nope&sort=x&colour=&weights=a:b,:3&unit=z&lang=de",
     );
     expect(view).toEqual({ ...START, filters: { ...NO_FILTERS, state: ["vacant"] } });
+  });
+
+  it("keeps an old link to a unit and its catchment", () => {
+    const view = readView("#m=34040&unit=12&catchment=walk");
+    expect(view).toEqual({ ...START, municipality: "34040", unit: 12, catchment: "walk" });
+  });
+
+  it("writes places and a scenario so that people can read them", () => {
+    const { places, closed, barriers } = FULL.question;
+    const question = { ...START.question, places: places.slice(0, 2), closed, barriers };
+    expect(writeView({ ...START, tab: "catchment", question })).toBe(
+      "tab=catchment&at=unit:12;parcel:5&closed=101,102&barrier=3.1,51.2;3.2,51.3",
+    );
   });
 
   it("keeps the map within the world and its zooms", () => {

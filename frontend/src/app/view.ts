@@ -1,4 +1,5 @@
 import type { Mode } from "../api/types.ts";
+import { MODES, NO_QUESTION, type Question, readQuestion, writeQuestion } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/filter.ts";
 import { SORTS, type Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
@@ -10,11 +11,10 @@ export const LAYERS = ["clusters", "cores", "sensors", "parking", "parcels"] as 
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
-export const TABS = ["units", "weights", "vacancy"] as const;
+export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
-export const MODES: readonly Mode[] = ["walk", "bicycle", "car"];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
 
 /** Everything that decides what is on the screen; it lives in the address, so that a link shows the same. */
@@ -31,7 +31,10 @@ export interface View {
   base: Base;
   weights: Weights | null;
   unit: number | null;
+  /** How the catchment in the panel of a unit is travelled. */
   catchment: Mode | null;
+  /** What the tab of catchments asks. */
+  question: Question;
 }
 
 export const START: View = {
@@ -48,6 +51,7 @@ export const START: View = {
   weights: null,
   unit: null,
   catchment: null,
+  question: NO_QUESTION,
 };
 
 function oneOf<T extends string>(all: readonly T[], value: string | null): T | null {
@@ -113,6 +117,7 @@ export function readView(hash: string): View {
     weights: readWeights(q.get("weights")),
     unit: positive(q.get("unit")),
     catchment: oneOf(MODES, q.get("catchment")),
+    question: readQuestion(q),
   };
 }
 
@@ -155,6 +160,7 @@ export function writeView(view: View): string {
   }
   put("unit", view.unit);
   put("catchment", view.catchment);
-  // Commas, slashes and colons may stand in a fragment as they are: an address that people mail should be readable.
-  return q.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3A/g, ":");
+  writeQuestion(view.question, q);
+  // These signs may stand in a fragment as they are: an address that people mail should be readable.
+  return q.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%3B/g, ";");
 }

@@ -1,16 +1,20 @@
-import { divIcon, type FeatureGroup, featureGroup, geoJSON, type Map as LeafletMap, marker } from "leaflet";
-import type { Catchment } from "../api/types.ts";
-import { t } from "../text/index.ts";
-import { BAND_COLOURS } from "./bands.ts";
+import {
+  divIcon,
+  type FeatureGroup,
+  featureGroup,
+  geoJSON,
+  type Map as LeafletMap,
+  type Marker,
+  marker,
+} from "leaflet";
+import type { Outline, Side } from "./drawing.ts";
 
-const DASHES = ["", "7 4", "2 4"];
-
-/** Bands on the map, each with its own line and its minutes written on it. */
+/** The shapes of catchments on the map, each with its own line and its name written on it. */
 export class CatchmentLayer {
   readonly #map: LeafletMap;
   readonly #covered: () => number;
   #group: FeatureGroup | null = null;
-  #shown: Catchment | null = null;
+  #shown: readonly Outline[] | null = null;
 
   /** `covered` tells how many pixels of the map's lower edge lie under something else. */
   constructor(map: LeafletMap, covered: () => number) {
@@ -18,44 +22,36 @@ export class CatchmentLayer {
     this.#covered = covered;
   }
 
-  update(catchment: Catchment | null, isToFit: boolean): void {
-    if (catchment === this.#shown) return;
-    this.#shown = catchment;
+  update(outlines: readonly Outline[] | null): void {
+    if (outlines === this.#shown) return;
+    this.#shown = outlines;
     this.#group?.remove();
     this.#group = null;
-    if (!catchment) return;
+    if (!outlines?.length) return;
     const group = featureGroup();
-    const bands = [...catchment.features].sort((a, b) => b.properties.minutes - a.properties.minutes);
-    bands.forEach((band, i) => {
-      const nearness = Math.min(BAND_COLOURS.length - 1, bands.length - 1 - i);
-      const shape = geoJSON(band, {
+    for (const outline of outlines) {
+      geoJSON(outline.geometry, {
         pane: "catchment",
         interactive: false,
         style: {
-          color: BAND_COLOURS[nearness],
-          weight: 2,
-          dashArray: DASHES[nearness],
-          fillOpacity: 0.13,
-          fillColor: BAND_COLOURS[nearness],
+          color: outline.colour,
+          weight: outline.weight,
+          dashArray: outline.dash,
+          fillOpacity: outline.fillOpacity,
+          fillColor: outline.colour,
         },
-      });
-      shape.addTo(group);
-      const top = northernmost(band.geometry);
-      if (!top) return;
-      marker(top, {
-        pane: "catchment",
-        interactive: false,
-        keyboard: false,
-        icon: divIcon({
-          className: "kk-band-label",
-          html: `<span>${t("minutes", { value: band.properties.minutes })}</span>`,
-          iconSize: [0, 0],
-        }),
-      }).addTo(group);
-    });
+      } as L.GeoJSONOptions).addTo(group);
+      const { label } = outline;
+      const end = label && endOf(outline.geometry, label.side);
+      if (label && end) named(end, label).addTo(group);
+    }
     this.#group = group.addTo(this.#map);
-    if (!isToFit) return;
-    this.#map.fitBounds(group.getBounds(), {
+  }
+
+  /** Bring everything that is drawn into view. */
+  showAll(): void {
+    if (!this.#group) return;
+    this.#map.fitBounds(this.#group.getBounds(), {
       maxZoom: 17,
       paddingTopLeft: [30, 30],
       paddingBottomRight: [30, 30 + this.#covered()],
@@ -63,11 +59,32 @@ export class CatchmentLayer {
   }
 }
 
-function northernmost(geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon): [number, number] | null {
+function named(at: [number, number], label: NonNullable<Outline["label"]>): Marker {
+  const icon = divIcon({ className: "kk-band-label", html: "<span></span>", iconSize: [0, 0] });
+  const name = marker(at, { pane: "names", interactive: false, keyboard: false, icon });
+  name.on("add", () => {
+    const words = name.getElement()!.querySelector("span")!;
+    words.textContent = label.text;
+    words.style.color = label.colour;
+  });
+  return name;
+}
+
+/** How far a place lies towards a side. */
+const FARNESS: Record<Side, (lon: number, lat: number) => number> = {
+  north: (_, lat) => lat,
+  east: (lon) => lon,
+  south: (_, lat) => -lat,
+  west: (lon) => -lon,
+};
+
+function endOf(geometry: Outline["geometry"], side: Side): [number, number] | null {
   const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
+  const far = FARNESS[side];
   let best: [number, number] | null = null;
   for (const [lon, lat] of rings.flat()) {
-    if (lon !== undefined && lat !== undefined && (!best || lat > best[0])) best = [lat, lon];
+    if (lon === undefined || lat === undefined) continue;
+    if (!best || far(lon, lat) > far(best[1], best[0])) best = [lat, lon];
   }
   return best;
 }

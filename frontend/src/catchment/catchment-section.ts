@@ -2,28 +2,31 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Catchment, CatchmentBand, Mode } from "../api/types.ts";
 import { number, percent } from "../text/format.ts";
-import { type TextKey, t } from "../text/index.ts";
+import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { LOADING, type Loadable } from "../ui/loadable.ts";
-import { BAND_COLOURS } from "./bands.ts";
+import { BAND_COLOURS, MOST_PLACES } from "./bands.ts";
+import { MODES } from "./question.ts";
 
-const MODES: readonly Mode[] = ["walk", "bicycle", "car"];
-const ROWS: readonly [key: keyof CatchmentBand, text: TextKey][] = [
-  ["population", "catchment.population"],
-  ["shop_units", "catchment.shop_units"],
-  ["vacant_units", "catchment.vacant_units"],
-  ["floor_area_m2", "catchment.floor_area"],
-  ["parking_spaces", "catchment.parking_spaces"],
-  ["area_m2", "catchment.area"],
-];
+const ROWS = [
+  "population",
+  "shop_units",
+  "vacant_units",
+  "floor_area_m2",
+  "parking_spaces",
+  "area_m2",
+] as const satisfies readonly (keyof CatchmentBand)[];
 
 /** Who can reach this place: draw it on the map and read what it holds per band of minutes. */
 @customElement("kk-catchment-section")
 export class KkCatchmentSection extends KkElement {
   @property() mode: Mode | null = null;
   @property({ attribute: false }) catchment: Loadable<Catchment> = LOADING;
+  @property({ type: Number }) unit: number | null = null;
+  /** How many places the tab of catchments already asks about. */
+  @property({ type: Number }) others = 0;
 
   static override styles = [
     controls,
@@ -81,7 +84,7 @@ export class KkCatchmentSection extends KkElement {
   }
 
   #table(answer: Catchment) {
-    const bands = answer.features.map((feature) => feature.properties).sort((a, b) => a.minutes - b.minutes);
+    const bands = answer.features.map((feature) => feature.properties).sort((a, b) => a.band - b.band);
     const unknown = bands.at(-1)?.floor_area_m2_unknown ?? 0;
     const { population_coverage: coverage, snap_distance_m: snap, sources } = answer.catchment;
     return html`<table class="num">
@@ -92,7 +95,7 @@ export class KkCatchmentSection extends KkElement {
               (band, i) => html`<th scope="col">
                 <i aria-hidden="true" style="background:${BAND_COLOURS[i]}55;border-color:${BAND_COLOURS[i]}"></i>${t(
                   "minutes",
-                  { value: band.minutes },
+                  { value: band.band },
                 )}
               </th>`,
             )}
@@ -100,8 +103,8 @@ export class KkCatchmentSection extends KkElement {
         </thead>
         <tbody>
           ${ROWS.map(
-            ([key, text]) => html`<tr>
-              <th scope="row">${t(text)}</th>
+            (key) => html`<tr>
+              <th scope="row">${t(`catchment.${key}`)}</th>
               ${bands.map((band) => html`<td>${this.#cell(key, band)}</td>`)}
             </tr>`,
           )}
@@ -110,7 +113,7 @@ export class KkCatchmentSection extends KkElement {
       <p class="small muted">
         ${coverage !== null && coverage < 0.995 ? t("catchment.coverage", { share: percent(coverage, 0) }) : nothing}
         ${snap > 25 ? t("catchment.snapped", { distance: number(snap) }) : nothing}
-        ${unknown ? t("catchment.unknown_area", { count: number(unknown), minutes: bands.at(-1)!.minutes }) : nothing}
+        ${unknown ? t("catchment.unknown_area", { count: number(unknown), minutes: bands.at(-1)!.band }) : nothing}
         ${t("catchment.method")} ${t("catchment.sources", { sources: sources.join(", ") })}
       </p>`;
   }
@@ -118,11 +121,16 @@ export class KkCatchmentSection extends KkElement {
   #answer() {
     if (this.mode === null) return html`<p class="small muted">${t("catchment.hint")}</p>`;
     const { catchment } = this;
-    if (catchment.status === "error") return html`<kk-error .error=${catchment.error}></kk-error>`;
+    if (catchment.status === "error")
+      return html`<kk-catchment-error .error=${catchment.error}></kk-catchment-error>`;
     if (catchment.status !== "ready") {
       return html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`;
     }
     return this.#table(catchment.value);
+  }
+
+  #more(how: "only" | "add"): void {
+    this.emit("catchment-more", { id: this.unit, how });
   }
 
   protected override render() {
@@ -137,6 +145,14 @@ export class KkCatchmentSection extends KkElement {
           </button>`,
         )}
       </div>
-      ${this.#answer()}`;
+      ${this.#answer()}
+      <div class="modes">
+        <button class="quiet" @click=${() => this.#more("only")}>${t("catchment.more_about")} ${icon("next", 16)}</button>
+        ${
+          this.others > 0 && this.others < MOST_PLACES
+            ? html`<button class="quiet" @click=${() => this.#more("add")}>${icon("plus", 16)} ${t("catchment.compare_this")}</button>`
+            : nothing
+        }
+      </div>`;
   }
 }

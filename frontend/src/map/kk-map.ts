@@ -27,8 +27,11 @@ const PANES = {
   clusters: 400,
   parking: 440,
   units: 450,
+  scenario: 455,
+  names: 456,
   sensors: 460,
   highlight: 470,
+  places: 480,
 } as const;
 
 // Farther away the words on the signs would lie on top of each other: there the signs stand alone.

@@ -6,10 +6,20 @@ import { controls } from "./controls.ts";
 import { KkElement } from "./element.ts";
 import { icon } from "./icons.ts";
 
+export interface ErrorWords {
+  title: string;
+  detail: string;
+  wayOut: string | null;
+}
+
 /** What went wrong, in words, with the way out and a button to try again. */
 @customElement("kk-error")
 export class KkError extends KkElement {
   @property({ attribute: false }) error: unknown = null;
+  /** Better words than ours, where a subject knows this error. */
+  @property({ attribute: false }) words: ErrorWords | null = null;
+  /** Without a button to try again: what failed has its own. */
+  @property({ type: Boolean }) plain = false;
 
   static override styles = [
     controls,
@@ -45,8 +55,9 @@ export class KkError extends KkElement {
     `,
   ];
 
-  #words(): { title: string; detail: string; wayOut: string | null } {
+  #words(): ErrorWords {
     const { error } = this;
+    if (this.words) return this.words;
     if (error instanceof OfflineError) {
       return { title: t("error.offline"), detail: t("error.offline_detail"), wayOut: null };
     }
@@ -71,7 +82,11 @@ export class KkError extends KkElement {
       <p class="heading">${title}</p>
       <div class="more small">
         ${detail ? html`<p>${detail}</p>` : nothing} ${wayOut ? html`<p>${wayOut}</p>` : nothing}
-        <button class="button" @click=${() => this.emit("retry")}>${icon("reset", 16)} ${t("error.retry")}</button>
+        ${
+          this.plain
+            ? nothing
+            : html`<button class="button" @click=${() => this.emit("retry")}>${icon("reset", 16)} ${t("error.retry")}</button>`
+        }
       </div>
     </div>`;
   }

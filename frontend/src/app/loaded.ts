@@ -1,0 +1,47 @@
+import type {
+  Areas,
+  Clusters,
+  MunicipalityDetail,
+  ParkingZones,
+  Points,
+  Sensor,
+  Vacancy,
+} from "../api/types.ts";
+import { IDLE, type Loadable } from "../ui/loadable.ts";
+
+/** Code lists whose labels the panels show; without them a code shows itself. */
+export const SCHEMES = [
+  "branch",
+  "cause",
+  "end_reason",
+  "fitout_state",
+  "floor_level",
+  "instrument",
+  "lifecycle",
+  "market_status",
+  "measure_kind",
+  "parking_regime",
+  "public_place_kind",
+  "relation_kind",
+];
+
+/** What is known of the municipality on the screen. */
+export interface Loaded {
+  municipality: Loadable<MunicipalityDetail>;
+  points: Loadable<Points>;
+  areas: Loadable<Areas>;
+  clusters: Loadable<Clusters>;
+  sensors: Loadable<{ items: Sensor[] }>;
+  parking: Loadable<ParkingZones>;
+  vacancy: Loadable<Vacancy>;
+}
+
+export const NOTHING: Loaded = {
+  municipality: IDLE,
+  points: IDLE,
+  areas: IDLE,
+  clusters: IDLE,
+  sensors: IDLE,
+  parking: IDLE,
+  vacancy: IDLE,
+};

@@ -1,0 +1,67 @@
+import { api } from "../api/client.ts";
+import { MOST_PLACES } from "../catchment/bands.ts";
+import { type Pick, STREET_PICK } from "../catchment/pick.ts";
+import { type Place, pointAt, rounded } from "../catchment/question.ts";
+import type { Session } from "./session.ts";
+
+/** Ask about a place: instead of those there were, or beside them. */
+export function openPlace(
+  session: Session,
+  place: Place,
+  how: "only" | "add",
+  step: "push" | "replace" = "push",
+): void {
+  const { places } = session.view.question;
+  const others = how === "add" ? places.slice(0, MOST_PLACES - 1) : [];
+  const isThere = others.some((other) => JSON.stringify(other) === JSON.stringify(place));
+  if (!isThere) session.ask({ places: [...others, place] }, step);
+}
+
+/** A place on the map was pointed at: do with it what was asked for. */
+export function picked(session: Session, lon: number, lat: number, unit: number | null): void {
+  const { catchments, view } = session;
+  const { pick } = catchments;
+  if (pick?.kind === "place") {
+    session.pick(null);
+    openPlace(session, unit === null ? pointAt(lon, lat) : { kind: "unit", id: unit }, pick.how);
+  } else if (pick?.kind === "competitor" && unit !== null) {
+    session.pick(null);
+    session.ask({ competitors: [...new Set([...view.question.competitors, unit])] });
+  } else if (pick?.kind === "barrier") {
+    session.pick({ kind: "barrier", line: [...pick.line, [rounded(lon), rounded(lat)]] });
+  } else if (pick?.kind === "street") {
+    void findStreet(session, lon, lat);
+  }
+}
+
+async function findStreet(session: Session, lon: number, lat: number): Promise<void> {
+  const asking: Pick = { ...STREET_PICK, isAsking: true };
+  session.pick(asking);
+  let next: Pick;
+  try {
+    next = { ...STREET_PICK, found: await api.nearestStreet(lon, lat, session.view.question.mode) };
+  } catch (error) {
+    next = { ...STREET_PICK, error };
+  }
+  // Who left meanwhile, or pointed elsewhere, no longer waits for this street.
+  if (session.catchments.pick === asking) session.pick(next);
+}
+
+/** Close what is open, or open what is closed, for the sake of argument. */
+export function changeStreets(session: Session, ids: readonly number[], isOpen: boolean): void {
+  const { closed, opened } = session.view.question;
+  const { pick, streets } = session.catchments;
+  const found = pick?.kind === "street" ? pick.found : null;
+  if (found) streets.set(found.id, found);
+  session.pick(null);
+  const key = isOpen ? "closed" : "opened";
+  const known = isOpen ? closed : opened;
+  session.ask({ [key]: [...new Set([...known, ...ids])] });
+}
+
+export function finishBarrier(session: Session): void {
+  const { pick } = session.catchments;
+  if (pick?.kind !== "barrier" || pick.line.length < 2) return;
+  session.pick(null);
+  session.ask({ barriers: [...session.view.question.barriers, pick.line] });
+}
