@@ -48,9 +48,15 @@ def load(
             if number is None:
                 return
             started = time.perf_counter()
-            connection.request("GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip"})
-            response = connection.getresponse()
-            body = response.read()
+            try:
+                connection.request("GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip"})
+                response = connection.getresponse()
+                body = response.read()
+            except (OSError, http.client.HTTPException):
+                # A server that ends must show in the figures, and not end those who ask.
+                failed[0] += 1
+                connection.close()
+                continue
             took.append(time.perf_counter() - started)
             failed[0] += response.status >= 400
             if bodies is not None and response.status < 400:

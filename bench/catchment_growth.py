@@ -95,7 +95,7 @@ def _memory_mb(name: str) -> float:
 
 def region(streets: gpd.GeoDataFrame, small: dict[str, float], quick: bool) -> Figures:
     """As many segments as Flanders has: storing, taking up, one isochrone, every node, and a start from PostGIS."""
-    large = real_streets.tiled(streets, 4 if quick else 7)
+    large = real_streets.tiled(streets, 2 if quick else 7)
     walk = StreetNetwork.from_streets(large, mode="walk")
     arrays = _arrays([walk, *(walk.in_mode(mode) for mode in MODES[1:])])
     size = sum(array.nbytes for array in arrays.values()) / len(large)
@@ -119,7 +119,8 @@ def region(streets: gpd.GeoDataFrame, small: dict[str, float], quick: bool) -> F
             name = "catchment.growth_city_to_flanders" + ("" if mode == "walk" else f"_{mode}")
             note = f"{len(streets)} to {len(large)} segments, {mode}"
             yield report.figure(name, took.p50 / small[mode], "ratio", note=note)
-        yield from all_nodes(taken_up, quick)
+        if not quick:
+            yield from all_nodes(taken_up)
     if not quick:
         yield from from_postgis(large)
 

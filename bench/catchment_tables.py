@@ -51,7 +51,7 @@ def tables(walk: StreetNetwork, car: StreetNetwork, quick: bool) -> Figures:
                 f"catchment.pandana_build_{name}_s", pandana.build_s, "CPU s", note=f"one mode, {size}"
             )
         yield from pgrouting(network, nodes, ours, about)
-    yield from nearest(walk, size)
+    yield from nearest(walk, size, quick)
 
 
 def pgrouting(network: StreetNetwork, nodes: np.ndarray, ours: float, about: str) -> Figures:
@@ -67,7 +67,7 @@ def pgrouting(network: StreetNetwork, nodes: np.ndarray, ours: float, about: str
         )  # fmt: skip
 
 
-def nearest(walk: StreetNetwork, size: str) -> Figures:
+def nearest(walk: StreetNetwork, size: str, quick: bool) -> Figures:
     """The nearest of 500 for every node."""
     places, everywhere, graph = places_on(walk, 500), at_nodes(walk), node_graph(walk, direction="towards")
     start = nodes_of(walk, places)
@@ -76,7 +76,7 @@ def nearest(walk: StreetNetwork, size: str) -> Figures:
     )
     note = f"500 facilities, {walk.engine.n_nodes} nodes, {size}"
     yield report.figure("catchment.nearest_ms", ours * 1e3, "ms", peer="scipy", ratio=peer / ours, note=note)
-    if Pandana.is_there():
+    if Pandana.is_there() and not quick:
         (peer,) = cpu_s(Pandana(walk).nearest(start, 3600), times=1)
         yield report.figure(
             "catchment.nearest_vs_pandana", ours * 1e3, "ms", peer="pandana", ratio=peer / ours, note=note
@@ -174,15 +174,14 @@ def batch(walk: StreetNetwork, quick: bool) -> Figures:
             )  # fmt: skip
 
 
-def all_nodes(networks: dict[str, StreetNetwork], quick: bool) -> Figures:
+def all_nodes(networks: dict[str, StreetNetwork]) -> Figures:
     """What sums for every node of the region would take, from neighbourhoods spread over it."""
     for mode, minutes, n in (("walk", 15, 8_000), ("bicycle", 15, 2_000), ("car", 10, 400), ("car", 15, 200)):
         network = networks[mode]
         everyone = network.engine.n_nodes
-        some = n // 10 if quick else n
         # Neighbours one after the other, as a whole region has them.
-        starts = np.linspace(0, everyone - some // 8 - 1, 8).astype(np.int32)
-        nodes = np.concatenate([np.arange(start, start + some // 8, dtype=np.int32) for start in starts])
+        starts = np.linspace(0, everyone - n // 8 - 1, 8).astype(np.int32)
+        nodes = np.concatenate([np.arange(start, start + n // 8, dtype=np.int32) for start in starts])
         (took,) = cpu_s(
             lambda network=network, nodes=nodes, most=60 * minutes: network.node_sums(
                 np.ones(network.engine.n_nodes), limit_s=most, nodes=nodes
