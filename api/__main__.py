@@ -13,6 +13,8 @@ from api.commands.demo import demo_command
 from api.commands.importing import import_command, imports_command
 from api.commands.refresh import refresh_command
 from api.commands.serve import serve_command
+from api.commands.speeds import speeds
+from api.commands.streets import streets
 
 app = typer.Typer(
     name="kernkaart",
@@ -29,6 +31,8 @@ app.command("demo")(demo_command)
 app.command("refresh")(refresh_command)
 app.command("serve")(serve_command)
 app.add_typer(municipality, name="municipality")
+app.add_typer(speeds, name="speeds")
+app.add_typer(streets, name="streets")
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from api.parking import routes as parking
 from api.places import routes as places
 from api.score import routes as score
 from api.settings import get_settings
+from api.streets import routes as streets
 from api.vacancy import routes as vacancy
 
 DESCRIPTION = """
@@ -35,7 +36,15 @@ and how good each location is.
 """
 
 # /shop-units/points must be known before /shop-units/{unit_id}.
-ROUTERS = (score.router, places.router, vacancy.router, footfall.router, parking.router, catchment.router)
+ROUTERS = (
+    score.router,
+    places.router,
+    vacancy.router,
+    footfall.router,
+    parking.router,
+    catchment.router,
+    streets.router,
+)
 
 
 @asynccontextmanager

@@ -241,7 +241,8 @@ def band_sums(
     array
         Shape (bands, columns).
     """
-    columns = np.asarray(amounts, float).reshape(len(cost), -1)
+    columns = np.asarray(amounts, float)
+    columns = columns[:, None] if columns.ndim == 1 else columns
     limits = np.asarray(bands, float)
     is_inside = cost <= limits[-1]
     band = np.searchsorted(limits, cost[is_inside], side="left")

@@ -54,13 +54,21 @@ def arc_costs(graph: StreetGraph, forward: NDArray[np.int32], backward: NDArray[
 
 def seconds_of_segments(graph: StreetGraph, mode: Mode, speeds: Speeds) -> NDArray[np.float64]:
     """Seconds to travel each segment, whether the mode may or not, shape (segments,)."""
-    by_class = np.array([speeds.of(mode)[name] for name in STREET_CLASSES])
-    kmh = by_class[graph.class_code]
+    kmh = _of_classes(mode, speeds)[graph.class_code]
+    wait_min = np.full(len(kmh), speeds.ferry_wait_min)
+    for area, own in speeds.by_area.items():
+        here = np.flatnonzero(graph.area == area)
+        kmh[here] = _of_classes(mode, own)[graph.class_code[here]]
+        wait_min[here] = own.ferry_wait_min
     is_ferry = graph.class_code == STREET_CLASSES.index("ferry")
     if mode == "car":
         has_own = ~np.isnan(graph.car_speed_kmh) & ~is_ferry
         kmh = np.where(has_own, graph.car_speed_kmh, kmh)
-    return np.asarray(graph.length_m * 3.6 / kmh + is_ferry * speeds.ferry_wait_min * 60.0)
+    return np.asarray(graph.length_m * 3.6 / kmh + is_ferry * wait_min * 60.0)
+
+
+def _of_classes(mode: Mode, speeds: Speeds) -> NDArray[np.float64]:
+    return np.array([speeds.of(mode)[name] for name in STREET_CLASSES])
 
 
 def to_steps(cost: NDArray[np.floating], per_unit: float) -> NDArray[np.int32]:
@@ -124,8 +132,10 @@ def may_snap(graph: StreetGraph, costs: ArcCosts) -> NDArray[np.bool_]:
     return usable
 
 
-def list_components(graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_]) -> pd.DataFrame:
-    """One row per part of the network that is linked in either direction, the longest first."""
+def list_components(
+    graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """One row per part of the network that is linked in either direction, the longest first; the row of each segment."""
     label = components(graph, costs, connection="weak")
     rows = np.flatnonzero(is_open(graph, costs))
     xy = graph.node_mm[graph.segment_from[rows]] / MM + graph.corner_m
@@ -145,4 +155,6 @@ def list_components(graph: StreetGraph, costs: ArcCosts, snaps: NDArray[np.bool_
     nodes = pd.Series(np.bincount(label), name="nodes").reindex(sums.index)
     found = sums.join(nodes).join(firsts).sort_values(["length_m", "segment_id"], ascending=[False, True])
     found["is_island"] = found["snappable_segments"] == 0
-    return found.reset_index(drop=True).rename_axis("component")
+    place = pd.Series(np.arange(len(found)), found.index)
+    of_segment = table.set_index("segment_id")["component"].map(place)
+    return found.reset_index(drop=True).rename_axis("component"), of_segment

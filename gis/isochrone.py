@@ -103,6 +103,5 @@ def _lead_of(network: StreetNetwork, rivals: Search, field: Field) -> NDArray[np
 
 def _polygons_of(shape: shapely.Geometry) -> shapely.MultiPolygon:
     """The polygons of a difference, which may also hold lines where borders coincide."""
-    return shapely.MultiPolygon(
-        [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
-    )
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
+    return shapely.orient_polygons(shapely.MultiPolygon(parts))

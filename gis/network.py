@@ -33,7 +33,7 @@ __all__ = ["LAYOUT", "MAX_SNAP_M", "Direction", "Reach", "StreetNetwork"]
 
 MAX_SNAP_M = 250.0
 # Raised when the stored arrays change their names or their meaning.
-LAYOUT = 2
+LAYOUT = 3
 # Tiles of the snap grid kept by a network, 115 kB each.
 MAX_TILES = 1024
 
@@ -104,7 +104,8 @@ class StreetNetwork(CostTables):
         streets
             Index: segment id (whole numbers). Geometry: LineString in a metric CRS, joined to others at its
             endpoints only. Columns `street_class`, `is_<mode>_forward` and `is_<mode>_backward` for walk, bicycle
-            and car ("forward" is along the geometry), `car_speed_kmh` (NaN where unknown).
+            and car ("forward" is along the geometry), `car_speed_kmh` (NaN where unknown). Optional: `area`, a whole
+            number from 0 to 65,535 that says which of `speeds.by_area` holds on the street.
         mode
             "walk", "bicycle" or "car".
         speeds
@@ -201,7 +202,11 @@ class StreetNetwork(CostTables):
             `segments`, `length_m`, `snappable_segments` (places are only put on these), `segment_id` and `x_m`,
             `y_m` (one of its segments and where that starts), `nodes` and `is_island` (no place is ever put on it).
         """
-        return list_components(self.graph, self.engine.seconds, self.snaps)
+        return list_components(self.graph, self.engine.seconds, self.snaps)[0]
+
+    def components_of_segments(self) -> pd.Series:
+        """The row of `components` of each segment that is open to the mode; index: segment id, ascending."""
+        return list_components(self.graph, self.engine.seconds, self.snaps)[1]
 
     def segments_of(self, segment_ids: Collection[int]) -> NDArray[np.int64]:
         """Positions in the arrays of segments given by id.

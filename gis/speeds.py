@@ -1,4 +1,4 @@
-"""How fast each mode travels on each class of street: data a city may edit."""
+"""How fast each mode travels on each class of street, and in which area: data a city may edit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ STREET_CLASSES = (
     "steps",
     "ferry",
 )
+
+LARGEST_AREA = 65_535
 
 _FERRY_KMH = 8.0
 
@@ -82,6 +84,9 @@ class Speeds:
         Speed of the straight line between a place and its street, on foot in every mode.
     ferry_wait_min
         Minutes waited before each ferry segment.
+    by_area
+        Other speeds on the streets of some areas (column `area` of the street frame). Only what a street itself costs
+        can differ: `off_street_kmh` is the same everywhere.
     """
 
     walk_kmh: Mapping[str, float] = field(default_factory=_walk)
@@ -89,6 +94,7 @@ class Speeds:
     car_kmh: Mapping[str, float] = field(default_factory=_car)
     off_street_kmh: float = 4.8
     ferry_wait_min: float = 10.0
+    by_area: Mapping[int, "Speeds"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         faults = [
@@ -101,6 +107,13 @@ class Speeds:
             faults.append("off_street_kmh must be above 0")
         if not 0 <= self.ferry_wait_min < 1440:
             faults.append("ferry_wait_min must be between 0 and a day")
+        for area, own in self.by_area.items():
+            if not 0 <= area <= LARGEST_AREA:
+                faults.append(f"area {area} is not between 0 and {LARGEST_AREA}")
+            if own.by_area:
+                faults.append(f"area {area} has areas of its own")
+            if own.off_street_kmh != self.off_street_kmh:
+                faults.append(f"off_street_kmh of area {area} is not that of the others")
         if faults:
             raise GisError("; ".join(faults))
 
@@ -109,14 +122,22 @@ class Speeds:
         return {"walk": self.walk_kmh, "bicycle": self.bicycle_kmh, "car": self.car_kmh}[mode]
 
     def to_array(self) -> NDArray[np.float64]:
-        """All speeds as one array: per mode the classes in order, then off street and the ferry wait."""
+        """All speeds as one array: a row for everywhere else, numbered -1, then a row per area, numbered first."""
+        return np.array([self._row(-1), *(own._row(area) for area, own in sorted(self.by_area.items()))])
+
+    def _row(self, area: int) -> list[float]:
         per_class = [self.of(mode)[name] for mode in MODES for name in STREET_CLASSES]
-        return np.array([*per_class, self.off_street_kmh, self.ferry_wait_min])
+        return [area, *per_class, self.off_street_kmh, self.ferry_wait_min]
 
     @classmethod
     def from_array(cls, values: NDArray[np.float64]) -> "Speeds":
         """Take up what `to_array` gave."""
-        *per_class, off_street_kmh, ferry_wait_min = values.tolist()
+        usual, *rows = values.tolist()
+        return cls._of_row(usual, by_area={int(row[0]): cls._of_row(row) for row in rows})
+
+    @classmethod
+    def _of_row(cls, row: list[float], *, by_area: Mapping[int, "Speeds"] | None = None) -> "Speeds":
+        _, *per_class, off_street_kmh, ferry_wait_min = row
         n = len(STREET_CLASSES)
         walk, bicycle, car = (dict(zip(STREET_CLASSES, per_class[i * n :], strict=False)) for i in range(3))
         return cls(
@@ -125,6 +146,7 @@ class Speeds:
             car_kmh=car,
             off_street_kmh=off_street_kmh,
             ferry_wait_min=ferry_wait_min,
+            by_area=by_area or {},
         )
 
 

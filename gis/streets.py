@@ -12,6 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numba import njit
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from scipy.spatial import cKDTree
 
 from gis.errors import FrameError
 from gis.frames import require
-from gis.speeds import MODES, STREET_CLASSES, Mode
+from gis.speeds import LARGEST_AREA, MODES, STREET_CLASSES, Mode
 from gis.street_index import index_segments
 
 MM = 1000.0
@@ -53,6 +54,8 @@ class StreetGraph:
         One bit per column of `ACCESS_COLUMNS`, shape (segments,).
     car_speed_kmh
         The segment's own speed, NaN where it has none, shape (segments,).
+    area
+        The area whose speeds hold on the segment, see `Speeds.by_area`, shape (segments,).
     vertex_start, vertex_mm
         Vertices of segment s are rows `vertex_start[s]` up to `vertex_start[s + 1]`, millimetres.
     node_mm
@@ -74,6 +77,7 @@ class StreetGraph:
     class_code: NDArray[np.uint8]
     access: NDArray[np.uint8]
     car_speed_kmh: NDArray[np.float32]
+    area: NDArray[np.uint16]
     vertex_start: NDArray[np.int32]
     vertex_mm: NDArray[np.int32]
     node_mm: NDArray[np.int32]
@@ -98,7 +102,8 @@ class StreetGraph:
         ----------
         streets
             Index: segment id. Geometry: LineString in a metric CRS. Columns `street_class`,
-            `car_speed_kmh` (km/h or NaN) and the six of `ACCESS_COLUMNS`.
+            `car_speed_kmh` (km/h or NaN) and the six of `ACCESS_COLUMNS`; `area` (0 to 65,535) where areas have
+            speeds of their own, 0 without it.
 
         Raises
         ------
@@ -137,6 +142,7 @@ class StreetGraph:
             class_code=_class_codes(streets)[order],
             access=access,
             car_speed_kmh=streets["car_speed_kmh"].to_numpy(np.float32, na_value=np.nan)[order],
+            area=_areas(streets)[order],
             vertex_start=vertex_start,
             vertex_mm=vertex_mm,
             node_mm=node_mm,
@@ -192,8 +198,23 @@ def _check(streets: gpd.GeoDataFrame) -> None:
         faults.append(f"unknown street classes {unknown}: use one of {', '.join(STREET_CLASSES)}")
     if (streets["car_speed_kmh"] <= 0).any():
         faults.append("car_speed_kmh must be above 0, or missing")
+    if "area" in streets.columns and not _are_areas(streets["area"]):
+        faults.append(
+            f"area must hold whole numbers from 0 to {LARGEST_AREA}; leave the column out without areas"
+        )
     if faults:
         raise FrameError("streets: " + "; ".join(faults))
+
+
+def _are_areas(column: pd.Series) -> bool:
+    whole = pd.api.types.is_integer_dtype(column) and not column.isna().any()
+    return bool(whole and column.between(0, LARGEST_AREA).all())
+
+
+def _areas(streets: gpd.GeoDataFrame) -> NDArray[np.uint16]:
+    if "area" not in streets.columns:
+        return np.zeros(len(streets), np.uint16)
+    return np.asarray(streets["area"], np.uint16)
 
 
 def _access(streets: gpd.GeoDataFrame) -> NDArray[np.uint8]:

@@ -66,9 +66,10 @@ class CostTables:
     def _table(self, origins: Positions, destinations: Positions, limit: float, costs: Costs) -> csr_array:
         bound, grouped, n = costs.bound(limit), self.engine.group(destinations, costs), len(destinations)
         fixed = (grouped.spots, grouped.legs, grouped.stops, grouped.rows.astype(np.int32))
+        order = _along_streets(origins)
 
         def rows(part: slice) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-            some = origins[part]
+            some = origins[order[part]]
             out = np.empty((len(some), n), np.int32)
             self.engine.fill(cost_rows, (costs.arcs, costs.spots(some), *fixed), bound, out)
             counts, columns, values = _compressed(out, costs.per_unit, np.float32(SMALLEST))
@@ -76,10 +77,13 @@ class CostTables:
 
         size = int(np.clip(CELLS_AT_ONCE // max(1, n), 1, ROWS_AT_ONCE))
         parts = in_parts(rows, len(origins), size)
-        counts = np.concatenate([[0], *(part[0] for part in parts)])
-        columns = np.concatenate([np.empty(0, np.int32), *(part[1] for part in parts)])
-        values = np.concatenate([np.empty(0, np.float32), *(part[2] for part in parts)])
-        return csr_array((values, columns, np.cumsum(counts)), shape=(len(origins), n))
+        counts = np.empty(len(origins), np.int64)
+        counts[order] = np.concatenate([np.empty(0, np.int64), *(part[0] for part in parts)])
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        columns, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+        for i, part in enumerate(parts):
+            _put(part, starts[order[i * size : (i + 1) * size]], (columns, values))
+        return csr_array((values, columns, starts), shape=(len(origins), n))
 
     def sums(
         self,
@@ -120,14 +124,18 @@ class CostTables:
         weight = np.ascontiguousarray(layers[grouped.rows])
         whole = np.add.reduceat(weight, grouped.stops.first[:-1]) if len(weight) else weight
         fixed = (grouped.spots, grouped.legs, grouped.stops, weight, whole, _per_scale(decay, scale_s, costs))
+        order = _along_streets(origins)
 
         def rows(part: slice) -> NDArray[np.float64]:
-            some = origins[part]
+            some = origins[order[part]]
             out = np.zeros((len(some), layers.shape[1]))
             self.engine.fill(sum_rows, (costs.arcs, costs.spots(some), *fixed), bound, out)
             return out
 
-        return _stacked(in_parts(rows, len(origins), ROWS_AT_ONCE), layers, np.ndim(weights))
+        found = _stacked(in_parts(rows, len(origins), ROWS_AT_ONCE), layers, np.ndim(weights))
+        sums = np.empty_like(found)
+        sums[order] = found
+        return sums
 
     def node_sums(
         self,
@@ -224,6 +232,27 @@ def _compressed(table, per_unit, smallest):  # type: ignore[no-untyped-def]
                 values[n] = max(np.float32(table[i, j] / per_unit), smallest)
                 n += 1
     return counts, columns, values
+
+
+@njit(cache=True, nogil=True)
+def _put(part, starts, table):  # type: ignore[no-untyped-def]
+    """Copy the columns and values of some rows, counted in `part` before them, to where each row starts in the table."""
+    counts, columns, values = part
+    all_columns, all_values = table
+    n = 0
+    for i in range(counts.size):
+        for k in range(counts[i]):
+            all_columns[starts[i] + k] = columns[n]
+            all_values[starts[i] + k] = values[n]
+            n += 1
+
+
+def _along_streets(origins: Positions) -> NDArray[np.intp]:
+    """Rows in the order of their segments.
+
+    Neighbours that are searched one after the other find their streets in the cache: half the time on a large network.
+    """
+    return np.argsort(origins.segment, kind="stable")
 
 
 def _turned(direction: Direction) -> Direction:

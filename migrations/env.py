@@ -33,8 +33,8 @@ def drop_views(connection: Connection) -> None:
 
 
 def create_views(connection: Connection) -> None:
-    """Build today's views, once the tables are there."""
-    if connection.execute(text("SELECT to_regclass('public.vacancy_spell')")).scalar() is None:
+    """Build today's views, which rest on today's tables: an earlier revision has none."""
+    if set(context.get_context().get_current_heads()) != set(context.get_head_revisions() or ()):
         return
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS qgis"))
     for _, _, path in views():

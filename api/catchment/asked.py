@@ -70,7 +70,7 @@ class Asked:
         if not is_right:
             raise Malformed(
                 f"{self.unit}={','.join(f'{band:g}' for band in self.bands)} is not a list of bands.",
-                f"Give 1 to {MOST_BANDS} numbers from {smallest:g} to {largest:g} by {self.mode}.",
+                f"Give 1 to {MOST_BANDS} numbers of {smallest:g} or more, up to {largest:g} by {self.mode}.",
             )
         places = (self.shop_unit is not None, self.parcel is not None, self.lon is not None)
         if sum(places) != 1 or (self.lon is None) != (self.lat is None):
@@ -168,7 +168,10 @@ def read_numbers(text: str, name: str) -> tuple[float, ...]:
     except ValueError:
         found = ()
     if not found or not all(math.isfinite(value) for value in found):
-        raise Malformed(f"{name}={text} is not a list of bands.", "Give numbers by comma, such as 5,10,15.")
+        raise Malformed(
+            f"{name}={text} is not a list of bands.",
+            f"Give 1 to {MOST_BANDS} numbers by comma, such as 5,10,15.",
+        )
     return found
 
 

@@ -22,8 +22,8 @@ GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind"}
 LAYERS = ("people", "shop_units", "parking", "sensors", "public_places")
 # Municipalities kept in memory: some megabytes each, and every municipality of Flanders fits.
 MOST_KEPT = 400
-# Networks of which the positions are kept: three modes, before and after the streets changed.
-MOST_NETWORKS = 6
+# Networks of which the positions are kept: three modes, and what officers are trying out at this moment.
+MOST_NETWORKS = 12
 
 Box = tuple[float, float, float, float]
 
@@ -60,19 +60,19 @@ class Layer:
         """The things on a network that is known by its version."""
         return self._placed.get(f"{version}-{network.mode}", lambda: Placed(network.snap(self.xy)))
 
-    def moved(self, network: StreetNetwork, version: str, base: StreetNetwork, is_opened: bool) -> Placed:
-        """The things on a scenario: only what stood on a closed street has to look for another one."""
-        before = self.placed(base, version).positions
+    def moved(self, scenario: StreetNetwork, name: str, before: Placed, *, is_opened: bool) -> Placed:
+        """The things on a scenario known by its name: only what stood on a closed street looks for another one."""
         if is_opened:
-            return Placed(network.snap(self.xy))
-        lost = np.flatnonzero(before.is_snapped & ~network.snaps[np.maximum(before.segment, 0)])
-        if not len(lost):
-            return Placed(before)
-        again = network.snap(self.xy[lost])
+            return self._placed.get(name, lambda: Placed(scenario.snap(self.xy)))
+        return self._placed.get(name, lambda: Placed(self._without(scenario, before.positions)))
+
+    def _without(self, scenario: StreetNetwork, before: Positions) -> Positions:
+        lost = np.flatnonzero(before.is_snapped & ~scenario.snaps[np.maximum(before.segment, 0)])
+        again = scenario.snap(self.xy[lost])
         segment, fraction = before.segment.copy(), before.fraction.copy()
         distance_m = before.distance_m.copy()
         segment[lost], fraction[lost], distance_m[lost] = again.segment, again.fraction, again.distance_m
-        return Placed(Positions(segment, fraction, distance_m))
+        return Positions(segment, fraction, distance_m)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from api.db.base import SRID
 from api.errors import NotAnswerable
 from api.settings import get_settings
+from api.streets.speeds import network_speeds
 from gis.catchment import holdings, isochrones
+from gis.degrees import geometry_json
 from gis.errors import EmptyNetwork
 from gis.network import LAYOUT, StreetNetwork
 from gis.speeds import Mode
@@ -29,14 +31,14 @@ _lock = threading.Lock()
 _held: dict[str, dict[Mode, StreetNetwork]] = {}
 
 STREETS = """
-SELECT id, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, is_bicycle_backward,
+SELECT id, nis_code, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, is_bicycle_backward,
     is_car_forward, is_car_backward, car_speed_kmh, geom
 FROM street_segment ORDER BY id
 """
 
 
 def street_version(session: Session) -> str:
-    """Changes whenever a street of any municipality changes, the database is another, or the arrays mean something else."""
+    """Changes whenever a street or speed of any municipality does, the database is another, or the arrays mean something else."""
     # A database that was removed and made anew counts from one again: the server and the tables have numbers too.
     query = text(
         "SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()), "
@@ -92,13 +94,19 @@ def _build(session: Session) -> Mapping[str, NDArray[Any]]:
             "There are no streets yet, so nothing can be reached.",
             "Import streets: kernkaart import osm FILE, or kernkaart import wegenregister FILE.",
         )
+    speeds, areas = network_speeds(session)
+    streets["area"] = streets["nis_code"].map(areas).fillna(0).astype(np.int64)
     # A column without any value is read as objects.
     streets["car_speed_kmh"] = streets["car_speed_kmh"].astype(float)
     arrays: dict[str, NDArray[Any]] = {}
     known: StreetNetwork | None = None
     for mode in MODES:
         try:
-            known = known.in_mode(mode) if known else StreetNetwork.from_streets(streets, mode=mode)
+            known = (
+                known.in_mode(mode)
+                if known
+                else StreetNetwork.from_streets(streets, mode=mode, speeds=speeds)
+            )
         except EmptyNetwork:
             # Streets that are closed to cars must not keep people from walking.
             continue
@@ -136,7 +144,8 @@ def warm_up() -> None:
     first = StreetNetwork.from_streets(streets, mode="walk")
     for mode in MODES:
         network = first.in_mode(mode)
-        isochrones(network, (50.0, 1.0), minutes=(1.0, 2.0), direction="towards")
+        shapes = isochrones(network, (50.0, 1.0), minutes=(1.0, 2.0), direction="towards")
+        geometry_json(list(shapes.geometry), network.graph.crs)
         places = network.snap(np.array([[60.0, 0.0], [100.0, 50.0]]))
         amounts = pd.DataFrame({"population": [1.0, 2.0]})
         holdings(network, (50.0, 1.0), places, amounts, minutes=(1.0, 2.0), direction="towards")

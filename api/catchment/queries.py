@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
@@ -209,14 +208,3 @@ def segments_across(session: Session, lines: Sequence[Sequence[tuple[float, floa
         "ORDER BY s.id"
     )
     return list(session.execute(query, {"wkt": f"MULTILINESTRING({wkt})"}).scalars())
-
-
-def in_degrees(session: Session, xy: np.ndarray[Any, Any]) -> list[tuple[float, float]]:
-    """Metres to degrees."""
-    query = text(
-        "SELECT st_x(p), st_y(p) FROM (SELECT i, st_transform(st_setsrid(st_makepoint(x, y), "
-        f"{SRID}), 4326) AS p FROM unnest(CAST(:x AS float8[]), CAST(:y AS float8[])) WITH ORDINALITY u (x, y, i)) q "
-        "ORDER BY i"
-    )
-    rows = session.execute(query, {"x": xy[:, 0].tolist(), "y": xy[:, 1].tolist()})
-    return [(float(lon), float(lat)) for lon, lat in rows]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
+from pyproj import CRS
 from sqlalchemy.orm import Session
 
 from api.catchment import counting, queries
@@ -19,6 +19,7 @@ from api.catchment.held import Held, Layer, Rival, all_held, units_named, units_
 from api.catchment.networks import get_network, street_version
 from api.db.base import SRID
 from api.errors import NotFound
+from gis.degrees import geometry_json, to_degrees
 from gis.isochrone import Bands, to_rings
 from gis.kept import Kept
 from gis.network import StreetNetwork
@@ -84,34 +85,45 @@ def get_catchment(session: Session, asked: Asked) -> dict[str, Any]:
     return as_collection(compute(session, asked))
 
 
+@dataclass(frozen=True)
+class _Streets:
+    """The network as it is, and as it would be, with where things stand on either."""
+
+    base: StreetNetwork
+    version: str
+    closed: tuple[int, ...] = ()
+    opened: tuple[int, ...] = ()
+
+    @property
+    def changed(self) -> StreetNetwork:
+        """The network with streets closed and opened."""
+        key = (self.version, self.base.mode, self.closed, self.opened)
+        return _scenarios.get(key, lambda: self.base.scenario(closed=self.closed, opened=self.opened))
+
+    def as_it_is(self, layer: Layer) -> Placed:
+        """Where things stand on the network as it is."""
+        return layer.placed(self.base, self.version)
+
+    def as_changed(self, layer: Layer) -> Placed:
+        """Where things stand once streets are closed and opened."""
+        name = f"{self.version}-{self.base.mode}-{self.closed}-{self.opened}"
+        return layer.moved(self.changed, name, self.as_it_is(layer), is_opened=bool(self.opened))
+
+
 def compute(session: Session, asked: Asked) -> Computed:
     """Draw and count a catchment; raises as `get_catchment`."""
     started = time.perf_counter()
     place = find_place(session, asked)
-    base = get_network(session, asked.mode)
-    version = network_version(session)
+    streets = _Streets(get_network(session, asked.mode), network_version(session), *_changed(session, asked))
     held = all_held(session)
     rivals = _competitors(asked, held)
-    changed = _changed(session, asked)
-    network = base
+    drawn = _Drawing(streets.base, asked, place, rivals, held, streets.as_it_is).draw()
+    baseline, network = None, streets.base
     if asked.is_scenario:
-        closed, opened = changed
-        key = (version, asked.mode, closed, opened)
-        network = _scenarios.get(key, lambda: base.scenario(closed=closed, opened=opened))
-
-    def placed_of(layer: Layer) -> Placed:
-        if network is base:
-            return layer.placed(base, version)
-        return layer.moved(network, version, base, is_opened=bool(changed[1]))
-
-    drawn = _Drawing(network, asked, place, rivals, held, placed_of).draw()
-    baseline = None
-    if asked.is_scenario:
-        baseline = _Drawing(
-            base, asked, place, rivals, held, lambda layer: layer.placed(base, version)
-        ).draw()
-    about = _about(session, asked, place, network, rivals=rivals, drawn=drawn, changed=changed)
-    about["network_version"] = version
+        baseline, network = drawn, streets.changed
+        drawn = _Drawing(network, asked, place, rivals, held, streets.as_changed).draw()
+    about = _about(asked, place, network, rivals=rivals, drawn=drawn, streets=streets)
+    about["network_version"] = streets.version
     about["data_version"] = data_version(drawn.counted.versions)
     about["computed_ms"] = round((time.perf_counter() - started) * 1000, 1)
     return Computed(asked, place, drawn, baseline, about, drawn.counted.versions)
@@ -237,29 +249,26 @@ def _bands(asked: Asked, limits: tuple[float, ...]) -> Bands:
 
 
 def _about(
-    session: Session,
     asked: Asked,
     place: Place,
     network: StreetNetwork,
     *,
     rivals: Sequence[Rival],
     drawn: Drawn,
-    changed: tuple[tuple[int, ...], tuple[int, ...]],
+    streets: _Streets,
 ) -> dict[str, Any]:
     position = network.snap_one((place.x, place.y))
-    origin, snapped = queries.in_degrees(
-        session, np.array([[place.x, place.y], network.locate(position)[0]], float)
-    )
+    ends = np.array([[place.x, place.y], network.locate(position)[0]], float)
+    origin, snapped = to_degrees(ends, network.graph.crs).tolist()
     layers = drawn.counted.layers
     people = next((layer for layer in layers if layer["code"] == "population"), {})
     scenario = None
     if asked.is_scenario:
-        closed, opened = changed
         scenario = {
             "closed": list(asked.closed),
             "opened": list(asked.opened),
             "barriers": len(asked.barriers),
-            "segments_changed": len(set(closed) | set(opened)),
+            "segments_changed": len({*streets.closed, *streets.opened}),
         }
     return {
         "mode": asked.mode,
@@ -275,13 +284,7 @@ def _about(
         "scenario": scenario,
         "population_coverage": people.get("coverage"),
         "suppressed_sectors": people.get("suppressed", 0),
-        "sources": sorted(
-            {
-                f"{layer['source']} ({layer['observed_on']})"
-                for layer in layers
-                if layer["source"] and layer["observed_on"]
-            }
-        ),
+        "sources": [f"{people['source']} ({people['observed_on']})"] if people.get("source") else [],
         "layers": layers,
         "search_ms": round(drawn.search_s * 1000, 2),
     }
@@ -302,8 +305,7 @@ def as_collection(computed: Computed) -> dict[str, Any]:
 
 def features(asked: Asked, drawn: Drawn) -> list[dict[str, Any]]:
     """The bands as GeoJSON features in degrees, largest first."""
-    in_degrees = gpd.GeoSeries(np.array(drawn.shapes, object), crs=f"EPSG:{SRID}").to_crs(4326)
-    geometries = shapely.to_geojson(shapely.set_precision(in_degrees.to_numpy(), 1e-6))
+    geometries = geometry_json(drawn.shapes, CRS.from_epsg(SRID))
     return [
         {
             "type": "Feature",

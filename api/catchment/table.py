@@ -12,7 +12,7 @@ COLUMNS = (
     "network",
     "band",
     "unit",
-    "figure",
+    "measure",
     "group",
     "value",
     "unknown",
@@ -58,18 +58,18 @@ def _rows(computed: Computed, drawn: Drawn, network: str) -> Iterator[dict[str, 
         held = service.band_properties(computed.asked, drawn, i)
         common = {"network": network, "band": held["band"], "unit": computed.asked.unit}
         for figure in PLAIN:
-            yield common | {"figure": figure, "value": held[figure]}
+            yield common | {"measure": figure, "value": held[figure]}
         for figure, code in SOURCE_OF.items():
             layer = told[code]
             source = {name: layer[name] for name in ("source", "observed_on", "coverage")}
             unknown = held.get(f"{figure}_unknown")
-            yield common | {"figure": figure, "value": held[figure], "unknown": unknown, **source}
+            yield common | {"measure": figure, "value": held[figure], "unknown": unknown, **source}
         for group, amounts in held["branches"].items():
             for figure in ("units", "floor_area_m2"):
                 layer = told["shop_units" if figure == "units" else "floor_area"]
                 unknown = amounts["floor_area_m2_unknown"] if figure == "floor_area_m2" else None
                 yield common | {
-                    "figure": f"branch_{figure}",
+                    "measure": f"branch_{figure}",
                     "group": group,
                     "value": amounts[figure],
                     "unknown": unknown,
@@ -78,7 +78,7 @@ def _rows(computed: Computed, drawn: Drawn, network: str) -> Iterator[dict[str, 
                 }
         for kind, number in held["places"].items():
             yield common | {
-                "figure": "public_places_of_kind",
+                "measure": "public_places_of_kind",
                 "group": kind,
                 "value": number,
                 "source": told["public_places"]["source"],

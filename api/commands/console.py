@@ -1,6 +1,8 @@
 """The terminal: one console, one way to stop with a way out."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
@@ -23,6 +25,21 @@ def stop(what: str, way_out: str) -> NoReturn:
     """Say what is wrong and the way out, and exit with 2."""
     errors.print(f"[bold red]{what}[/]\n{way_out}")
     raise typer.Exit(2)
+
+
+@contextmanager
+def errors_told(*, about: str = "") -> Iterator[None]:
+    """Say an error of ours within the block as its way out, and exit with 2; `about` comes before it."""
+    from api.errors import KernkaartError
+    from gis.errors import GisError
+
+    try:
+        yield
+    except KernkaartError as error:
+        stop(about + error.detail, error.way_out)
+    except GisError as error:
+        what, _, way_out = str(error).partition(": ")
+        stop(about + what, way_out or "Ask for another place, mode or limit.")
 
 
 def progress() -> Progress:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.commands.console import console, errors, progress, stop
 from api.commands.intake import Order, Report, import_file, parse_pairs, vintage_of
+from api.commands.streets import tell_of_islands
 from api.db.models import ImportBatch, Municipality
 from api.db.session import check_srid, get_engine
 from api.db.store import UndoRefused, undo_batch
@@ -108,7 +109,15 @@ def _import_one(path: Path, order: Order) -> bool:
         else:
             session.commit()
     _print_report(path, order, report)
+    if not order.is_dry_run and "street_segment" in report.batch.outcomes:
+        _tell_of_islands()
     return True
+
+
+def _tell_of_islands() -> None:
+    # After the import is stored: the network is built for all who ask next, and a fault in it costs nobody the rows.
+    with Session(get_engine()) as session, session.begin():
+        tell_of_islands(session)
 
 
 def _print_report(path: Path, order: Order, report: Report) -> None:
@@ -173,6 +182,8 @@ def _undo(batch_id: int) -> None:
         stop(str(error), "Nothing was changed.")
     done = ", ".join(f"{what}: {count:,}" for what, count in report.items()) or "it had changed nothing"
     console.print(f"Import {batch_id} is undone ({done}).")
+    if any("street_segment" in what for what in report):
+        _tell_of_islands()
 
 
 def _list_sources(asked: str | None) -> None:

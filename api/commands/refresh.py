@@ -4,7 +4,7 @@ import time
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from sqlalchemy.orm import Session
 
 from api.commands.console import console, errors, progress, stop
@@ -19,7 +19,7 @@ def refresh_command(
         bool, typer.Option("--if-stale", help="Only where data or code changed since.")
     ] = False,
 ) -> None:
-    """Compute scores, footfall, clusters and rates, and store them."""
+    """Compute scores, footfall, clusters, rates and accessibility, and store them."""
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())
@@ -42,19 +42,36 @@ def refresh_command(
         for code, name in wanted:
             failed += not _refresh_one(bar, task, code, name)
             bar.advance(task)
+    _keep_islands()
     console.print(
         f"{len(wanted) - failed} of {len(wanted)} refreshed in {time.perf_counter() - started:.1f} s."
     )
     raise typer.Exit(1 if failed else 0)
 
 
-def _refresh_one(bar: Progress, task: object, code: str, name: str) -> bool:
+def _keep_islands() -> None:
+    """Islands belong to the network of all municipalities, so they are found once."""
+    from api.streets.islands import store_islands
+
+    with Session(get_engine()) as session, session.begin():
+        store_islands(session)
+
+
+def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:
     from api.errors import KernkaartError
     from api.refresh import refresh
     from gis.errors import GisError
 
+    def told(step: str) -> None:
+        bar.update(task, description=f"{name}: {step}")
+        bar.update(inner, visible=False)
+
+    def counted(done: int, total: int) -> None:
+        bar.update(inner, description="  shop units and parcels", completed=done, total=total, visible=True)
+
+    inner = bar.add_task("", total=None, visible=False)
     try:
-        result = refresh(code, progressed=lambda step: bar.update(task, description=f"{name}: {step}"))  # type: ignore[arg-type]
+        result = refresh(code, progressed=told, counted=counted)
     except (KernkaartError, GisError) as error:
         way_out = getattr(error, "way_out", "")
         errors.print(f"{code} {name}: {error} {way_out}", markup=False)
@@ -64,7 +81,13 @@ def _refresh_one(bar: Progress, task: object, code: str, name: str) -> bool:
         errors.print(f"{code} {name}: something went wrong on our side.", markup=False)
         errors.print_exception()
         return False
+    finally:
+        bar.remove_task(inner)
+    off = (
+        f" ({result.parcels_off_streets} without a street within 250 m)" if result.parcels_off_streets else ""
+    )
     bar.console.print(
-        f"{code} {name}: {result.scored} units scored, {result.clusters} vacancy clusters, {result.seconds:.1f} s"
+        f"{code} {name}: {result.scored} units scored, {result.clusters} vacancy clusters, "
+        f"{result.parcels} parcels reached{off}, {result.seconds:.1f} s"
     )
     return True

@@ -23,6 +23,8 @@ STREET_CLASS = (
     "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
     "pedestrian", "service", "track", "cycleway", "footway", "path", "steps", "ferry",
 )  # fmt: skip
+SPEED_MODE = ("walk", "bicycle", "car", "any")
+SPEED_CLASS = (*STREET_CLASS, "off_street", "ferry_wait")
 BUILDING_TYPE = ("main", "annex", "clipped", "other")
 BUILDING_USE = ("residential", "commercial", "mixed", "other")
 BACKDROP = ("water", "green", "rail")

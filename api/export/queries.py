@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from api.geojson import as_geojson
 from api.places.filters import UnitFilter
 from api.places.queries import UNITS
+from gis.accessibility import INDICATORS
 
 UNIT_COLUMNS = (
     "id", "uid", "nis_code", "local_code", "name", "address", "postcode", "place", "state", "branch_code",
     "branch_group", "floor_area_m2", "frontage_m", "vacancy_class", "vacant_earliest_on", "vacant_latest_on",
     "vacant_start_basis", "market_status", "asking_rent_eur_per_month", "core_id", "cluster_id", "footfall_per_day",
-    "footfall_lower", "footfall_upper", "location_score", "rank", "rank_lower", "rank_upper", "last_seen_on", "lon",
-    "lat",
+    "footfall_lower", "footfall_upper", "location_score", "rank", "rank_lower", "rank_upper", "last_seen_on",
+    *INDICATORS, "accessibility_reasons", "lon", "lat",
 )  # fmt: skip
 AT_ONCE = 2000
 
@@ -58,9 +59,15 @@ AGGREGATES = {"vacancy-clusters"}
 def units_of(wanted: UnitFilter) -> tuple[str, dict[str, Any]]:
     """SQL of the shop units that meet the filter, best score first, and its parameters."""
     where, values = wanted.where()
-    named = {"footfall_per_day": "footfall_value", "location_score": "score"}
-    columns = ", ".join(f"{named[c]} AS {c}" if c in named else c for c in UNIT_COLUMNS)
-    return f"SELECT {columns}, geom FROM ({UNITS}) u WHERE {where} ORDER BY score DESC NULLS LAST, id", values
+    named = {"footfall_per_day": "u.footfall_value", "location_score": "u.score"}
+    named |= {"accessibility_reasons": "a.reasons"} | {code: f"a.{code}" for code in INDICATORS}
+    columns = ", ".join(f"{named.get(column, f'u.{column}')} AS {column}" for column in UNIT_COLUMNS)
+    rows = (
+        f"SELECT {columns}, u.geom FROM (SELECT * FROM ({UNITS}) u WHERE {where}) u LEFT JOIN ("
+        "SELECT a.* FROM accessibility a JOIN current_run r ON r.id = a.run_id AND r.kind = 'refresh'"
+        ") a ON a.shop_unit_id = u.id ORDER BY u.score DESC NULLS LAST, u.id"
+    )
+    return rows, values
 
 
 def unit_rows(session: Session, wanted: UnitFilter) -> Iterator[RowMapping]:

@@ -88,7 +88,9 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
-    """A text that begins like a formula would be run by a spreadsheet."""
+    """A text that begins like a formula would be run by a spreadsheet; what has parts is JSON."""
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode()
     if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return "'" + value
     return value

@@ -148,6 +148,15 @@ def unit_relations(session: Session, unit_id: int) -> Sequence[RowMapping]:
     return session.execute(query, {"id": unit_id}).mappings().all()
 
 
+def unit_accessibility(session: Session, unit_id: int) -> RowMapping | None:
+    """What the current run found of the unit's accessibility, with the run."""
+    query = text(
+        "SELECT a.*, r.finished_at, r.code_version, r.data_version, r.parameters -> 'accessibility' AS told "
+        "FROM accessibility a JOIN current_run r ON r.id = a.run_id AND r.kind = 'refresh' WHERE a.shop_unit_id = :id"
+    )
+    return session.execute(query, {"id": unit_id}).mappings().first()
+
+
 def code_list(session: Session, scheme: str) -> Sequence[RowMapping]:
     """A code list, in the order of its menus."""
     query = text(

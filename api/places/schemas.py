@@ -167,6 +167,30 @@ class FootfallEstimate(BaseModel):
     reason: str | None
 
 
+class AccessibilityValue(BaseModel):
+    """One accessibility indicator, or why there is none."""
+
+    code: str
+    label: str
+    value: float | None
+    unit: Literal["persons", "m"]
+    reason: str | None = Field(
+        description="Code list accessibility_reason; with a value only `lower_bound`: not all people are known."
+    )
+    reason_label: str | None
+    source: str | None
+    observed_on: str | None = Field(description="Date or period of the source.")
+
+
+class Accessibility(BaseModel):
+    """Who can reach a unit, and how far what matters is; all travelled towards it."""
+
+    items: list[AccessibilityValue]
+    nearest_limit_m: float = Field(description="How far was looked for parking, stops and competitors.")
+    decay_per_min: float = Field(description="Decay of `persons_walk_decayed`: exp(-decay x minutes).")
+    run: Run
+
+
 class ParcelSummary(BaseModel):
     """The parcel a unit stands on."""
 
@@ -192,6 +216,9 @@ class ShopUnitDetail(ShopUnit):
     relations: list[Relation]
     score_detail: ScoreDetail | None
     footfall: FootfallEstimate | None
+    accessibility: Accessibility | None = Field(
+        description="null: not computed yet, `kernkaart refresh` does."
+    )
     parcel: ParcelSummary | None
     cluster: ClusterSummary | None
 

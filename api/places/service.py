@@ -14,6 +14,7 @@ from api.errors import Malformed, NotFound
 from api.footfall import service as footfall
 from api.geojson import Row, collection, feature, in_box
 from api.places import queries
+from api.places.accessibility import get_accessibility
 from api.places.filters import SORTS, UnitFilter, encode_cursor
 from api.score import service as score
 from api.vacancy import service as vacancy
@@ -176,6 +177,7 @@ def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, An
         "relations": list(queries.unit_relations(session, unit_id)),
         "score_detail": score.get_detail(session, unit_id, language, ranked),
         "footfall": footfall.get_estimate(session, unit_id),
+        "accessibility": get_accessibility(session, unit_id, language),
         "parcel": parcel,
         "cluster": vacancy.get_cluster_of(session, row["cluster_id"], language),
     }

@@ -28,7 +28,7 @@ def units(session: Session, nis_code: str) -> gpd.GeoDataFrame:
     """Active shop units with their state today."""
     frame = _points(
         session,
-        "SELECT id, state, floor_area_m2, branch_group, core_id, street, is_anchor, last_seen_on, "
+        "SELECT id, state, floor_area_m2, branch_code, branch_group, core_id, street, is_anchor, last_seen_on, "
         "vacant_earliest_on AS vacant_start_earliest_on, vacant_latest_on AS vacant_start_latest_on, geom "
         "FROM shop_unit_state WHERE nis_code = :nis ORDER BY id",
         {"nis": nis_code},

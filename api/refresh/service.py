@@ -14,6 +14,7 @@ from api.db.session import get_engine
 from api.errors import NotAnswerable, NotFound
 from api.numbers import known, whole
 from api.refresh import queries, store
+from api.refresh.accessibility import store_accessibility
 from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
 from api.refresh.scores import compute_clusters, compute_scores
@@ -22,7 +23,10 @@ from gis.parking import parking_occupancy
 from gis.vacancy import vacancy_rate
 
 Progressed = Callable[[str], None]
-STEPS = ("streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters")
+Counted = Callable[[int, int], None]
+STEPS = (
+    "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "accessibility",
+)  # fmt: skip
 
 
 @dataclass
@@ -34,6 +38,8 @@ class RefreshResult:
     seconds: float
     scored: int = 0
     clusters: int = 0
+    parcels: int = 0
+    parcels_off_streets: int = 0
     messages: list[str] = field(default_factory=list)
 
 
@@ -49,9 +55,14 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
     return [(row.nis_code, row.name_nl) for row in rows]
 
 
-def refresh(nis_code: str, *, progressed: Progressed = lambda _: None) -> RefreshResult:
+def refresh(
+    nis_code: str, *, progressed: Progressed = lambda _: None, counted: Counted = lambda *_: None
+) -> RefreshResult:
     """
     Compute one municipality in one transaction: readers see the earlier figures until all are new.
+
+    `progressed` is called with the name of each step as it begins, `counted` within the long one with how many places
+    are done and how many there are.
 
     Raises
     ------
@@ -81,11 +92,17 @@ def refresh(nis_code: str, *, progressed: Progressed = lambda _: None) -> Refres
             .values(nis_code=nis_code, kind="refresh", data_version=version, code_version=__version__)
             .returning(AnalysisRun.id)
         ).scalar_one()
-        return _compute(session, nis_code, run_id, started, progressed)
+        return _compute(session, nis_code, run_id, started=started, progressed=progressed, counted=counted)
 
 
 def _compute(
-    session: Session, nis_code: str, run_id: int, started: float, progressed: Progressed
+    session: Session,
+    nis_code: str,
+    run_id: int,
+    *,
+    started: float,
+    progressed: Progressed,
+    counted: Counted,
 ) -> RefreshResult:
     steps: list[dict[str, Any]] = []
 
@@ -120,6 +137,8 @@ def _compute(
     store.store_clusters(session, run_id, ground, scan, shapes)
     rows.append(_verdict_row(run_id, scan))
     store.store_indicators(session, rows)
+    step(STEPS[7])
+    reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
     seconds = time.perf_counter() - started
     parameters = {
         "weights": {code: float(share) for code, share in scored.scores.weights.items()},
@@ -129,6 +148,7 @@ def _compute(
         "footfall_accuracy": {name: known(value) for name, value in footfall.accuracy.items()},
         "population": ground.population_coverage(),
         "off_streets": int((ground.at_units.segment < 0).sum()),
+        "accessibility": reached,
     }
     store.finish_run(
         session,
@@ -138,7 +158,15 @@ def _compute(
         messages=steps,
         own_writes=footfall.own_writes,
     )
-    return RefreshResult(nis_code, run_id, seconds, scored=n_scored, clusters=len(shapes))
+    return RefreshResult(
+        nis_code,
+        run_id,
+        seconds,
+        scored=n_scored,
+        clusters=len(shapes),
+        parcels=reached["parcels"],
+        parcels_off_streets=reached["parcels_off_streets"],
+    )
 
 
 def _parking_rows(

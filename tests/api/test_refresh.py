@@ -11,7 +11,7 @@ from api.refresh import refresh, stale_municipalities
 from tests.api.conftest import good, units
 from tests.town_database import EMPTY_NIS, NIS, rows
 
-RESULTS = ("indicator_value", "location_score", "vacancy_cluster", "population_point")
+RESULTS = ("indicator_value", "location_score", "vacancy_cluster", "population_point", "accessibility")
 
 
 def write(statement: str, **values) -> None:
@@ -69,6 +69,7 @@ def test_a_run_says_what_it_computed_from_and_how_long_each_step_took(town):
         "parking",
         "scores",
         "clusters",
+        "accessibility",
     ]
     assert sum(parameters["weights"].values()) == pytest.approx(1)
     assert parameters["population"] == {"placed": 2, "suppressed": 1, "unknown": 0}
@@ -163,7 +164,7 @@ def test_readers_see_the_earlier_figures_until_all_are_new(client, own_town):
 
     write("UPDATE occupancy SET is_anchor = true WHERE occupant_name = 'Shop H1'")
     refresh(NIS, progressed=look)
-    assert [same for _, same in seen] == [True] * 7
+    assert [same for _, same in seen] == [True] * 8
     assert units(client) != listed
 
 

@@ -60,9 +60,9 @@ def reach(screen: Screen) -> Reach:
 @pytest.fixture(scope="module")
 def units(site: Any) -> list[dict[str, Any]]:
     """Four units of the town that lie apart from each other, the first of them occupied."""
-    listed: list[dict[str, Any]] = site.ask("shop-units", municipality=CLUSTERED, state="occupied", limit=500)[
-        "items"
-    ]
+    listed: list[dict[str, Any]] = site.ask(
+        "shop-units", municipality=CLUSTERED, state="occupied", limit=500
+    )["items"]
     apart = sorted(listed, key=lambda unit: unit["lon"])
     return [apart[i * (len(apart) - 1) // 3] for i in range(4)]
 
@@ -143,7 +143,9 @@ def test_a_point_is_put_on_the_map_and_the_catchment_follows_it_while_it_is_drag
     shape = reach.shapes.first.get_attribute("d")
 
     asked: list[str] = []
-    reach.page.on("request", lambda request: asked.append(request.url) if "api/catchment?" in request.url else None)
+    reach.page.on(
+        "request", lambda request: asked.append(request.url) if "api/catchment?" in request.url else None
+    )
     pin = reach.screen.box(reach.pins)
     x, y = pin["x"] + pin["width"] / 2, pin["y"] + pin["height"] / 2
     reach.page.mouse.move(x, y)
@@ -207,7 +209,9 @@ def test_the_mode_and_the_bands_are_switched_and_stand_in_the_link(
     reach.button("Ervandaan").click()
     reach.tab.get_by_label(re.compile("^Ringen")).check()
     reach.wait()
-    expect(reach.tab.get_by_role("group", name="Cijfers tot").get_by_role("button").last).to_have_text("10–15 min")
+    expect(reach.tab.get_by_role("group", name="Cijfers tot").get_by_role("button").last).to_have_text(
+        "10–15 min"
+    )
     view = as_query(reach.screen.view)
     assert (view["mode"], view["direction"], view["rings"]) == ("car", "outward", "1")
     figures = reach.people()
@@ -233,7 +237,9 @@ def test_mine_alone_leaves_out_who_lives_nearer_to_a_competitor(
     reach.point_at(rival["lat"], rival["lon"])
 
     expect(reach.button(re.compile("^Concurrent weglaten"))).to_have_count(1)
-    expect(reach.headline.locator("strong")).not_to_have_text(re.compile(f"^{everybody:,.0f}$".replace(",", ".")))
+    expect(reach.headline.locator("strong")).not_to_have_text(
+        re.compile(f"^{everybody:,.0f}$".replace(",", "."))
+    )
     assert reach.people() < everybody
     reach.button(re.compile("^Concurrent weglaten")).click()
     expect(reach.button(re.compile("^Concurrent weglaten"))).to_have_count(0)
@@ -337,7 +343,9 @@ def test_a_closed_street_is_told_in_one_sentence_and_taken_back(
     after = answer["features"][0]["properties"]["population"]
     lost = answer["baseline"]["features"][0]["properties"]["population"] - after
     if round(lost):
-        assert figure(reach.difference.inner_text().partition("bereiken")[2]) == pytest.approx(abs(lost), abs=1)
+        assert figure(reach.difference.inner_text().partition("bereiken")[2]) == pytest.approx(
+            abs(lost), abs=1
+        )
     assert reach.people() == pytest.approx(after, abs=1)
     expect(reach.shapes).to_have_count(2)
     expect(reach.page.locator(".leaflet-scenario-pane path").first).to_be_attached()

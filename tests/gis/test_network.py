@@ -303,3 +303,67 @@ def test_a_mode_or_direction_nobody_knows_is_refused():
     for ask in (network.times, network.nearest):
         with pytest.raises(GisError, match="outward"):
             ask(places, places, limit_s=60, direction="sideways")
+
+
+def test_a_street_is_travelled_at_the_speeds_of_its_own_area():
+    slow = Speeds(walk_kmh=dict(DEFAULT_SPEEDS.walk_kmh) | {"residential": 3.6})
+    speeds = Speeds(by_area={7: slow})
+    network = StreetNetwork.from_streets(
+        streets_of(T_LINES).assign(area=[0, 7, 3]), mode="walk", speeds=speeds
+    )
+    start, ends = place(network, 100, 0.0), join(place(network, 101, 1.0), place(network, 102, 1.0))
+    # 100 m at 80 m a minute, then 100 m at a metre a second, or 100 m more as everywhere else.
+    assert network.times(start, ends, limit_s=900).toarray()[0] == pytest.approx([75 + 100, 75 + 75])
+    assert network.distances(start, ends, limit_m=900).toarray()[0] == pytest.approx([200, 200])
+    closed = network.scenario(closed=[102])
+    assert closed.times(start, ends, limit_s=900).toarray()[0] == pytest.approx([175, 0])
+    assert closed.scenario(opened=[101]).times(start, ends, limit_s=900).toarray()[0, 0] == pytest.approx(175)
+
+
+def test_a_ferry_waits_as_long_as_its_area_says():
+    classes = ["residential", "ferry", "residential"]
+    lines = [[(0, 0), (100, 0)], [(100, 0), (900, 0)], [(900, 0), (1000, 0)]]
+    streets = streets_of(lines, street_class=classes).assign(area=[1, 1, 0])
+    network = StreetNetwork.from_streets(
+        streets, mode="walk", speeds=Speeds(by_area={1: Speeds(ferry_wait_min=2.0)})
+    )
+    seconds = network.times(place(network, 100, 1.0), place(network, 102, 0.0), limit_s=3600).toarray()[0, 0]
+    assert seconds == pytest.approx(120 + 800 * 3.6 / 8)
+
+
+def test_speeds_of_areas_are_stored_with_the_network_and_taken_up_again():
+    speeds = Speeds(
+        ferry_wait_min=3.0, by_area={65_535: Speeds(car_kmh=dict(DEFAULT_SPEEDS.car_kmh) | {"path": 9.0})}
+    )
+    assert Speeds.from_array(speeds.to_array()) == speeds
+    streets = streets_of(T_LINES).assign(area=[65_535, 0, 1])
+    network = StreetNetwork.from_streets(streets, mode="walk", speeds=speeds)
+    again = StreetNetwork.from_arrays(network.to_arrays(), mode="walk")
+    assert again.speeds == speeds
+    assert again.graph.area[again.segments_of([100, 101, 102])].tolist() == [65_535, 0, 1]
+    assert again.graph.area.dtype == np.uint16
+    assert again.in_mode("car").speeds == speeds
+
+
+@pytest.mark.parametrize(
+    "area", [[0, 1, 65_536], [0, 1, -1], [0.0, 0.5, 1.0], ["a", "b", "c"], [1.0, np.nan, 2.0]]
+)
+def test_an_area_is_a_whole_number_of_two_bytes(area):
+    with pytest.raises(FrameError, match="whole numbers from 0 to 65535"):
+        StreetNetwork.from_streets(streets_of(T_LINES).assign(area=area), mode="walk")
+
+
+def test_speeds_of_areas_name_what_is_wrong_with_them():
+    with pytest.raises(GisError, match=r"area 70000.*off_street_kmh of area 70000"):
+        Speeds(by_area={70_000: Speeds(off_street_kmh=3.0)})
+    with pytest.raises(GisError, match="areas of its own"):
+        Speeds(by_area={1: Speeds(by_area={2: Speeds()})})
+
+
+def test_every_open_segment_knows_its_part_of_the_network():
+    lines = [[(0, 0), (3000, 0)], [(1000, 40), (1100, 40)], [(1100, 40), (1100, 80)], [(5, 5), (6, 6)]]
+    streets = streets_of(lines)
+    streets.loc[103, ["is_walk_forward", "is_walk_backward"]] = False
+    network = StreetNetwork.from_streets(streets, mode="walk")
+    assert network.components_of_segments().to_dict() == {100: 0, 101: 1, 102: 1}
+    assert network.components()["segments"].tolist() == [1, 2]

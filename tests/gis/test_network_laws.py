@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gis.network import StreetNetwork
 from gis.snapping import Positions
-from gis.speeds import STREET_CLASSES
+from gis.speeds import STREET_CLASSES, Speeds
 from tests.gis.street_oracle import exact_times
 from tests.gis.streets_frame import streets_of
 
@@ -144,3 +144,27 @@ def test_the_order_of_the_streets_does_not_matter(case, random):
     )
     same = (net.times(p, p, limit_s=3000).toarray() for net, p in ((network, places), (other, moved)))
     assert np.array_equal(*same)
+
+
+@settings(deadline=None)
+@given(cities_with_places(), st.lists(st.integers(0, 3), min_size=1), st.integers(0, 3))
+def test_areas_with_the_usual_speeds_change_nothing_and_a_faster_area_never_lengthens_a_way(
+    case, areas, fast
+):
+    streets, network, places = case
+    areas = np.resize(np.array(areas), len(streets))
+    mode, usual = network.mode, network.speeds
+    twice = {name: 2 * kmh for name, kmh in usual.of(mode).items()}
+    same = Speeds(by_area=dict.fromkeys(range(4), usual))
+    faster = Speeds(by_area={fast: Speeds(**{f"{mode}_kmh": twice})})
+    streets = streets.assign(area=areas)
+    of_same, of_faster = (
+        StreetNetwork.from_streets(streets, mode=mode, speeds=speeds) for speeds in (same, faster)
+    )
+    before, equal, after = (
+        dense(net.times(places, places, limit_s=3000)) for net in (network, of_same, of_faster)
+    )
+    assert np.array_equal(before, equal)
+    assert (after <= before + 1e-3).all()
+    metres = (net.distances(places, places, limit_m=3000).toarray() for net in (network, of_faster))
+    assert np.array_equal(*metres)

@@ -1,5 +1,6 @@
 """The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
 
+from api.db.models.accessibility import Accessibility
 from api.db.models.analysis import (
     AnalysisRun,
     IndicatorValue,
@@ -14,9 +15,11 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
+from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
 
 __all__ = [
+    "Accessibility",
     "AnalysisRun",
     "Backdrop",
     "Building",
@@ -47,7 +50,9 @@ __all__ = [
     "ShopUnit",
     "ShopUnitRelation",
     "StatSector",
+    "StreetIsland",
     "StreetSegment",
+    "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancySpell",

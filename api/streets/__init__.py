@@ -1,0 +1,1 @@
+"""What the street network of a town is like: how fast one travels on it, and which parts nobody reaches."""
