@@ -435,9 +435,7 @@ def test_two_kept_catchments_are_compared(reach: Reach, units: list[dict[str, An
     for unit, name in zip((units[0], units[3]), names, strict=True):
         reach.open(_at(unit))
         _store(reach, name)
-    reach.stored.filter(has_text=names[0]).get_by_role(
-        "button", name=re.compile("^Vergelijk:")
-    ).click()
+    reach.stored.filter(has_text=names[0]).get_by_role("button", name=re.compile("^Vergelijk:")).click()
 
     difference = reach.tab.locator("kk-stored-difference")
     expect(difference).to_contain_text(f"Alleen {names[0]}")
