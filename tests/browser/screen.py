@@ -43,7 +43,9 @@ class Screen:
             expect(self.start.get_by_role("listitem").first).to_be_visible()
 
     def wait_for_list(self) -> None:
-        answers = "kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview, kk-key-figures"
+        answers = (
+            "kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview, kk-key-figures, kk-catchment-tab"
+        )
         expect(self.page.locator(answers).filter(visible=True).first).to_be_visible()
 
     @property

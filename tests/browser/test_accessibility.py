@@ -66,6 +66,43 @@ def _find_nothing(screen: Screen) -> None:
     screen.open(f"m={CLUSTERED}&q=zzzz")
 
 
+def _units(screen: Screen, count: int) -> str:
+    listed = screen.site.ask("shop-units", municipality=CLUSTERED, limit=count)["items"]
+    return "at=" + ";".join(f"unit:{unit['id']}" for unit in listed)
+
+
+def _open_catchment(screen: Screen) -> None:
+    screen.open(f"m={CLUSTERED}&tab=catchment&{_units(screen, 1)}&rings=1")
+    tab = screen.page.locator("kk-catchment-tab")
+    expect(tab.locator("kk-holdings svg").first).to_be_visible()
+    for fold in ("Meer instellingen", "Wat als een straat dichtgaat?", "Toon als tabel"):
+        tab.get_by_text(fold).click()
+    tab.get_by_text("Bronnen, datum en zekerheid").click()
+    tab.get_by_role("button", name="Bewaren").click()
+
+
+def _open_comparison(screen: Screen) -> None:
+    screen.open(f"m={CLUSTERED}&tab=catchment&{_units(screen, 4)}")
+    expect(screen.page.locator("kk-catchment-tab .results")).to_have_attribute("aria-busy", "false")
+    expect(screen.page.locator("kk-comparison td").first).to_be_visible()
+
+
+def _open_scenario(screen: Screen) -> None:
+    unit = screen.site.ask("shop-units", municipality=CLUSTERED, limit=1)["items"][0]
+    street = screen.site.ask("street-segments/near", lon=unit["lon"], lat=unit["lat"], mode="walk")["id"]
+    screen.open(f"m={CLUSTERED}&tab=catchment&at=unit:{unit['id']}&closed={street}")
+    expect(screen.page.locator("kk-scenario-difference .sentence")).to_be_visible()
+    screen.page.get_by_text("Alle verschillen per stap").click()
+    screen.page.get_by_role("button", name="Grens tekenen").click()
+    expect(screen.page.locator("kk-pick-banner")).to_be_visible()
+
+
+def _search_place(screen: Screen) -> None:
+    screen.open(f"m={CLUSTERED}&tab=catchment")
+    screen.page.get_by_role("combobox", name="Zoek een plaats").fill("markt")
+    expect(screen.page.locator("kk-place-search").get_by_role("option").first).to_be_visible()
+
+
 SCREENS: dict[str, Callable[[Screen], None]] = {
     "start": lambda screen: screen.open(),
     "city": lambda screen: screen.open(f"m={CLUSTERED}"),
@@ -73,6 +110,10 @@ SCREENS: dict[str, Callable[[Screen], None]] = {
     "filters": _open_filters,
     "weights": lambda screen: screen.open(f"m={CLUSTERED}&tab=weights&weights=footfall:0.9,parking:0.1"),
     "vacancy": lambda screen: screen.open(f"m={CLUSTERED}&tab=vacancy"),
+    "catchment begins": _search_place,
+    "catchment": _open_catchment,
+    "comparison": _open_comparison,
+    "scenario": _open_scenario,
     "layers": _open_layers,
     "sources": _open_sources,
     "nothing found": _find_nothing,

@@ -138,7 +138,9 @@ def test_the_map_moves_and_zooms_with_the_keys(city: Screen) -> None:
 
 
 def test_every_stop_of_the_tab_key_is_on_the_screen_and_shows_that_it_has_the_focus(screen: Screen) -> None:
-    for view in ("", f"m={CLUSTERED}", f"m={CLUSTERED}&tab=weights", f"m={CLUSTERED}&tab=vacancy"):
+    unit = screen.site.ask("shop-units", municipality=CLUSTERED, limit=1)["items"][0]["id"]
+    tabs = ("weights", "vacancy", "catchment", f"catchment&at=unit:{unit}")
+    for view in ("", f"m={CLUSTERED}", *(f"m={CLUSTERED}&tab={tab}" for tab in tabs)):
         screen.open(view)
         stops = _stops(screen)
         assert len(stops) > 6

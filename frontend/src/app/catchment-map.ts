@@ -16,6 +16,7 @@ const NOWHERE: readonly Marked[] = [];
 
 /** Catchments on the map: that of the open unit, or all that the tab of catchments asks for. */
 export class CatchmentMap {
+  readonly #map: LeafletMap;
   readonly #shapes: CatchmentLayer;
   readonly #scenario: ScenarioLayer;
   readonly #pins: PlaceMarkers;
@@ -50,6 +51,7 @@ export class CatchmentMap {
   );
 
   constructor(map: LeafletMap, covered: () => number, chosen: (lon: number, lat: number) => void) {
+    this.#map = map;
     this.#shapes = new CatchmentLayer(map, covered);
     this.#scenario = new ScenarioLayer(map);
     this.#pick = new PickLayer(map, chosen);
@@ -63,6 +65,9 @@ export class CatchmentMap {
     this.#session = session;
     const { catchments, view } = session;
     this.#pick.update(catchments.pick);
+    // What is asked for comes first: cores and clusters step back, and their signs make room.
+    const isAsked = view.tab === "catchment" && view.question.places.length > 0;
+    this.#map.getContainer().classList.toggle("reach", isAsked);
     if (view.tab !== "catchment") {
       this.#showSection(session);
       return;

@@ -111,11 +111,6 @@ export class KkCatchmentTab extends KkElement {
       ${catchments.isBusy ? html`<div class="busy" role="status" aria-label=${t("loading")}></div>` : nothing}
       ${this.#errors(names)}
       ${
-        question.versus
-          ? html`<kk-stored-difference .difference=${catchments.difference}></kk-stored-difference>`
-          : nothing
-      }
-      ${
         isScenario(question)
           ? html`<kk-scenario-difference
             .answer=${first}
@@ -157,6 +152,11 @@ export class KkCatchmentTab extends KkElement {
         ? html`<kk-stored-head .stored=${stored} .comparing=${question.versus !== null}></kk-stored-head>`
         : nothing
     }
+      ${
+        question.versus
+          ? html`<kk-stored-difference .difference=${catchments.difference}></kk-stored-difference>`
+          : nothing
+      }
       <kk-catchment-controls
         .question=${question}
         .competitors=${this.#competitors()}

@@ -71,7 +71,7 @@ function handlers(app: KkApp): Handlers {
     "catchment-ask": ({ patch, how }) => session.ask(patch, how),
     "catchment-open": ({ place, how }) => openPlace(session, place, how),
     "catchment-more": ({ id, how }) => app.openCatchment(id, how),
-    "catchment-pick": ({ pick }) => app.startPick(pick),
+    "catchment-pick": ({ pick }) => session.pick(pick),
     "catchment-stored": ({ id }) => {
       if (id !== null) session.ask({ stored: { id, run: null } }, "push", true);
       session.catchments.refresh();

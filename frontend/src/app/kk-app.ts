@@ -2,7 +2,6 @@ import type { Map as LeafletMap } from "leaflet";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Municipality } from "../api/types.ts";
-import type { Pick } from "../catchment/pick.ts";
 import type { Place } from "../catchment/question.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
@@ -13,7 +12,7 @@ import { ready } from "../ui/loadable.ts";
 import { bindEvents } from "./events.ts";
 import { extentOf } from "./extent.ts";
 import { Layers } from "./layers.ts";
-import { openPlace, picked } from "./picking.ts";
+import { openPlace, Picking, picked } from "./picking.ts";
 import { Session } from "./session.ts";
 import { dragSheet, nextSize, type SheetSize } from "./sheet.ts";
 import type { KkSide } from "./side.ts";
@@ -34,6 +33,7 @@ export class KkApp extends KkElement {
   @query("kk-unit-panel") readonly panel!: KkUnitPanel | null;
   @query("kk-sources") readonly sources!: KkSources | null;
   layers: Layers | null = null;
+  readonly #picking = new Picking(this);
   #fitted: string | null = null;
   #panelUnit: number | null = null;
 
@@ -57,7 +57,7 @@ export class KkApp extends KkElement {
       unit: (id) => this.selectUnit(id),
       hover: (index) => session.hover(index),
       covered: () => this.sheetHeight,
-      pick: (lon, lat, unit) => this.#picked(lon, lat, unit),
+      pick: (lon, lat, unit) => picked(session, lon, lat, unit),
       cluster: (id) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     });
     this.layers.update(session);
@@ -84,18 +84,6 @@ export class KkApp extends KkElement {
     void this.updateComplete.then(() => this.side?.focusTab());
   }
 
-  /** Point at the map, which a small screen must first uncover. */
-  startPick(pick: Pick | null): void {
-    if (this.isNarrow) this.sheet = pick ? "peek" : "half";
-    this.session.pick(pick);
-    if (pick) this.map?.querySelector<HTMLElement>(".kk-map")?.focus();
-  }
-
-  #picked(lon: number, lat: number, unit: number | null): void {
-    picked(this.session, lon, lat, unit);
-    if (this.isNarrow && !this.session.catchments.pick) this.sheet = "half";
-  }
-
   toggleLayers(): void {
     this.layersOpen = !this.layersOpen;
     const selector = this.layersOpen ? "kk-layers-panel" : "kk-map-controls";
@@ -108,7 +96,7 @@ export class KkApp extends KkElement {
 
   /** Close whatever lies on top, one thing at a time. */
   escape(): void {
-    if (this.session.catchments.pick) this.startPick(null);
+    if (this.session.catchments.pick) this.session.pick(null);
     else if (this.layersOpen) this.toggleLayers();
     else if (this.side?.closeFilters()) return;
     else if (this.session.view.unit !== null) this.selectUnit(null);
@@ -127,6 +115,10 @@ export class KkApp extends KkElement {
     const { points } = this.session;
     const extent = (points && extentOf(points)) ?? this.#listed()?.bbox;
     if (extent) this.map?.showBox(extent, this.sheetHeight, !points);
+  }
+
+  setSheet(size: SheetSize): void {
+    this.sheet = size;
   }
 
   setTileError(isError: boolean): void {
@@ -157,6 +149,7 @@ export class KkApp extends KkElement {
     else this.#fitOnce();
     this.layers?.update(session);
     this.#showUnit();
+    this.#picking.update();
   }
 
   /** First the box that the list of municipalities knows, then the core itself, and then never again. */

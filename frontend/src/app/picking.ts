@@ -2,6 +2,7 @@ import { api } from "../api/client.ts";
 import { MOST_PLACES } from "../catchment/bands.ts";
 import { type Pick, STREET_PICK } from "../catchment/pick.ts";
 import { type Place, pointAt, rounded } from "../catchment/question.ts";
+import type { KkApp } from "./kk-app.ts";
 import type { Session } from "./session.ts";
 
 /** Ask about a place: instead of those there were, or beside them. */
@@ -64,4 +65,35 @@ export function finishBarrier(session: Session): void {
   if (pick?.kind !== "barrier" || pick.line.length < 2) return;
   session.pick(null);
   session.ask({ barriers: [...session.view.question.barriers, pick.line] });
+}
+
+/** What has the focus, through every shadow. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : null;
+}
+
+/** While somebody points at the map it lies open and has the keys; afterwards both go back. */
+export class Picking {
+  readonly #app: KkApp;
+  #isOn = false;
+  #from: HTMLElement | null = null;
+
+  constructor(app: KkApp) {
+    this.#app = app;
+  }
+
+  update(): void {
+    const app = this.#app;
+    const isOn = app.session.catchments.pick !== null;
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    if (app.isNarrow) app.setSheet(isOn ? "peek" : "half");
+    if (isOn) {
+      this.#from = focused();
+      app.map?.querySelector<HTMLElement>(".kk-map")?.focus();
+    } else if (this.#from?.isConnected) this.#from.focus();
+    else app.side?.focusTab();
+  }
 }

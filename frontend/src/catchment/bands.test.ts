@@ -27,7 +27,7 @@ describe("bands as people type them", () => {
 describe("bands as people read them", () => {
   it("carry their unit once", () => {
     expect(bandsText([5, 10, 15], "minutes")).toBe("5 · 10 · 15 min");
-    expect(bandText(1200, "metres")).toBe("1,2\u00a0km");
+    expect(bandText(1200, "metres")).toBe("1.200\u00a0m");
     expect(bandText(7.5, "minutes")).toBe("7,5 min");
     expect(bandText(5000, "inhabitants")).toBe("5.000 inw.");
   });

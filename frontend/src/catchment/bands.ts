@@ -1,5 +1,5 @@
 import type { BandUnit, Mode } from "../api/types.ts";
-import { metres as distance, number } from "../text/format.ts";
+import { number } from "../text/format.ts";
 import { t } from "../text/index.ts";
 
 /** Near to far: the nearest is the darkest. */
@@ -58,7 +58,7 @@ export function bandColour(index: number, count: number): string {
 }
 
 export function bandText(band: number, unit: BandUnit): string {
-  if (unit === "metres") return distance(band);
+  if (unit === "metres") return `${number(band)}\u00a0m`;
   if (unit === "inhabitants") return t("catchment.band_inhabitants", { value: number(band) });
   return t("minutes", { value: number(band, Number.isInteger(band) ? 0 : 1) });
 }

@@ -50,8 +50,10 @@ export class CatchmentLayer {
 
   /** Bring everything that is drawn into view. */
   showAll(): void {
-    if (!this.#group) return;
-    this.#map.fitBounds(this.#group.getBounds(), {
+    const bounds = this.#group?.getBounds();
+    // Where nobody is left, as between competitors, there is a shape without points.
+    if (!bounds?.isValid()) return;
+    this.#map.fitBounds(bounds, {
       maxZoom: 17,
       paddingTopLeft: [30, 30],
       paddingBottomRight: [30, 30 + this.#covered()],

@@ -55,15 +55,18 @@ export class KkCatchmentTake extends KkElement {
   async #save(event: Event): Promise<void> {
     event.preventDefault();
     const name = this.input?.value.trim();
-    const [place] = this.question.places;
+    const { question } = this;
+    const [place] = question.places;
     if (!name || !place || this.isSaving) return;
     this.isSaving = true;
     this.error = null;
     try {
-      const body = { name, municipality: this.municipality, ...parametersOf(this.question, place) };
+      const body = { name, municipality: this.municipality, ...parametersOf(question, place) };
       const { stored } = await api.storeCatchment(body);
       this.isNaming = false;
-      this.emit("catchment-stored", { id: stored?.id ?? null });
+      // Who went on meanwhile is not taken back to what was stored.
+      const isHere = question === this.question;
+      this.emit("catchment-stored", { id: isHere ? (stored?.id ?? null) : null });
     } catch (error) {
       this.error = error;
     }

@@ -93,14 +93,14 @@ export function branchChart(band: CatchmentBand): TemplateResult {
     values: groups.map(({ name, units }) => `${name}: ${number(units)}`).join("; "),
   });
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${groups.length * 30 + 18}" role="img" aria-label=${label}>
-    <rect x="128" y="1" width="9" height="9" fill=${UNITS} /><text class="pale" x="141" y="10">${t("catchment.legend_units")}</text>
-    <rect x="202" y="1" width="9" height="9" fill=${AREA} /><text class="pale" x="215" y="10">${t("catchment.legend_area")}</text>
+    <rect x="152" y="1" width="9" height="9" fill=${UNITS} /><text class="pale" x="165" y="10">${t("catchment.legend_units")}</text>
+    <rect x="222" y="1" width="9" height="9" fill=${AREA} /><text class="pale" x="235" y="10">${t("catchment.legend_area")}</text>
     ${groups.map(({ name, units, area, isVacant }, i) => {
       const y = i * 30 + 20;
       return svg`<text x="0" y=${y + 13} style=${isVacant ? `fill:${VACANT};font-weight:650` : ""}>${name}</text>
-        <rect x="128" y=${y + 1} width=${(units / most) * 100} height="9" fill=${isVacant ? VACANT : UNITS} />
-        <rect x="128" y=${y + 11} width=${((area ?? 0) / largest) * 100} height="6" fill=${isVacant ? "#e3a98c" : AREA} />
-        <text x="262" y=${y + 13} text-anchor="end">${number(units)}</text>
+        <rect x="152" y=${y + 1} width=${(units / most) * 80} height="9" fill=${isVacant ? VACANT : UNITS} />
+        <rect x="152" y=${y + 11} width=${((area ?? 0) / largest) * 80} height="6" fill=${isVacant ? "#e3a98c" : AREA} />
+        <text x="266" y=${y + 13} text-anchor="end">${number(units)}</text>
         <text class="pale" x=${WIDTH} y=${y + 13} text-anchor="end">${area === null ? "m² ?" : squareMetres(area)}</text>`;
     })}
   </svg>`;

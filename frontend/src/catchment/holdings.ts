@@ -84,17 +84,17 @@ export class KkHoldings extends KkElement {
     const { mode, direction } = answer.catchment;
     const unit = unitOf(answer);
     if (band.population === null) {
-      return html`<p class="headline"><strong>${t("unknown")}</strong>${t("catchment.nobody_known")}</p>`;
+      return html`<p class="headline" aria-live="polite"><strong>${t("unknown")}</strong>${t("catchment.nobody_known")}</p>`;
     }
     const how = t(`catchment.by_${mode}`);
     if (unit === "inhabitants") {
       const minutes = band.minutes === null ? t("unknown") : number(band.minutes, 1);
-      return html`<p class="headline">
+      return html`<p class="headline" aria-live="polite">
         <strong class="num">${t("minutes", { value: minutes })}</strong>
         ${t("catchment.grown", { count: number(band.inhabitants ?? band.band), how })}
       </p>`;
     }
-    return html`<p class="headline">
+    return html`<p class="headline" aria-live="polite">
       <strong class="num">${number(band.population)}</strong>
       ${t(`catchment.headline_${direction ?? "towards"}`, { within: bandName(band, unit), how })}
     </p>`;

@@ -35,6 +35,11 @@ export class KkPickBanner extends KkElement {
         flex-wrap: wrap;
         gap: 6px;
       }
+      @media (hover: none) {
+        .keys {
+          display: none;
+        }
+      }
       .words {
         font-weight: 600;
         line-height: 1.3;
@@ -92,7 +97,7 @@ export class KkPickBanner extends KkElement {
     const words = pick.kind === "street" && pick.isAsking ? "loading" : (`pick.${pick.kind}` as const);
     return html`<p class="words">${t(words)}</p>
       ${pick.kind === "street" && pick.error ? html`<kk-catchment-error .error=${pick.error} .plain=${true}></kk-catchment-error>` : nothing}
-      <p class="small muted">${t("pick.keys")}</p>
+      <p class="small muted keys">${t("pick.keys")}</p>
       <div class="row">${this.#cancel()}</div>`;
   }
 

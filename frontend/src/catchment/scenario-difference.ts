@@ -48,6 +48,12 @@ export class KkScenarioDifference extends KkElement {
         font-weight: 600;
         line-height: 1.35;
       }
+      .bands {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 16px;
+        font-size: 14px;
+      }
       .key {
         display: flex;
         flex-wrap: wrap;
@@ -75,6 +81,21 @@ export class KkScenarioDifference extends KkElement {
       }
     `,
   ];
+
+  /** The people of every band in one line: what leaves one alone may empty another. */
+  #perBand(answer: Catchment) {
+    const bands = bandsOf(answer.features);
+    if (bands.length < 2) return nothing;
+    return html`<p class="bands num">
+      ${bands.map((band) => {
+        const change = changeOf(answer, band.band, (one) => one.population);
+        return html`<span
+          >${bandName(band, unitOf(answer))}
+          <strong>${change ? differenceText(change.difference) : t("unknown")}</strong></span
+        >`;
+      })}
+    </p>`;
+  }
 
   #table(answer: Catchment) {
     const bands = bandsOf(answer.features);
@@ -115,6 +136,7 @@ export class KkScenarioDifference extends KkElement {
           </p>`
           : nothing
       }
+      ${this.#perBand(answer)}
       <p class="key small"><span><i></i>${t("scenario.now")}</span><span><i class="after"></i>${t("scenario.then")}</span></p>
       <details>
         <summary>${t("scenario.all_figures")}</summary>

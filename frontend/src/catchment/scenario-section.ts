@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { StreetSegment } from "../api/types.ts";
-import { number } from "../text/format.ts";
+import { metres, number } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -29,15 +29,23 @@ export class KkScenarioSection extends KkElement {
         padding-top: 6px;
       }
       li {
+        border-bottom: 1px solid var(--line);
+        font-size: 14px;
+      }
+      .line {
         display: flex;
         align-items: center;
         gap: 8px;
         min-height: 36px;
-        border-bottom: 1px solid var(--line);
-        font-size: 14px;
       }
       li span {
         flex: 1;
+      }
+      .pieces {
+        padding: 2px 0 4px 26px;
+      }
+      .pieces summary {
+        font-weight: 400;
       }
       li i {
         flex: none;
@@ -56,22 +64,43 @@ export class KkScenarioSection extends KkElement {
     this.emit("catchment-ask", { patch });
   }
 
-  #line(text: string, className: string, undo: () => void) {
+  #line(text: string, className: string, undo: () => void, pieces: unknown = nothing) {
     return html`<li>
-      <i class=${className} aria-hidden="true"></i><span>${text}</span>
-      <button class="quiet" aria-label=${t("scenario.undo", { name: text })} @click=${undo}>
-        ${icon("reset", 16)} ${t("undo")}
-      </button>
+      <div class="line">
+        <i class=${className} aria-hidden="true"></i><span>${text}</span>
+        <button class="quiet" aria-label=${t("scenario.undo", { name: text })} @click=${undo}>
+          ${icon("reset", 16)} ${t("undo")}
+        </button>
+      </div>
+      ${pieces}
     </li>`;
   }
 
   #streets(key: "closed" | "opened") {
     const ids = this.question[key];
+    const without = (own: readonly number[]) => this.#ask({ [key]: ids.filter((id) => !own.includes(id)) });
     return byStreet(ids, this.streets).map(({ name, ids: own }: Closing) =>
-      this.#line(t(`scenario.${key}`, { name, count: number(own.length) }), key, () =>
-        this.#ask({ [key]: ids.filter((id) => !own.includes(id)) }),
+      this.#line(
+        t(`scenario.${key}`, { name, count: number(own.length) }),
+        key,
+        () => without(own),
+        own.length > 1 ? this.#pieces(name, own, (id) => without([id])) : nothing,
       ),
     );
+  }
+
+  /** The pieces of a street, for who wants one of them back. */
+  #pieces(name: string, ids: readonly number[], undo: (id: number) => void) {
+    return html`<details class="pieces">
+      <summary class="small">${t("scenario.per_piece", { name })}</summary>
+      ${ids.map((id, i) => {
+        const length = this.streets.get(id)?.properties.length_m;
+        const text = t("scenario.piece", { number: i + 1, length: length ? metres(length) : t("unknown") });
+        return html`<button class="quiet" aria-label=${t("scenario.undo", { name: `${name}, ${text}` })} @click=${() => undo(id)}>
+          ${icon("reset", 16)} ${text}
+        </button>`;
+      })}
+    </details>`;
   }
 
   protected override render() {
