@@ -30,8 +30,10 @@ def tile_paths(session: Any, zoom: int, layer: str) -> list[str]:
     return [f"/api/tiles/{layer}/{zoom}/{row.x}/{row.y}.mvt" for row in rows]
 
 
-def load(address: str, paths: list[str], *, requests: int, users: int = USERS) -> tuple[list[float], int]:
-    """Seconds of every request, and how many failed; the number of requests is bounded."""
+def load(
+    address: str, paths: list[str], *, requests: int, users: int = USERS, bodies: list[bytes] | None = None
+) -> tuple[list[float], int]:
+    """Seconds of every request, and how many failed; the number of requests is bounded, and answers may be kept."""
     took: list[float] = []
     failed = [0]
     host = urlsplit(address).netloc
@@ -46,11 +48,19 @@ def load(address: str, paths: list[str], *, requests: int, users: int = USERS) -
             if number is None:
                 return
             started = time.perf_counter()
-            connection.request("GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip"})
-            response = connection.getresponse()
-            response.read()
+            try:
+                connection.request("GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip"})
+                response = connection.getresponse()
+                body = response.read()
+            except (OSError, http.client.HTTPException):
+                # A server that ends must show in the figures, and not end those who ask.
+                failed[0] += 1
+                connection.close()
+                continue
             took.append(time.perf_counter() - started)
             failed[0] += response.status >= 400
+            if bodies is not None and response.status < 400:
+                bodies.append(body)
 
     threads = [threading.Thread(target=user) for _ in range(users)]
     for thread in threads:

@@ -1,6 +1,5 @@
-"""What the catchment engine is measured against: its own relaxations without a queue, scipy, and pandana."""
+"""What the catchment engine is measured against everywhere: its own relaxations without a queue, and scipy."""
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +39,13 @@ def scipy_table(
 ) -> np.ndarray:
     """Seconds from nodes to nodes."""
     return dijkstra(graph, indices=origins, limit=limit_s)[:, destinations]
+
+
+def scipy_sums(graph: csr_array, nodes: np.ndarray, weight: np.ndarray, limit_s: float) -> np.ndarray:
+    """Sum the weights of the nodes that each of some reaches, one search after another."""
+    return np.array(
+        [weight[np.isfinite(dijkstra(graph, indices=int(node), limit=limit_s))].sum() for node in nodes]
+    )
 
 
 def scipy_nearest(graph: csr_array, facilities: np.ndarray, limit_s: float) -> np.ndarray:
@@ -91,6 +97,12 @@ class Replay:
     search: Callable[[], Any]
     run: Callable[[], Any]
     settled: int
+    relaxed: int
+
+    @property
+    def bytes_read(self) -> int:
+        """Each settled node's label, number and place among the arcs; each arc's target, cost and label."""
+        return self.settled * (8 + 4 + 8) + self.relaxed * (4 + 4 + 8)
 
 
 def replay_of(network: StreetNetwork, origins: Positions, limit_s: float) -> Replay:
@@ -125,37 +137,5 @@ def replay_of(network: StreetNetwork, origins: Positions, limit_s: float) -> Rep
             roads, costs.arcs, order, ends, seed_node, seed_cost, bound.limit, base, label, reached
         )
 
-    return Replay(search, run, len(order))
-
-
-class Pandana:
-    """The pandana library on the same nodes and costs, where it can be imported."""
-
-    def __init__(self, network: StreetNetwork) -> None:
-        import pandana
-        import pandas as pd
-
-        table = node_graph(network).tocoo()
-        x, y = (network.graph.node_mm / 1000.0).T
-        self._net = pandana.Network(
-            pd.Series(x), pd.Series(y), pd.Series(table.row), pd.Series(table.col),
-            pd.DataFrame({"s": table.data}), twoway=False,
-        )  # fmt: skip
-
-    @staticmethod
-    def is_there() -> bool:
-        """Whether it can be imported."""
-        return importlib.util.find_spec("pandana") is not None
-
-    def nearest(self, nodes: np.ndarray, limit_s: float) -> Callable[[], Any]:
-        """Find the nearest of some for every node."""
-        x, y = self._net.nodes_df.iloc[nodes].to_numpy().T
-        self._net.set_pois("some", limit_s, 1, x, y)
-        return lambda: self._net.nearest_pois(limit_s, "some", num_pois=1)
-
-    def sums(self, weights: np.ndarray, limit_s: float) -> Callable[[], Any]:
-        """Sum weights of nodes over what each node reaches."""
-        import pandas as pd
-
-        self._net.set(pd.Series(np.arange(len(weights))), pd.Series(weights), name="w")
-        return lambda: self._net.aggregate(limit_s, type="sum", decay="flat", name="w")
+    relaxed = int(np.diff(network.graph.arc_start)[order].sum())
+    return Replay(search, run, len(order), relaxed)

@@ -97,7 +97,8 @@ def snap(network: StreetNetwork, frame: gpd.GeoDataFrame) -> Positions:
 
 def furthest_m(network: StreetNetwork, minutes: float) -> float:
     """How far anybody can get in some minutes, metres: at the highest speed of the network all the way."""
-    fastest_kmh = max(network.speeds.of(network.mode).values())
+    everywhere = [network.speeds, *network.speeds.by_area.values()]
+    fastest_kmh = max(max(speeds.of(network.mode).values()) for speeds in everywhere)
     own = network.graph.car_speed_kmh
     if network.mode == "car" and not np.isnan(own).all():
         fastest_kmh = max(fastest_kmh, float(np.nanmax(own)))

@@ -21,8 +21,8 @@ from gis.snapping import Positions
 from gis.tables import CostTables
 
 ORIGINS_AT_ONCE = 512
-# Further than any limit, and small enough to be added to.
-FAR = np.int64(2**40)
+# Further than any limit.
+FAR = np.int32(2**31 - 1)
 
 
 class Fade(NamedTuple):
@@ -38,20 +38,19 @@ class Seen(NamedTuple):
 
     Attributes
     ----------
-    mark, slot
-        The last group that saw each stop, and its row in the arrays below, shape (stops,).
+    mark
+        The last group that saw each stop, shape (stops,).
     stop
         Which stop each row is.
     cost
         To its first and last node by the first search, then by the second; `FAR` where there is no way.
     share
-        What decay leaves of each of these.
+        What decay leaves of each of these; no rows without decay.
     """
 
     mark: NDArray[np.int32]
-    slot: NDArray[np.int32]
     stop: NDArray[np.int32]
-    cost: NDArray[np.int64]
+    cost: NDArray[np.int32]
     share: NDArray[np.float64]
 
 
@@ -151,12 +150,11 @@ def band_rows(  # type: ignore[no-untyped-def]
     seen = Seen(
         np.full(n_stops, -1, np.int32),
         np.empty(n_stops, np.int32),
-        np.empty(n_stops, np.int32),
-        np.empty((n_stops, 4), np.int64),
-        np.empty((n_stops, 4)),
+        np.empty((n_stops, 4), np.int32),
+        np.empty((n_stops if fade.per_step > 0.0 else 0, 4)),
     )
     ends, way = np.empty(2, np.int32), np.empty(2, np.int64)
-    one, nothing = np.empty(1, np.int32), np.zeros(1, np.int64)
+    one, nothing, nowhere = np.empty(1, np.int32), np.zeros(1, np.int64), np.full(4, FAR)
     i = done
     while i < segment.size:
         first, s = i, segment[i]
@@ -180,29 +178,17 @@ def band_rows(  # type: ignore[no-untyped-def]
                     return first
                 n_seen = _take_up(roads, stops, fade, its, work, n, 2 * side, first, n_seen, seen)
         here = stops.at_arc[roads.forward_arc[s]] >> 1
+        here_row = _row_of(here, n_seen, seen)
         for o in range(first, i):
             way[0] = way[1] = 0
             if i - first > 1:
                 seed(roads, cost, origins, o, ends, way)
             _add_seen(stops, legs, weight, whole, fade, limits, way, here, n_seen, seen, out[o])
             if here >= 0:
+                at = seen.cost[here_row] if here_row >= 0 else nowhere
                 _add_here(
-                    roads,
-                    cost,
-                    origins,
-                    o,
-                    points,
-                    stops,
-                    legs,
-                    weight,
-                    fade,
-                    limits,
-                    way,
-                    here,
-                    first,
-                    seen,
-                    out[o],
-                )
+                    roads, cost, origins, o, points, stops, legs, weight, fade, limits, way, here, at, out[o]
+                )  # fmt: skip
             for band in range(1, limits.size):
                 out[o, band] += out[o, band - 1]
     return segment.size
@@ -212,32 +198,43 @@ def band_rows(  # type: ignore[no-untyped-def]
 def _take_up(roads, stops, fade, base, work, n, column, group, n_seen, seen):  # type: ignore[no-untyped-def]
     """Note the stops that a search came to, in two columns of `seen`; returns how many there are by now."""
     label, reached, arc_start, at_arc = work.label, work.reached, roads.arc_start, stops.at_arc
-    start, end = stops.start, stops.end
-    mark, slot, stop, cost, share = seen.mark, seen.slot, seen.stop, seen.cost, seen.share
-    newer, per_step = base + ONE_SEARCH, fade.per_step
-    for j in range(n):
-        u = reached[j]
-        for a in range(arc_start[u], arc_start[u + 1]):
-            code = at_arc[a]
-            if code < 0:
-                continue
-            k = code >> 1
-            # A segment is taken up at its first node, or at its last where the first was not reached.
-            if code & 1 and label[start[k]] < newer:
-                continue
-            if mark[k] != group:
-                mark[k], slot[k], stop[n_seen] = group, n_seen, k
-                for c in range(4):
-                    cost[n_seen, c], share[n_seen, c] = FAR, 0.0
+    start, end, mark, stop, newer = stops.start, stops.end, seen.mark, seen.stop, base + ONE_SEARCH
+    known = n_seen
+    # Looking at every stop in order is cheaper than looking for them at the nodes, once most were reached.
+    if 3 * n > start.size:
+        for k in range(start.size):
+            if mark[k] != group and (label[start[k]] < newer or label[end[k]] < newer):
+                mark[k], stop[n_seen] = group, k
                 n_seen += 1
-            row = slot[k]
-            for c in range(2):
-                at = label[end[k] if c else start[k]]
-                if at < newer:
-                    cost[row, column + c] = at - base
-                    if per_step > 0.0:
-                        share[row, column + c] = np.exp(-(at - base) * per_step)
+    else:
+        for j in range(n):
+            u = reached[j]
+            for a in range(arc_start[u], arc_start[u + 1]):
+                k = at_arc[a] >> 1
+                if k >= 0 and mark[k] != group:
+                    mark[k], stop[n_seen] = group, k
+                    n_seen += 1
+    _note_costs(stops, fade, base, label, column, known, n_seen, seen)
     return n_seen
+
+
+@njit(cache=True, nogil=True)
+def _note_costs(stops, fade, base, label, column, known, n_seen, seen):  # type: ignore[no-untyped-def]
+    """Write what the nodes of the stops cost into two columns of `seen`; rows from `known` on are new."""
+    start, end, stop, cost, share = stops.start, stops.end, seen.stop, seen.cost, seen.share
+    newer, per_step = base + ONE_SEARCH, fade.per_step
+    for row in range(n_seen):
+        k = stop[row]
+        at_start, at_end = label[start[k]], label[end[k]]
+        if row >= known:
+            cost[row, 0] = cost[row, 1] = cost[row, 2] = cost[row, 3] = FAR
+        if at_start < newer:
+            cost[row, column] = at_start - base
+        if at_end < newer:
+            cost[row, column + 1] = at_end - base
+        if per_step > 0.0:
+            for c in range(0 if row >= known else column, 4 if row >= known else column + 2):
+                share[row, c] = np.exp(-cost[row, c] * per_step) if cost[row, c] < FAR else 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -289,15 +286,25 @@ def _add_seen(stops, legs, weight, whole, fade, limits, way, here, n_seen, seen,
 
 
 @njit(cache=True, nogil=True)
+def _row_of(k, n_seen, seen):  # type: ignore[no-untyped-def]
+    """The row of a stop among those seen, -1 where it is not."""
+    stop = seen.stop
+    for row in range(n_seen):
+        if stop[row] == k:
+            return row
+    return -1
+
+
+@njit(cache=True, nogil=True)
 def _add_here(  # type: ignore[no-untyped-def]
-    roads, cost, origins, o, points, stops, legs, weight, fade, limits, way, here, group, seen, out
+    roads, cost, origins, o, points, stops, legs, weight, fade, limits, way, here, at, out
 ):
-    """Add what stands on the origin's own segment, where there is also a way that touches no node."""
-    at_start = at_end = FAR
-    if seen.mark[here] == group:
-        row = seen.slot[here]
-        at_start = min(way[0] + seen.cost[row, 0], way[1] + seen.cost[row, 2])
-        at_end = min(way[0] + seen.cost[row, 1], way[1] + seen.cost[row, 3])
+    """Add what stands on the origin's own segment, where there is also a way that touches no node.
+
+    `at` is the row of `Seen.cost` of that segment.
+    """
+    at_start = min(way[0] + at[0], way[1] + at[2])
+    at_end = min(way[0] + at[1], way[1] + at[3])
     for p in range(stops.first[here], stops.first[here + 1]):
         along = cost_along(roads, cost, points.segment[p], origins.fraction[o], points.fraction[p])
         best = min(at_start + legs.from_start[p], at_end + legs.from_end[p])

@@ -123,7 +123,10 @@ def trace_rings(cost, limit, step, smallest, tolerance):  # type: ignore[no-unty
     most = crossings // 4 + 1
     xy = np.empty((crossings + most, 2))
     ends, parent, area = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
-    ring_at = np.full(cost.shape, -1, np.int32)
+    # Only where a ring can run is it ever read: a band is often a small part of the window.
+    ring_at = np.empty(cost.shape, np.int32)
+    for r in range(cost.shape[0]):
+        ring_at[r, max(low[r] - 1, 0) : high[r]] = -1
     n_rings, n_points = 0, 0
     for r in range(1, cost.shape[0] - 1):
         for c in range(low[r] - 1, high[r]):

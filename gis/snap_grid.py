@@ -266,7 +266,8 @@ def _fill_tile(tile, place, roads, cost, label, base, spots, furthest, per, out)
     n = tile_segment.shape[0]
     row0, column0 = place
     per_distance, per_step = per
-    known, is_shared = np.int32(-1), False
+    newer = base + ONE_SEARCH
+    known, is_shared, is_beyond = np.int32(-1), False, True
     at_start = at_end = along = against = np.inf
     for r in range(max(0, -row0), min(n, out.shape[0] - row0)):
         for c in range(max(0, -column0), min(n, out.shape[1] - column0)):
@@ -276,15 +277,20 @@ def _fill_tile(tile, place, roads, cost, label, base, spots, furthest, per, out)
             if s != known:
                 # Neighbouring cells mostly share their segment, so what it costs is looked up once.
                 known = s
-                lu, lv = label[start[s]], label[end[s]]
-                at_start = np.float64(lu - base) if lu < base + ONE_SEARCH else np.inf
-                at_end = np.float64(lv - base) if lv < base + ONE_SEARCH else np.inf
-                forward, backward = cost[forward_arc[s]], cost[backward_arc[s]]
-                along = np.float64(forward) if forward != CLOSED else np.inf
-                against = np.float64(backward) if backward != CLOSED else np.inf
                 is_shared = False
                 for i in range(spot_segment.size):
                     is_shared |= spot_segment[i] == s
+                lu, lv = label[start[s]], label[end[s]]
+                is_beyond = lu >= newer and lv >= newer and not is_shared
+                if is_beyond:
+                    continue
+                at_start = np.float64(lu - base) if lu < newer else np.inf
+                at_end = np.float64(lv - base) if lv < newer else np.inf
+                forward, backward = cost[forward_arc[s]], cost[backward_arc[s]]
+                along = np.float64(forward) if forward != CLOSED else np.inf
+                against = np.float64(backward) if backward != CLOSED else np.inf
+            elif is_beyond:
+                continue
             f = tile_fraction[r, c] / 65535.0
             best = at_start + along * f if f > 0.0 else at_start
             best = min(best, at_end + against * (1.0 - f) if f < 1.0 else at_end)

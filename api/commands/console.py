@@ -31,12 +31,17 @@ def stop(what: str, way_out: str) -> NoReturn:
 def errors_told(*, about: str = "") -> Iterator[None]:
     """Say an error of ours within the block as its way out, and exit with 2; `about` comes before it."""
     from api.errors import KernkaartError
-    from gis.errors import GisError
+    from gis.errors import GisError, UnknownSegment
 
     try:
         yield
     except KernkaartError as error:
         stop(about + error.detail, error.way_out)
+    except UnknownSegment as error:
+        stop(
+            f"{about}{error}.",
+            "An import gives streets other keys: GET /api/street-segments/near tells today's.",
+        )
     except GisError as error:
         what, _, way_out = str(error).partition(": ")
         stop(about + what, way_out or "Ask for another place, mode or limit.")

@@ -115,9 +115,16 @@ def _import_one(path: Path, order: Order) -> bool:
 
 
 def _tell_of_islands() -> None:
+    from gis.errors import GisError
+
     # After the import is stored: the network is built for all who ask next, and a fault in it costs nobody the rows.
-    with Session(get_engine()) as session, session.begin():
-        tell_of_islands(session)
+    try:
+        with Session(get_engine()) as session, session.begin():
+            tell_of_islands(session)
+    except GisError as error:
+        errors.print(
+            f"  The rows are stored, but no network can be made of the streets: {error}", markup=False
+        )
 
 
 def _print_report(path: Path, order: Order, report: Report) -> None:

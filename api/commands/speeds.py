@@ -30,8 +30,8 @@ def list_speeds(
     with _session(municipality) as session:
         found = service.speeds_in_force(session, municipality)
     table = Table(title=f"Speeds of {municipality or 'this deployment'}", title_justify="left")
-    for heading in ("mode", "street class", "", "", "set by", "source", "usual"):
-        table.add_column(heading, justify="right" if heading == "" else "left")
+    for heading in ("mode", "street class", "value", "unit", "set by", "source", "usual"):
+        table.add_column(heading, justify="right" if heading == "value" else "left")
     usual = service.usual_speeds()
     for key, speed in found.items():
         if mode in (None, speed.mode) or speed.mode == "any":

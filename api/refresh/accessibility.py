@@ -103,11 +103,12 @@ def _copy(session: Session, run_id: int, nis_code: str, table: pd.DataFrame, *, 
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
     # A hundredth of a person and a decimetre are finer than anything that went in.
-    numbers = table[list(INDICATORS)].to_numpy().round(2)
-    values = np.where(np.isfinite(numbers), numbers, None).tolist()
+    numbers = table[list(INDICATORS)].to_numpy(float).round(2)
+    values = numbers.astype(object)
+    values[~np.isfinite(numbers)] = None
     reasons = table[[f"{name}_reason" for name in INDICATORS]].to_numpy(object).tolist()
     with raw.cursor().copy(f"COPY accessibility ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        for key, row, why in zip(table.index.tolist(), values, reasons, strict=True):
+        for key, row, why in zip(table.index.tolist(), values.tolist(), reasons, strict=True):
             subject = (None, key) if is_parcel else (key, None)
             copy.write_row((run_id, nis_code, *subject, *row, _told(why)))
 

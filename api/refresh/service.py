@@ -50,7 +50,11 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        query += "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
+        # Runs of before accessibility was computed have none, whatever version they name.
+        query += (
+            "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
+            "OR r.parameters -> 'accessibility' IS NULL "
+        )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
     return [(row.nis_code, row.name_nl) for row in rows]
 

@@ -120,18 +120,19 @@ def _speed(tags: dict[str, str]) -> float:
     return float(text) if text.isdigit() and int(text) > 0 else np.nan
 
 
-def tiled(streets: gpd.GeoDataFrame, n: int) -> gpd.GeoDataFrame:
-    """The network n by n times side by side, its neighbours stitched together by short links."""
+def tiled(streets: gpd.GeoDataFrame, n: int, rows: int | None = None) -> gpd.GeoDataFrame:
+    """The network n by n times (or n by `rows`) side by side, its neighbours stitched together by short links."""
+    rows = rows or n
     west, south, east, north = streets.total_bounds
     step = np.array([east - west + 50, north - south + 50])
     lines = streets.geometry.to_numpy()
     copies, links = [], []
     ends = shapely.get_coordinates(shapely.get_point(lines, 0))
     for i in range(n):
-        for j in range(n):
+        for j in range(rows):
             move = step * (i, j)
             copies.append(shapely.transform(lines, lambda xy, move=move: xy + move))
-            for axis, many in ((0, i + 1 < n), (1, j + 1 < n)):
+            for axis, many in ((0, i + 1 < n), (1, j + 1 < rows)):
                 if many:
                     other = 1 - axis
                     low = ends[np.argsort(ends[:, axis])[:200]]
@@ -141,7 +142,7 @@ def tiled(streets: gpd.GeoDataFrame, n: int) -> gpd.GeoDataFrame:
                         b = low[np.argmin(abs(low[:, other] - a[other]))] + step * (np.arange(2) == axis)
                         links.append(shapely.LineString([a + move, b + move]))
     table = pd.concat(
-        [pd.DataFrame(streets.drop(columns="geometry"))] * n * n
+        [pd.DataFrame(streets.drop(columns="geometry"))] * n * rows
         + [pd.DataFrame(streets.drop(columns="geometry")[streets["street_class"] == "residential"].iloc[:1])]
         * len(links),
         ignore_index=True,

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 EVERY_KERNEL = """
 import numpy as np
 from gis.catchment import costs_to, isochrones
+from gis.degrees import geometry_json
 from gis.engine import Scratch
 from gis.reached import reached_streets
 from tests.gis.test_kernels import town
@@ -39,7 +40,8 @@ for mode in ("walk", "bicycle", "car"):
         network.nearest(places, places[:4], limit_s=900, direction=direction)
         network.locate(places)
         centre = network.locate(at[:1])[0]
-        isochrones(network, centre, minutes=(1, 4, 9), direction=direction, competitors=xy[:3])
+        bands = isochrones(network, centre, minutes=(1, 4, 9), direction=direction, competitors=xy[:3])
+        geometry_json(list(bands.geometry), network.graph.crs)
         isochrones(network, centre, metres=(30, 600), rings=True)
         reached_streets(network, centre, minutes=4, direction=direction)
 print("within bounds")
@@ -69,6 +71,22 @@ def test_no_kernel_reads_or_writes_outside_its_arrays(request):
         check=False,
     )
     assert run.stdout == "within bounds\n", run.stderr[-2000:]
+
+
+def test_origins_in_any_order_have_the_same_rows():
+    network = town(20)
+    xy = np.random.default_rng(1).uniform(-300, 2000, (300, 2))
+    origins, places = network.snap(xy), network.snap(xy[:90] + 40)
+    assert not origins.is_snapped.all()
+    order = np.random.default_rng(2).permutation(len(origins))
+    table, turned = (network.times(some, places, limit_s=500) for some in (origins, origins[order]))
+    assert np.array_equal(table[order].toarray(), turned.toarray())
+    assert np.array_equal(table.indices, np.concatenate([table[[i]].indices for i in range(len(origins))]))
+    weights = np.arange(180.0).reshape(90, 2)
+    sums, turned = (network.sums(some, places, weights, limit_s=500) for some in (origins, origins[order]))
+    assert np.array_equal(sums[order], turned)
+    assert network.times(origins[:0], places, limit_s=500).shape == (0, 90)
+    assert network.sums(origins[:0], places, weights, limit_s=500).shape == (0, 2)
 
 
 def test_a_queue_that_runs_out_grows_and_the_answer_stays():
