@@ -174,7 +174,7 @@ def _rounded(row: dict[str, float]) -> dict[str, Any]:
 
 
 def _amounts(column: Floats) -> list[Any]:
-    return [round(float(value), 1) for value in column]
+    return [round(float(value), 2) for value in column]
 
 
 def _counts(column: Floats) -> list[Any]:

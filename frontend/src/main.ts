@@ -15,6 +15,7 @@ import "./vacancy/overview.ts";
 import "./vacancy/timeline.ts";
 import "./score/score-section.ts";
 import "./score/weights-panel.ts";
+import "./catchment/accessibility.ts";
 import "./catchment/catchment-controls.ts";
 import "./catchment/catchment-error.ts";
 import "./catchment/catchment-section.ts";

@@ -153,3 +153,23 @@ def test_the_sources_name_what_the_figures_rest_on(city: Screen) -> None:
         )
     city.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_the_panel_tells_what_the_refresh_measured_of_a_place_and_why_something_is_missing(
+    city: Screen, unit: dict[str, Any]
+) -> None:
+    section = city.section("Bereik")
+    section.get_by_text("Bereikbaarheid in cijfers").click()
+    rows = section.locator("kk-accessibility tr")
+    items = unit["accessibility"]["items"]
+    expect(rows).to_have_count(len(items))
+    for item in items:
+        row = rows.filter(has_text=item["label"])
+        if item["value"] is None:
+            expect(row).to_contain_text(item["reason_label"])
+        else:
+            assert figure(row.locator("td").inner_text().removeprefix("minstens ")) == pytest.approx(
+                item["value"], abs=5
+            )
+    # A vacant unit trades in nothing, so nobody competes with it.
+    assert next(item for item in items if item["code"] == "competitor_m")["reason"] == "not_trading"

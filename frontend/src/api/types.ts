@@ -202,7 +202,25 @@ export interface ShopUnit {
   lat: number;
 }
 
+/** One figure of how well a place can be reached; without a value there is a reason. */
+export interface AccessibilityItem {
+  code: string;
+  label: string;
+  value: number | null;
+  unit: "persons" | "m";
+  reason: string | null;
+  reason_label: string | null;
+  source: string | null;
+  observed_on: string | null;
+}
+
+export interface Accessibility {
+  items: AccessibilityItem[];
+  run: { finished_at: string | null } | null;
+}
+
 export interface ShopUnitDetail extends ShopUnit {
+  accessibility: Accessibility | null;
   facts: Fact[];
   history: HistoryItem[];
   relations: { kind: string; happened_on: string | null; id: number; address: string; is_later: boolean }[];

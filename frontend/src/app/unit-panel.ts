@@ -83,7 +83,8 @@ export class KkUnitPanel extends KkElement {
       )}
       ${this.#section(
         "catchment",
-        html`<kk-catchment-section .mode=${session.view.catchment} .catchment=${session.catchment} .unit=${unit.id} .others=${session.view.question.places.length}></kk-catchment-section>`,
+        html`<kk-catchment-section .mode=${session.view.catchment} .catchment=${session.catchment} .unit=${unit.id} .others=${session.view.question.places.length}></kk-catchment-section>
+          <kk-accessibility .accessibility=${unit.accessibility}></kk-accessibility>`,
       )}
       ${this.#section(
         "footfall",

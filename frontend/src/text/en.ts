@@ -427,6 +427,10 @@ export const en: Texts = {
   "stored.no_shared_band": "They have no band in common.",
   "stored.stop_comparing": "Stop comparing",
 
+  "accessibility.title": "Accessibility in figures",
+  "accessibility.at_least": "at least {value}",
+  "accessibility.run": "Computed on {date}, along the streets and towards the unit.",
+
   "footfall.none": "There is no estimate of the footfall.",
   "footfall.estimate":
     "An estimated {value} people pass here a day between 10 and 18 h; four chances in five that it is between {lower} and {upper}.",

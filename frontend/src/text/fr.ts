@@ -429,6 +429,10 @@ export const fr: Texts = {
   "stored.no_shared_band": "Aucun palier n'est commun aux deux.",
   "stored.stop_comparing": "Arrêter la comparaison",
 
+  "accessibility.title": "L’accessibilité en chiffres",
+  "accessibility.at_least": "au moins {value}",
+  "accessibility.run": "Calculé le {date}, par les rues et vers le commerce.",
+
   "footfall.none": "Il n'y a pas d'estimation du nombre de passants.",
   "footfall.estimate":
     "On estime qu'environ {value} personnes passent ici par jour entre 10 et 18 h ; quatre chances sur cinq qu'elles soient entre {lower} et {upper}.",

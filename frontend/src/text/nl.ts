@@ -430,6 +430,10 @@ export const nl = {
   "stored.no_shared_band": "Er is geen stap die beide gemeen hebben.",
   "stored.stop_comparing": "Stop met vergelijken",
 
+  "accessibility.title": "Bereikbaarheid in cijfers",
+  "accessibility.at_least": "minstens {value}",
+  "accessibility.run": "Berekend op {date}, langs het stratennet en naar het pand toe.",
+
   "footfall.none": "Er is geen schatting van het aantal passanten.",
   "footfall.estimate":
     "Naar schatting komen hier ongeveer {value} mensen per dag voorbij tussen 10 en 18 uur; vier kansen op vijf dat het er tussen {lower} en {upper} zijn.",
