@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -435,9 +436,7 @@ def test_two_kept_catchments_are_compared(reach: Reach, units: list[dict[str, An
     for unit, name in zip((units[0], units[3]), names, strict=True):
         reach.open(_at(unit))
         _store(reach, name)
-    reach.stored.filter(has_text=names[0]).get_by_role(
-        "button", name=re.compile("^Vergelijk:")
-    ).click()
+    reach.stored.filter(has_text=names[0]).get_by_role("button", name=re.compile("^Vergelijk:")).click()
 
     difference = reach.tab.locator("kk-stored-difference")
     expect(difference).to_contain_text(f"Alleen {names[0]}")
@@ -455,13 +454,11 @@ def test_shape_and_table_go_home_as_they_are_shown(reach: Reach, units: list[dic
     reach.open(f"{_at(units[0])}&mode=bicycle&minutes=4,8")
     with reach.page.expect_download() as shape:
         reach.tab.get_by_role("link", name="GeoJSON").click()
-    with open(shape.value.path(), encoding="utf-8") as file:
-        features = json.load(file)["features"]
+    features = json.loads(Path(shape.value.path()).read_text(encoding="utf-8"))["features"]
     assert sorted(feature["properties"]["band"] for feature in features) == [4, 8]
     with reach.page.expect_download() as table:
         reach.tab.get_by_role("link", name="CSV").click()
-    with open(table.value.path(), encoding="utf-8-sig") as file:
-        header, *rows = file.read().splitlines()
+    header, *rows = Path(table.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert "measure" in header
     assert any("population" in row for row in rows)
 

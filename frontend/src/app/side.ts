@@ -59,6 +59,11 @@ export class KkSide extends KkElement {
         display: block;
         overflow-y: auto;
       }
+      @media (max-width: 360px) {
+        .tabs button {
+          padding: 0 9px;
+        }
+      }
       @media (max-height: 480px) {
         :host {
           display: block;

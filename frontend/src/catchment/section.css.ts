@@ -50,6 +50,10 @@ export const sectionStyle = css`
   .segments button[aria-pressed="true"]:focus-visible {
     outline-color: #fff;
   }
+  /* Chromium lays out what a closed fold hides, and a wide table in it would widen the page. */
+  details:not([open]) > :not(summary) {
+    display: none;
+  }
   summary {
     min-height: 26px;
     font-size: 14.5px;
