@@ -4,6 +4,7 @@ As a script it builds one network and tells what that took; each size has a proc
 """
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -22,13 +23,14 @@ import shapely
 
 from bench import report
 from bench.catchment_isochrones import ours
-from bench.catchment_pgrouting import database
 from bench.catchment_places import MODES, beside, places_on
 from bench.catchment_tables import all_nodes
+from bench.deployment import SERVER_VARIABLE, scratch_database
 from gis.network import StreetNetwork
 from tests.gis import real_streets
 
 Figures = Iterator[dict[str, Any]]
+SCHEMA = "region"
 # Tiles of the city in the two directions: 58 thousand, 202 thousand, 809 thousand and 3.0 million segments of Porto Alegre.
 SIZES = ((2, 1), (7, 1), (7, 4), (13, 8))
 
@@ -127,50 +129,52 @@ def region(streets: gpd.GeoDataFrame, small: dict[str, float], quick: bool) -> F
 
 def from_postgis(streets: gpd.GeoDataFrame) -> Figures:
     """How long the application needs from its table of streets to networks it can search."""
-    with database() as connection:
-        if connection is None:
-            return
-        fill_streets(connection, streets)
+    if SERVER_VARIABLE not in os.environ:
+        print(f"skipped: a start from PostGIS needs {SERVER_VARIABLE}: run ./kernkaart bench")
+        return
+    with scratch_database() as url:
         from sqlalchemy import create_engine
         from sqlalchemy.orm import Session
 
         from api.catchment import networks
 
-        engine = create_engine(
-            "postgresql+psycopg://",
-            creator=lambda: psycopg.connect(connection.info.dsn, password=connection.info.password),
-        )
-        started, cpu = time.perf_counter(), time.process_time()
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            fill_streets(connection, streets)
+        engine = create_engine(url, connect_args={"options": f"-c search_path={SCHEMA},public"})
         with Session(engine) as session:
+            started, cpu = time.perf_counter(), time.process_time()
             networks._build(session)
-        wall, cpu = time.perf_counter() - started, time.process_time() - cpu
+            wall, cpu = time.perf_counter() - started, time.process_time() - cpu
         engine.dispose()
-    note = f"{len(streets)} segments, three modes; {cpu:.1f} CPU s of ours"
+    note = f"{len(streets)} segments, three modes; on the clock, {cpu:.1f} CPU s of ours"
     yield report.figure("catchment.start_from_postgis_s", wall, "s", note=note)
 
 
 def fill_streets(connection: psycopg.Connection, streets: gpd.GeoDataFrame) -> None:
-    """Write the columns that the application reads; a whole database of municipalities would add nothing to that."""
+    """Write a table of streets that stands before the application's own.
+
+    It has the columns that are read; the indexes and rights of the other would cost writing them, and reading nothing.
+    """
     from api.db.base import SRID
 
     flags = [name for name in streets.columns if name.startswith("is_")]
     names = ["street_class", "car_speed_kmh", *flags]
     kinds = dict.fromkeys(flags, "boolean") | {"street_class": "text", "car_speed_kmh": "float8"}
     columns = ", ".join(f"{name} {kinds[name]}" for name in names)
+    connection.execute(f"CREATE SCHEMA {SCHEMA}")
     connection.execute(
-        f"CREATE UNLOGGED TABLE street_segment (id bigint PRIMARY KEY, geom geometry(LineString, {SRID}), {columns})"
+        f"CREATE UNLOGGED TABLE {SCHEMA}.street_segment (id bigint PRIMARY KEY, nis_code text DEFAULT '11002', "
+        f"geom geometry(LineString, {SRID}), {columns})"
     )
     geometries = shapely.to_wkb(
         shapely.set_srid(streets.geometry.to_numpy(), SRID), hex=True, include_srid=True
     )
     table = streets[names].astype(object).where(streets[names].notna(), None)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY street_segment (id, geom, {', '.join(names)}) FROM STDIN") as copy,
-    ):
+    command = f"COPY {SCHEMA}.street_segment (id, geom, {', '.join(names)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
         for i, row in enumerate(zip(geometries, *(table[name] for name in names), strict=True)):
             copy.write_row((i, *row))
-    connection.execute("VACUUM ANALYZE street_segment")
+    connection.execute(f"VACUUM ANALYZE {SCHEMA}.street_segment")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from gis.network import StreetNetwork
 FOLDER = Path(__file__).parents[1] / ".kernkaart" / "peers" / "python"
 MISSING = (
     "skipped: pandana (AGPL, no dependency) is not there; "
-    "python3 -m pip install --no-deps --target .kernkaart/peers/python pandana"
+    ".kernkaart/venv/bin/python -m pip install --no-deps --target .kernkaart/peers/python pandana"
 )
 
 
