@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numba
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import report
 from bench.catchment_growth import built, region
@@ -25,6 +27,8 @@ CITY = "porto_alegre"
 
 def measure(quick: bool) -> Iterator[dict[str, Any]]:
     """Everything, from small to large."""
+    # Two threads on one core would make each other's CPU time longer; they are measured on their own.
+    numba.set_num_threads(1)
     streets, what = streets_or_invented(CITY)
     walk = StreetNetwork.from_streets(streets, mode="walk")
     yield from searches(walk, walk.in_mode("car"), quick)

@@ -21,6 +21,7 @@ def tables(walk: StreetNetwork, car: StreetNetwork, quick: bool) -> Figures:
     """2,000 x 2,000 within 3 km on foot and 20 minutes by car, and the nearest of 500."""
     n, n_peer = (500, 20) if quick else (2000, 100)
     size = f"{len(walk.graph.segment_id)} segments"
+    known: dict[str, Pandana] = {}
     for network, limit_s, name in ((walk, 2250, "walk"), (car, 1200, "car")):
         places = places_on(network, n)
         graph, nodes = node_graph(network), nodes_of(network, places)
@@ -41,7 +42,7 @@ def tables(walk: StreetNetwork, car: StreetNetwork, quick: bool) -> Figures:
         if quick:
             continue
         if Pandana.is_there():
-            pandana = Pandana(network)
+            pandana = known[name] = Pandana(network)
             (peer,) = cpu_s(pandana.pairs(nodes[:40], nodes), times=1)
             yield report.figure(
                 f"catchment.matrix_{name}_vs_pandana", ours, "CPU s", peer="pandana",
@@ -51,7 +52,7 @@ def tables(walk: StreetNetwork, car: StreetNetwork, quick: bool) -> Figures:
                 f"catchment.pandana_build_{name}_s", pandana.build_s, "CPU s", note=f"one mode, {size}"
             )
         yield from pgrouting(network, nodes, ours, about)
-    yield from nearest(walk, size, quick)
+    yield from nearest(walk, size, known.get("walk"))
 
 
 def pgrouting(network: StreetNetwork, nodes: np.ndarray, ours: float, about: str) -> Figures:
@@ -67,7 +68,7 @@ def pgrouting(network: StreetNetwork, nodes: np.ndarray, ours: float, about: str
         )  # fmt: skip
 
 
-def nearest(walk: StreetNetwork, size: str, quick: bool) -> Figures:
+def nearest(walk: StreetNetwork, size: str, pandana: Pandana | None) -> Figures:
     """The nearest of 500 for every node."""
     places, everywhere, graph = places_on(walk, 500), at_nodes(walk), node_graph(walk, direction="towards")
     start = nodes_of(walk, places)
@@ -76,8 +77,8 @@ def nearest(walk: StreetNetwork, size: str, quick: bool) -> Figures:
     )
     note = f"500 facilities, {walk.engine.n_nodes} nodes, {size}"
     yield report.figure("catchment.nearest_ms", ours * 1e3, "ms", peer="scipy", ratio=peer / ours, note=note)
-    if Pandana.is_there() and not quick:
-        (peer,) = cpu_s(Pandana(walk).nearest(start, 3600), times=1)
+    if pandana is not None:
+        (peer,) = cpu_s(pandana.nearest(start, 3600), times=1)
         yield report.figure(
             "catchment.nearest_vs_pandana", ours * 1e3, "ms", peer="pandana", ratio=peer / ours, note=note
         )

@@ -44,7 +44,7 @@ def to_degrees(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
         Degrees on WGS 84, shape (points, 2), at most `MAX_ERROR_M` from what PROJ says at 25 points spread over the
         extent; PROJ itself is asked for every point where that cannot be held, and for a few points.
     """
-    project = _to_wgs84(crs)
+    project = _to_wgs84(crs.srs)
     if len(xy) > len(_GRID):
         low, high = xy.min(axis=0), xy.max(axis=0)
         centre, half = (low + high) / 2, np.maximum((high - low) / 2, 1.0)
@@ -80,8 +80,9 @@ def geometry_json(shapes: Sequence[shapely.MultiPolygon | shapely.Polygon], crs:
     return [head + text[a:b].tobytes() + b"]}" for a, b in pairwise(cuts[:-1])]
 
 
+# By the text of the CRS: a CRS writes itself out as WKT whenever it is hashed.
 @lru_cache(maxsize=8)
-def _to_wgs84(crs: CRS) -> Transformer:
+def _to_wgs84(crs: str) -> Transformer:
     return Transformer.from_crs(crs, 4326, always_xy=True)
 
 

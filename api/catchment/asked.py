@@ -23,8 +23,8 @@ LARGEST: dict[Unit, dict[Mode, float]] = {
 MOST_BANDS = 6
 MOST_STREETS = 500
 MOST_COMPETITORS = 200
-MOST_BARRIERS = 20
-MOST_CORNERS = 100
+MOST_BARRIERS = 10
+MOST_CORNERS = 40
 
 
 @dataclass(frozen=True)

@@ -208,3 +208,14 @@ def segments_across(session: Session, lines: Sequence[Sequence[tuple[float, floa
         "ORDER BY s.id"
     )
     return list(session.execute(query, {"wkt": f"MULTILINESTRING({wkt})"}).scalars())
+
+
+def twins(session: Session, ids: Sequence[int]) -> list[int]:
+    """Segments by key, with those that lie on the same line: near a border two municipalities hold the same street."""
+    if not ids:
+        return []
+    query = text(
+        "SELECT DISTINCT b.id FROM street_segment a JOIN street_segment b ON b.geom && a.geom "
+        "AND st_equals(b.geom, a.geom) WHERE a.id = ANY(:ids)"
+    )
+    return sorted({*ids, *session.execute(query, {"ids": list(ids)}).scalars()})

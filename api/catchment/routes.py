@@ -3,10 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from api.catchment import comparing, service, stored, streets, table
 from api.catchment.asked import (
     DEFAULT_MINUTES,
+    MOST_BARRIERS,
     Asked,
     Direction,
     Mode,
@@ -25,7 +27,7 @@ router = APIRouter(prefix="/api", tags=["catchment"])
 GEOJSON_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
 GEOJSON_MADE: dict[int | str, dict[str, Any]] = {201: {"content": {GEOJSON: {}}}}
 Run = Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="A run; the last when left out.")]
-Listed = Annotated[str | None, Query(max_length=8000, examples=["12,15"])]
+Listed = Annotated[str | None, Query(max_length=4000, examples=["12,15"])]
 
 
 def read_asked(
@@ -54,8 +56,12 @@ def read_asked(
     closed: Annotated[Listed, Query(description="Street segments closed to the mode.")] = None,
     opened: Annotated[Listed, Query(description="Street segments opened to it.")] = None,
     barrier: Annotated[
-        list[str] | None,
-        Query(description="A line nobody crosses; may be repeated.", examples=["3.42,50.88;3.43,50.89"]),
+        list[Annotated[str, Field(max_length=1000)]] | None,
+        Query(
+            max_length=MOST_BARRIERS,
+            description="A line nobody crosses; may be repeated.",
+            examples=["3.42,50.88;3.43,50.89"],
+        ),
     ] = None,
 ) -> Asked:
     """

@@ -185,8 +185,8 @@ def _competitors(asked: Asked, held: Sequence[Held]) -> list[Rival]:
 
 def _changed(session: Session, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Segments closed and opened; a barrier closes what it crosses."""
-    across = queries.segments_across(session, asked.barriers)
-    return tuple(sorted({*asked.closed, *across})), tuple(sorted(set(asked.opened)))
+    closed = queries.twins(session, [*asked.closed, *queries.segments_across(session, asked.barriers)])
+    return tuple(closed), tuple(queries.twins(session, asked.opened))
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,22 @@ def test_a_closed_street_keeps_people_away_and_the_answer_tells_what_it_was_befo
     }
 
 
+def test_a_street_that_two_municipalities_hold_is_closed_for_both(client, own_town):
+    side = segment_ids("Side Street")
+    asked = {"shop_unit": own_town.units["H3"], "minutes": "5"}
+    closed = catchment(client, **asked, closed=",".join(map(str, side)))["features"][0]["properties"]
+    columns = "source_key, name, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, "
+    columns += "is_bicycle_backward, is_car_forward, is_car_backward, geom"
+    with get_engine().begin() as connection:
+        connection.execute(
+            text(
+                f"INSERT INTO street_segment (nis_code, {columns}) SELECT '99002', {columns} FROM street_segment"
+            )
+        )
+    again = catchment(client, **asked, closed=",".join(map(str, side)))["features"][0]["properties"]
+    assert again == closed
+
+
 def test_a_barrier_closes_the_streets_it_crosses(client, town):
     corner_y = 5
     line = ";".join(f"{p['lon']},{p['lat']}" for p in (at(150, corner_y), at(250, corner_y)))

@@ -1,8 +1,9 @@
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -43,6 +44,10 @@ def test_whatever_is_asked_the_answer_is_no_fault_and_one_that_is_documented(cas
             values[name] = known_here(name, values[name])
     asked = case.as_transport_kwargs(base_url="http://testserver")
     client.cookies.update(asked.pop("cookies", None) or {})
+    if isinstance(asked.get("data"), bytes):
+        asked["content"] = asked.pop("data")
+    # No client sends an address longer than this, the one of these tests neither.
+    assume(len(urlencode(asked.get("params") or {}, doseq=True)) < 60_000)
     case.validate_response(client.request(**asked), checks=CHECKS)
 
 
