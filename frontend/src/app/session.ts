@@ -38,8 +38,7 @@ export class Session extends EventTarget {
   start(): void {
     window.addEventListener("popstate", () => {
       this.isCatchmentNew = false;
-      this.catchments.isToFit = false;
-      this.#apply(readView(location.hash));
+      this.#follow(readView(location.hash));
     });
     window.addEventListener("online", () => this.retry());
     void this.loadMunicipalities();
@@ -50,7 +49,13 @@ export class Session extends EventTarget {
         () => undefined,
       );
     }
-    this.#apply(readView(location.hash));
+    this.#follow(readView(location.hash));
+  }
+
+  /** Show what an address says, and where it says; without a where, the catchment itself is the place to look. */
+  #follow(view: View): void {
+    this.catchments.isToFit = view.map === null;
+    this.#apply(view);
   }
 
   async loadMunicipalities(): Promise<void> {

@@ -73,7 +73,7 @@ export class KkCatchmentSources extends KkElement {
         <div class="notes small">
           <p>${t("catchment.method")}</p>
           <p>
-            ${wrong === null ? t("catchment.wrong_unknown") : t("catchment.wrong_side", { share: percent(wrong, 1) })}
+            ${wrong === null ? t("catchment.wrong_unknown") : t("catchment.wrong_side", { share: percent(wrong, wrong < 0.001 ? 2 : 1) })}
           </p>
           <p>${t("catchment.snap_distance", { distance: metres(snap) })}</p>
         </div>
