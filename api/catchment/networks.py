@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.catchment.street_rows import read_streets
 from api.db.base import SRID
 from api.errors import NotAnswerable
 from api.settings import get_settings
@@ -29,12 +30,6 @@ from gis.speeds import Mode
 MODES: tuple[Mode, ...] = ("walk", "bicycle", "car")
 _lock = threading.Lock()
 _held: dict[str, dict[Mode, StreetNetwork]] = {}
-
-STREETS = """
-SELECT id, nis_code, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, is_bicycle_backward,
-    is_car_forward, is_car_backward, car_speed_kmh, geom
-FROM street_segment ORDER BY id
-"""
 
 
 def street_version(session: Session) -> str:
@@ -86,18 +81,13 @@ def _load(session: Session, version: str) -> dict[Mode, StreetNetwork]:
 
 
 def _build(session: Session) -> Mapping[str, NDArray[Any]]:
-    streets = gpd.read_postgis(
-        text(STREETS), session.connection(), geom_col="geom", index_col="id", crs=f"EPSG:{SRID}"
-    ).rename_geometry("geometry")
+    speeds, areas = network_speeds(session)
+    streets = read_streets(session, areas)
     if streets.empty:
         raise NotAnswerable(
             "There are no streets yet, so nothing can be reached.",
             "Import streets: kernkaart import osm FILE, or kernkaart import wegenregister FILE.",
         )
-    speeds, areas = network_speeds(session)
-    streets["area"] = streets["nis_code"].map(areas).fillna(0).astype(np.int64)
-    # A column without any value is read as objects.
-    streets["car_speed_kmh"] = streets["car_speed_kmh"].astype(float)
     arrays: dict[str, NDArray[Any]] = {}
     known: StreetNetwork | None = None
     for mode in MODES:
