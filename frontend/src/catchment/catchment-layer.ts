@@ -55,7 +55,7 @@ export class CatchmentLayer {
     const bounds = this.#group?.getBounds();
     // Where nobody is left, as between competitors, there is a shape without points.
     if (!bounds?.isValid()) return;
-    // What covers the whole map leaves nowhere to show it: then where it would be once half of that is gone.
+    // A sheet over the whole map leaves nowhere to show it: then as if it covered half.
     const bottom = Math.min(this.#covered(), MOST_COVERED * this.#map.getSize().y);
     this.#map.fitBounds(bounds, {
       maxZoom: 17,
