@@ -9,6 +9,8 @@ import {
 } from "leaflet";
 import type { Outline, Side } from "./drawing.ts";
 
+const MOST_COVERED = 0.55;
+
 /** The shapes of catchments on the map, each with its own line and its name written on it. */
 export class CatchmentLayer {
   readonly #map: LeafletMap;
@@ -53,10 +55,12 @@ export class CatchmentLayer {
     const bounds = this.#group?.getBounds();
     // Where nobody is left, as between competitors, there is a shape without points.
     if (!bounds?.isValid()) return;
+    // A sheet over the whole map leaves nowhere to show it: then as if it covered half.
+    const bottom = Math.min(this.#covered(), MOST_COVERED * this.#map.getSize().y);
     this.#map.fitBounds(bounds, {
       maxZoom: 17,
       paddingTopLeft: [30, 30],
-      paddingBottomRight: [30, 30 + this.#covered()],
+      paddingBottomRight: [30, 30 + bottom],
     });
   }
 }
