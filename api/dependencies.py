@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Path, Query, Request, Response
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api import __version__
 from api.db.session import get_session
-from api.errors import Malformed, NotFound, NotModified
+from api.errors import Malformed, NotFound, NotModified, NotYours
 
 # The scope matters: with FastAPI's default the commit would come after the answer, and a failed one answer 200.
 InSession = Annotated[Session, Depends(get_session, scope="function")]
@@ -42,6 +43,21 @@ def get_language(
 
 
 InLanguage = Annotated[Language, Depends(get_language)]
+
+
+def refuse_other_sites(request: Request) -> None:
+    """
+    Keep pages of other sites from writing here in the name of whoever looks at them.
+
+    Raises
+    ------
+    NotYours
+        When the browser says that another site's page asks.
+    """
+    origin = request.headers.get("origin")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if is_foreign or request.headers.get("sec-fetch-site") == "cross-site":
+        raise NotYours("Another site's page asked for this.", "Open Kernkaart itself and do it there.")
 
 
 @dataclass(frozen=True)

@@ -158,10 +158,32 @@ def minutes_until(
         competitors=competitors,
         max_distance_m=max_distance_m,
     )
-    order = np.argsort(cost, kind="stable")
-    order = order[np.isfinite(cost[order])]
-    enough = np.flatnonzero(np.cumsum(amount[order]) >= total)
-    return float(cost[order[enough[0]]]) if len(enough) else float("inf")
+    return float(cost_of_totals(cost, amount, [total])[0])
+
+
+def cost_of_totals(cost: ArrayLike, amounts: ArrayLike, totals: ArrayLike) -> NDArray[np.float64]:
+    """At which cost places, taken in the order of their costs, together hold each total.
+
+    Parameters
+    ----------
+    cost
+        Cost of each place, inf out of reach, shape (places,).
+    amounts
+        What each place adds, 0 or more, shape (places,).
+    totals
+        How much has to be held, shape (totals,).
+
+    Returns
+    -------
+    array
+        The smallest cost, inf where all places together are not enough, shape (totals,).
+    """
+    costs, wanted = np.asarray(cost, float), np.asarray(totals, float)
+    order = np.argsort(costs, kind="stable")
+    order = order[np.isfinite(costs[order])]
+    # Shares of a whole number add up to it but for rounding.
+    first = np.searchsorted(np.cumsum(np.asarray(amounts, float)[order]), wanted * (1 - 1e-9), side="left")
+    return np.append(costs[order], np.inf)[first]
 
 
 def holdings(
@@ -284,14 +306,35 @@ def wrong_side_share(
     """
     points = np.asarray(xy, float).reshape(-1, 2)
     weight = np.ones(len(points)) if weights is None else np.asarray(weights, float)
-    shapely.prepare(shape)
-    is_in_shape = shapely.contains_xy(shape, points[:, 0], points[:, 1])
-    is_within = np.asarray(cost, float) <= limit
-    within = weight[is_within].sum()
+    within, wrongly_in, wrongly_out = wrong_side_sums(shape, points, cost, limit=limit, weights=weight)
     if within == 0:
         return float("nan"), float("nan")
-    wrongly_in, wrongly_out = weight[is_in_shape & ~is_within].sum(), weight[~is_in_shape & is_within].sum()
-    return float(wrongly_in / within), float(wrongly_out / within)
+    return wrongly_in / within, wrongly_out / within
+
+
+def wrong_side_sums(
+    shape: shapely.MultiPolygon, xy: ArrayLike, cost: ArrayLike, *, limit: float, weights: ArrayLike
+) -> tuple[float, float, float]:
+    """The people of `wrong_side_share` themselves, so that those of several places can be added up.
+
+    Returns
+    -------
+    tuple of float
+        People within the limit; inside the polygon but beyond the limit; within the limit but outside the polygon.
+    """
+    points, weight = np.asarray(xy, float).reshape(-1, 2), np.asarray(weights, float)
+    is_within = np.asarray(cost, float) <= limit
+    west, south, east, north = shape.bounds if not shape.is_empty else (0.0, 0.0, -1.0, -1.0)
+    x, y = points.T
+    near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    shapely.prepare(shape)
+    is_in_shape = np.zeros(len(points), bool)
+    is_in_shape[near] = shapely.contains_xy(shape, x[near], y[near])
+    return (
+        float(weight[is_within].sum()),
+        float(weight[is_in_shape & ~is_within].sum()),
+        float(weight[~is_in_shape & is_within].sum()),
+    )
 
 
 def _on_network(network: StreetNetwork, xy: ArrayLike, max_distance_m: float) -> Positions:

@@ -36,6 +36,8 @@ MAX_SNAP_M = 250.0
 LAYOUT = 3
 # Tiles of the snap grid kept by a network, 115 kB each.
 MAX_TILES = 1024
+# Of a scenario fewer: it is looked at for a while, around one place.
+MAX_SCENARIO_TILES = 128
 
 
 class Reach(NamedTuple):
@@ -158,7 +160,9 @@ class StreetNetwork(CostTables):
         forward[now_closed] = backward[now_closed] = CLOSED
         snaps[now_closed] = False
         costs = arc_costs(graph, forward, backward)
-        return StreetNetwork(graph, mode=self.mode, speeds=self.speeds, costs=costs, snaps=snaps)
+        changed = StreetNetwork(graph, mode=self.mode, speeds=self.speeds, costs=costs, snaps=snaps)
+        changed.tiles = Kept(MAX_SCENARIO_TILES)
+        return changed
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Everything as plain arrays, for the caller to store.

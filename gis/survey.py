@@ -15,11 +15,15 @@ from numpy.typing import NDArray
 
 from gis.engine import Search
 from gis.isochrone import Bands, draw_bands
+from gis.kept import Kept
 from gis.network import MAX_SNAP_M, StreetNetwork
 from gis.search import ONE_SEARCH, Spots, cost_along
 from gis.snap_grid import reached_window
 from gis.snapping import Positions
 from gis.travel import Legs, legs_of
+
+# Both directions, in seconds and in metres.
+MOST_LEGS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +37,22 @@ class Placed:
     """
 
     positions: Positions
-    _legs: dict[int, tuple[Any, NDArray[np.int64], Spots, Legs]] = field(default_factory=dict, repr=False)
+    _legs: Kept[int, tuple[Any, NDArray[np.int64], Spots, Legs]] = field(
+        default_factory=lambda: Kept(MOST_LEGS), repr=False
+    )
 
     def legs(self, network: StreetNetwork, search: Search) -> tuple[NDArray[np.int64], Spots, Legs]:
         """Rows on the network, their spots, and from which nodes they are reached, along the costs of a search."""
         arcs = search.costs.arcs
-        # One entry for each direction and unit; with the array itself in it, nothing else can take its id.
-        key = id(arcs)
-        if key not in self._legs:
+
+        def make() -> tuple[Any, NDArray[np.int64], Spots, Legs]:
             rows = np.flatnonzero(self.positions.is_snapped)
             spots = search.costs.spots(self.positions[rows])
-            self._legs[key] = arcs, rows, spots, Legs(*legs_of(network.engine.roads, arcs, spots))
-        return self._legs[key][1:]
+            return arcs, rows, spots, Legs(*legs_of(network.engine.roads, arcs, spots))
+
+        # With the array itself among what is kept, nothing else can take its id.
+        _, rows, spots, legs = self._legs.get(id(arcs), make)
+        return rows, spots, legs
 
 
 class Survey:

@@ -48,11 +48,12 @@ def difference(
         sides.append((row, chosen, bands))
     (first, first_run, mine), (second, second_run, theirs) = sides
     units = {chosen["answer"]["unit"] for _, chosen, _ in sides}
-    shared = sorted(set(mine) & set(theirs)) if len(units) == 1 else []
+    kinds = {(chosen["answer"]["unit"], chosen["answer"]["rings"]) for _, chosen, _ in sides}
+    shared = sorted(set(mine) & set(theirs)) if len(kinds) == 1 else []
     if not shared:
         raise NotAnswerable(
             f"{first['name']} and {second['name']} share no band.",
-            "Compare two with a band of the same minutes, metres or inhabitants.",
+            "Compare two with a band of the same minutes, metres or inhabitants, both whole or both as rings.",
         )
     return {
         "type": "FeatureCollection",

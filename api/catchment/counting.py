@@ -9,10 +9,18 @@ import shapely
 from numpy.typing import NDArray
 
 from api.catchment.held import Box, Held, Layer
-from gis.catchment import band_sums
+from gis.catchment import band_sums, wrong_side_sums
 from gis.survey import Placed, Survey
 
 Floats = NDArray[np.float64]
+PEOPLE = (
+    "population",
+    "households",
+    "income_median_eur",
+    "income_known_share",
+    "wrong_in_share",
+    "wrong_out_share",
+)
 PlacedOf = Callable[[Layer], Placed]
 COUNTED = (
     "population",
@@ -85,7 +93,10 @@ def count(
     bands: list[dict[str, Any]] = [
         {name: column[i] for table in tables for name, column in table.items()} for i in range(len(values))
     ]
-    return Counted(bands, _layers(near, box, bands[-1]), {each.nis_code: each.version for each in near})
+    # Sectors that the shape meets, not all those that were looked at.
+    drawn = shapes[-1].bounds if not shapes[-1].is_empty else box
+    layers = _layers(near, drawn, bands, rings=rings)
+    return Counted(bands, layers, {each.nis_code: each.version for each in near})
 
 
 def people_costs(survey: Survey, held: Sequence[Held], placed_of: PlacedOf) -> tuple[Floats, Floats]:
@@ -173,6 +184,14 @@ def _rounded(row: dict[str, float]) -> dict[str, Any]:
     return {key: round(value, 1) if key.endswith("_m2") else round(value) for key, value in row.items()}
 
 
+def _or_unknown(amounts: Sequence[Any], unknown: Floats, things: Floats) -> list[Any]:
+    """None where every one of some things has an amount nobody knows."""
+    return [
+        None if n > 0 and missing >= n else amount
+        for amount, missing, n in zip(amounts, unknown, things, strict=True)
+    ]
+
+
 def _amounts(column: Floats) -> list[Any]:
     return [round(float(value), 2) for value in column]
 
@@ -193,49 +212,40 @@ def _people(counter: _Counter, shapes: Sequence[shapely.MultiPolygon]) -> Table:
             np.where(has_income, persons * income, 0.0),
         )
 
-    table: Table = {"population_unknown": counter.zeros, "households_unknown": counter.zeros}
+    # Sectors within reach whose people are withheld or not known: the inhabitants are then at least so many.
+    unknown = [len(band) for band in counter.groups("unknown_ground")]
+    table: Table = {"population_unknown": unknown, "households_unknown": counter.zeros}
     sums = counter.sums("people", columns)
     if sums is None:
-        names = (
-            "population",
-            "households",
-            "income_median_eur",
-            "income_known_share",
-            "wrong_in_share",
-            "wrong_out_share",
-        )
-        return table | dict.fromkeys(names, counter.nothing)
+        return table | dict.fromkeys(PEOPLE, counter.nothing)
     people, housed, unhoused, earning, earned = sums.T
     # Where no sector tells it, nothing is known; where some do, the rest is counted as unknown.
     is_told = any(~np.isnan(layer.columns["households"]).all() for layer, _ in counter.each("people"))
     income = [round(float(e / w)) if w > 0 else None for e, w in zip(earned, earning, strict=True)]
     known = [round(float(w / p), 4) if p > 0 else None for w, p in zip(earning, people, strict=True)]
-    return {
-        **table,
+    is_dark = [n > 0 and p == 0 for n, p in zip(unknown, people, strict=True)]
+    found: Table = {
         "population": _amounts(people),
         "households": _amounts(housed) if is_told else counter.nothing,
-        "households_unknown": _amounts(unhoused),
         "income_median_eur": income,
         "income_known_share": known,
         **_wrong_side(counter, shapes),
     }
+    told = {
+        name: [None if dark else value for value, dark in zip(column, is_dark, strict=True)]
+        for name, column in found.items()
+    }
+    return {**table, **told, "households_unknown": _amounts(unhoused)}
 
 
 def _wrong_side(counter: _Counter, shapes: Sequence[shapely.MultiPolygon]) -> Table:
     """People inside the drawn line but not within the band, and the other way round, as shares of those within."""
-    within, wrongly_in, wrongly_out = (np.zeros(len(shapes)) for _ in range(3))
-    for shape in shapes:
-        shapely.prepare(shape)
+    sums = np.zeros((len(shapes), 3))
     for layer, cost in counter.each("people"):
         persons = layer.columns["persons"]
         for i, (shape, limit) in enumerate(zip(shapes, counter.values, strict=True)):
-            is_within = cost <= limit
-            near = _inside(layer.xy, shape.bounds)
-            is_drawn = np.zeros(len(layer), bool)
-            is_drawn[near] = shapely.contains_xy(shape, layer.xy[near, 0], layer.xy[near, 1])
-            within[i] += persons[is_within].sum()
-            wrongly_in[i] += persons[is_drawn & ~is_within].sum()
-            wrongly_out[i] += persons[~is_drawn & is_within].sum()
+            sums[i] += wrong_side_sums(shape, layer.xy, cost, limit=limit, weights=persons)
+    within, wrongly_in, wrongly_out = sums.T
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = {"wrong_in_share": wrongly_in / within, "wrong_out_share": wrongly_out / within}
     return {
@@ -244,37 +254,30 @@ def _wrong_side(counter: _Counter, shapes: Sequence[shapely.MultiPolygon]) -> Ta
     }
 
 
-def _inside(xy: Floats, box: Box) -> NDArray[np.int64]:
-    west, south, east, north = box
-    inside = (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
-    return np.flatnonzero(inside)
-
-
 def _units(counter: _Counter) -> Table:
     def columns(layer: Layer) -> Sequence[Any]:
         area, is_vacant = layer.columns["floor_area_m2"], layer.columns["state"] == "vacant"
-        known = np.nan_to_num(area)
-        return np.ones(len(layer)), is_vacant, known, np.isnan(area), known * is_vacant
+        known, is_unknown = np.nan_to_num(area), np.isnan(area)
+        return np.ones(len(layer)), is_vacant, known, is_unknown, known * is_vacant, is_unknown & is_vacant
 
     def areas(layer: Layer) -> dict[str, Any]:
         area = layer.columns["floor_area_m2"]
         return {"floor_area_m2": np.nan_to_num(area), "floor_area_m2_unknown": np.isnan(area).astype(float)}
 
     sums = counter.sums("shop_units", columns)
-    names = ("shop_units", "vacant_units", "floor_area_m2", "vacant_floor_area_m2")
     if sums is None:
-        return {
-            **dict.fromkeys(names, counter.nothing),
-            "floor_area_m2_unknown": counter.zeros,
-            "branches": [{} for _ in counter.values],
-        }
-    units, vacant, area, unknown, vacant_area = sums.T
+        names = ("shop_units", "vacant_units", "floor_area_m2", "vacant_floor_area_m2")
+        unknown = ("floor_area_m2_unknown", "vacant_floor_area_m2_unknown")
+        nothing = dict.fromkeys(names, counter.nothing) | dict.fromkeys(unknown, counter.zeros)
+        return nothing | {"branches": [{} for _ in counter.values]}
+    units, vacant, area, unmeasured, vacant_area, vacant_unmeasured = sums.T
     return {
         "shop_units": _counts(units),
         "vacant_units": _counts(vacant),
-        "floor_area_m2": _amounts(area),
-        "floor_area_m2_unknown": _counts(unknown),
-        "vacant_floor_area_m2": _amounts(vacant_area),
+        "floor_area_m2": _or_unknown(_amounts(area), unmeasured, units),
+        "floor_area_m2_unknown": _counts(unmeasured),
+        "vacant_floor_area_m2": _or_unknown(_amounts(vacant_area), vacant_unmeasured, vacant),
+        "vacant_floor_area_m2_unknown": _counts(vacant_unmeasured),
         "branches": [
             {
                 label: {**row, "floor_area_m2_unknown": round(row["floor_area_m2_unknown"])}
@@ -288,12 +291,21 @@ def _units(counter: _Counter) -> Table:
 def _parking(counter: _Counter) -> Table:
     def columns(layer: Layer) -> Sequence[Any]:
         spaces = layer.columns["spaces"]
-        return np.nan_to_num(spaces), np.isnan(spaces)
+        return np.nan_to_num(spaces), np.isnan(spaces), np.ones(len(layer))
 
     sums = counter.sums("parking", columns)
     if sums is None:
-        return {"parking_spaces": counter.nothing, "parking_spaces_unknown": counter.zeros}
-    return {"parking_spaces": _counts(sums[:, 0]), "parking_spaces_unknown": _counts(sums[:, 1])}
+        return {
+            "parking_spaces": counter.nothing,
+            "parking_spaces_unknown": counter.zeros,
+            "parking_zones": counter.nothing,
+        }
+    spaces, unknown, zones = sums.T
+    return {
+        "parking_spaces": _or_unknown(_counts(spaces), unknown, zones),
+        "parking_spaces_unknown": _counts(unknown),
+        "parking_zones": _counts(zones),
+    }
 
 
 def _points(counter: _Counter, name: str) -> Table:
@@ -301,20 +313,33 @@ def _points(counter: _Counter, name: str) -> Table:
     return {name: counter.nothing if sums is None else _counts(sums[:, 0])}
 
 
-def _layers(near: Sequence[Held], box: Box, largest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Source, date and coverage of each thing counted."""
+def _layers(
+    near: Sequence[Held], box: Box, bands: Sequence[dict[str, Any]], *, rings: bool
+) -> list[dict[str, Any]]:
+    """Source, date and coverage of each thing counted, over all bands together."""
     met = [_sectors_in(each.sectors, box) for each in near]
     n_sectors = sum(len(sectors) for sectors in met)
     n_known = sum(int(sectors["is_known"].sum()) for sectors in met)
     n_suppressed = sum(int(sectors["is_suppressed"].sum()) for sectors in met)
-    people, units = largest["population"], largest["shop_units"]
+
+    def whole(name: str) -> float:
+        return sum(band[name] or 0.0 for band in (bands if rings else bands[-1:]))
+
+    def known_of(things: str, unknown: str) -> float | None:
+        return 1 - whole(unknown) / whole(things) if whole(things) else None
+
+    earning = sum(
+        (band["population"] or 0.0) * (band["income_known_share"] or 0.0)
+        for band in (bands if rings else bands[-1:])
+    )
+    people = whole("population")
+    is_told = any(band["households"] is not None for band in bands)
     coverage = {
         "population": n_known / n_sectors if n_sectors else None,
-        "households": 1 - largest["households_unknown"] / people
-        if people and largest["households"] is not None
-        else None,
-        "income": largest["income_known_share"],
-        "floor_area": 1 - largest["floor_area_m2_unknown"] / units if units else None,
+        "households": known_of("population", "households_unknown") if is_told else None,
+        "income": earning / people if people else None,
+        "floor_area": known_of("shop_units", "floor_area_m2_unknown"),
+        "parking": known_of("parking_zones", "parking_spaces_unknown"),
     }
     rows = []
     for code in COUNTED:

@@ -1,14 +1,16 @@
 """What catchments may hold, read once per state of a municipality's data and kept with its place on the networks."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from api.catchment import queries
@@ -18,10 +20,8 @@ from gis.snapping import Positions
 from gis.survey import Placed
 
 # What each layer is also counted by; a vacant unit trades in no branch.
-GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind"}
-LAYERS = ("people", "shop_units", "parking", "sensors", "public_places")
-# Municipalities kept in memory: some megabytes each, and every municipality of Flanders fits.
-MOST_KEPT = 400
+GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind", "unknown_ground": "sector"}
+LAYERS = ("people", "unknown_ground", "shop_units", "parking", "sensors", "public_places")
 # Networks of which the positions are kept: three modes, and what officers are trying out at this moment.
 MOST_NETWORKS = 12
 
@@ -112,34 +112,45 @@ class Held:
         )
 
 
-_lock = threading.Lock()
-_kept: Kept[tuple[str, str, str], Held] = Kept(MOST_KEPT)
+_kept: dict[tuple[str, str], Held] = {}
+_locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
 
-def all_held(session: Session) -> list[Held]:
-    """Every municipality with anything in it, as its data are now."""
+def near_held(session: Session, box: Box) -> list[Held]:
+    """What is known of every municipality that a box meets, as its data are now; one without a border may lie anywhere."""
     found = []
-    for database, nis_code, version in queries.versions(session):
+    for row in queries.versions(session):
+        is_far = row["x1"] is not None and (
+            row["x1"] > box[2] or row["x2"] < box[0] or row["y1"] > box[3] or row["y2"] < box[1]
+        )
+        if is_far:
+            continue
+        key = (row["database"], row["nis_code"])
         # One reader at a time: thirty-two users who ask at once need not read the same rows thirty-two times.
-        with _lock:
-            held = _kept.get((database, nis_code, version), partial(_read, session, nis_code, version))
-        if held.layers:
-            found.append(held)
+        with _locks[key]:
+            held = _kept.get(key)
+            if held is None or held.version != row["version"]:
+                held = _kept[key] = _read(session, row)
+        found.append(held)
     return found
 
 
-def _read(session: Session, nis_code: str, version: str) -> Held:
+def _read(session: Session, row: RowMapping) -> Held:
+    nis_code = row["nis_code"]
     layers = {}
     for name in LAYERS:
         rows = queries.held_rows(session, name, nis_code)
         if len(rows):
             layers[name] = _layer(rows, GROUPED_BY.get(name))
     corners = [layer.xy for layer in layers.values()]
-    every = np.concatenate(corners) if corners else np.zeros((1, 2))
+    if row["x1"] is not None:
+        corners.append(np.array([[row["x1"], row["y1"]], [row["x2"], row["y2"]]], float))
+    # What is nowhere is met by no box.
+    every = np.concatenate(corners) if corners else np.full((1, 2), np.inf)
     (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
     return Held(
         nis_code,
-        version,
+        row["version"],
         layers,
         queries.sectors(session, nis_code).to_records(index=False),
         queries.held_sources(session, nis_code),

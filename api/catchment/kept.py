@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from api.db.base import SRID
 
 _LARGEST = (
-    "LEFT JOIN LATERAL (SELECT b.band AS largest_band, b.population AS largest_population FROM catchment_band b "
-    "WHERE b.run_id = r.id AND NOT b.is_baseline ORDER BY b.band DESC LIMIT 1) l ON true"
+    # Rings add up to the catchment.
+    "LEFT JOIN LATERAL (SELECT max(b.band) AS largest_band, CASE WHEN (r.answer ->> 'rings')::boolean "
+    "THEN sum(b.population) ELSE (array_agg(b.population ORDER BY b.band DESC))[1] END AS largest_population "
+    "FROM catchment_band b WHERE b.run_id = r.id AND NOT b.is_baseline) l ON true"
 )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api import __version__
 from api.catchment.street_rows import read_streets
 from api.db.base import SRID
 from api.errors import NotAnswerable
@@ -25,7 +26,7 @@ from gis.catchment import holdings, isochrones
 from gis.degrees import geometry_json
 from gis.errors import EmptyNetwork
 from gis.network import LAYOUT, StreetNetwork
-from gis.speeds import Mode
+from gis.speeds import DEFAULT_SPEEDS, Mode
 
 MODES: tuple[Mode, ...] = ("walk", "bicycle", "car")
 _lock = threading.Lock()
@@ -33,14 +34,15 @@ _held: dict[str, dict[Mode, StreetNetwork]] = {}
 
 
 def street_version(session: Session) -> str:
-    """Changes whenever a street or speed of any municipality does, the database is another, or the arrays mean something else."""
+    """Changes whenever a street or speed of any municipality does, the database or the code is another, or the arrays mean something else."""
     # A database that was removed and made anew counts from one again: the server and the tables have numbers too.
     query = text(
         "SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()), "
         "(SELECT oid FROM pg_database WHERE datname = current_database()), 'street_segment'::regclass::oid, "
-        "sum(street_version), count(*), max(nis_code)) FROM municipality"
+        "md5(string_agg(concat_ws('=', nis_code, street_version), ';' ORDER BY nis_code))) FROM municipality"
     )
-    return f"{SRID}-{LAYOUT}-{session.execute(query).scalar()}"
+    usual = zlib.crc32(DEFAULT_SPEEDS.to_array().tobytes())
+    return f"{SRID}-{LAYOUT}-{__version__}-{usual:08x}-{session.execute(query).scalar()}"
 
 
 def get_network(session: Session, mode: Mode) -> StreetNetwork:
@@ -54,15 +56,26 @@ def get_network(session: Session, mode: Mode) -> StreetNetwork:
     EmptyNetwork
         When none of them is open to the mode.
     """
-    version = street_version(session)
+    return network_and_version(session, mode)[0]
+
+
+def network_and_version(session: Session, mode: Mode) -> tuple[StreetNetwork, str]:
+    """The network of one mode, and the name of the streets and speeds it was made of; raises as `get_network`."""
     with _lock:
+        # Asked inside the lock: whoever waited for another to build must not take today's streets for yesterday's.
+        version = street_version(session)
         if version not in _held:
             networks = _load(session, version)
             _held.clear()
             _held[version] = networks
         if mode not in _held[version]:
             raise EmptyNetwork(mode)
-        return _held[version][mode]
+        return _held[version][mode], short_name(version)
+
+
+def short_name(version: str) -> str:
+    """A version as people can read it to each other."""
+    return f"{zlib.crc32(version.encode()):08x}"
 
 
 def _load(session: Session, version: str) -> dict[Mode, StreetNetwork]:

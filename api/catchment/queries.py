@@ -54,16 +54,17 @@ def place_of(session: Session, lon: float, lat: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def versions(session: Session) -> list[tuple[str, str, str]]:
-    """The database, and the NIS code and the state of the data of every municipality in it today."""
+def versions(session: Session) -> Sequence[RowMapping]:
+    """The database, and of every municipality NIS code, state of its data today, and bounds of its border."""
     # Another server, or a database that was removed and made anew, has other numbers.
     query = text(
         "SELECT concat_ws('-', c.system_identifier, d.oid, 'shop_unit'::regclass::oid) AS database, m.nis_code, "
-        "concat_ws('/', m.data_version, r.id, current_date) AS version FROM pg_control_system() c, "
+        "concat_ws('/', m.data_version, r.id, current_date) AS version, st_xmin(m.geom) AS x1, st_ymin(m.geom) AS y1, "
+        "st_xmax(m.geom) AS x2, st_ymax(m.geom) AS y2 FROM pg_control_system() c, "
         "municipality m LEFT JOIN current_run r ON r.nis_code = m.nis_code AND r.kind = 'refresh', "
         "pg_database d WHERE d.datname = current_database() ORDER BY m.nis_code"
     )
-    return [(row.database, row.nis_code, row.version) for row in session.execute(query)]
+    return session.execute(query).mappings().all()
 
 
 # What one household or one income stands for is only known per sector: it goes with the people of that sector.
@@ -81,6 +82,20 @@ _ROWS = {
         "SELECT st_x(p.geom) AS x, st_y(p.geom) AS y, p.persons, p.persons * k.households_each AS households, "
         "k.income FROM population_point p JOIN current_run r ON r.id = p.run_id "
         "LEFT JOIN known k ON k.sector_code = p.sector_code WHERE p.nis_code = :nis ORDER BY p.id"
+    ),
+    # Streets of sectors whose people are withheld, not known, or not placed yet: whoever reaches one knows a lower bound.
+    "unknown_ground": (
+        "WITH area AS (SELECT s.code AS sector, s.geom, p.value IS NOT NULL AND EXISTS (SELECT 1 FROM current_run r "
+        "WHERE r.nis_code = s.nis_code AND r.kind = 'refresh') AS is_known FROM stat_sector s "
+        "LEFT JOIN LATERAL (SELECT x.value FROM sector_stat x WHERE x.sector_code = s.code AND x.key = 'population' "
+        "ORDER BY x.year DESC LIMIT 1) p ON true WHERE s.nis_code = :nis "
+        "AND s.year = (SELECT max(year) FROM stat_sector t WHERE t.nis_code = :nis) "
+        "UNION ALL SELECT m.nis_code, m.geom, m.population IS NOT NULL AND EXISTS (SELECT 1 FROM current_run r "
+        "WHERE r.nis_code = m.nis_code AND r.kind = 'refresh') FROM municipality m WHERE m.nis_code = :nis "
+        "AND m.geom IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stat_sector t WHERE t.nis_code = :nis)) "
+        "SELECT st_x(c) AS x, st_y(c) AS y, a.sector FROM area a JOIN street_segment t ON t.geom && a.geom "
+        "CROSS JOIN LATERAL st_lineinterpolatepoint(t.geom, 0.5) c WHERE NOT a.is_known "
+        "AND t.street_class NOT IN ('motorway', 'trunk', 'ferry') AND st_intersects(a.geom, c) ORDER BY t.id, a.sector"
     ),
     "shop_units": (
         "SELECT st_x(geom) AS x, st_y(geom) AS y, id, state, branch_code, branch_group, floor_area_m2, address "
@@ -113,7 +128,8 @@ def sectors(session: Session, nis_code: str) -> pd.DataFrame:
     """Bounds of the sectors of the newest delimitation, and whether their inhabitants are known."""
     query = text(
         "SELECT st_xmin(s.geom) AS x1, st_ymin(s.geom) AS y1, st_xmax(s.geom) AS x2, st_ymax(s.geom) AS y2, "
-        "p.value IS NOT NULL AS is_known, coalesce(p.is_suppressed, false) AS is_suppressed FROM stat_sector s "
+        "p.value IS NOT NULL AND EXISTS (SELECT 1 FROM current_run r WHERE r.nis_code = :nis AND r.kind = 'refresh') "
+        "AS is_known, coalesce(p.is_suppressed, false) AS is_suppressed FROM stat_sector s "
         "LEFT JOIN LATERAL (SELECT * FROM sector_stat x WHERE x.sector_code = s.code AND x.key = 'population' "
         "ORDER BY x.year DESC LIMIT 1) p ON true WHERE s.nis_code = :nis "
         "AND s.year = (SELECT max(year) FROM stat_sector t WHERE t.nis_code = :nis)"
@@ -219,3 +235,9 @@ def twins(session: Session, ids: Sequence[int]) -> list[int]:
         "AND st_equals(b.geom, a.geom) WHERE a.id = ANY(:ids)"
     )
     return sorted({*ids, *session.execute(query, {"ids": list(ids)}).scalars()})
+
+
+def is_branch(session: Session, code: str) -> bool:
+    """Whether a branch of that code is known."""
+    query = text("SELECT 1 FROM code_list WHERE scheme = 'branch' AND code = :code LIMIT 1")
+    return session.execute(query, {"code": code}).scalar() is not None

@@ -18,11 +18,12 @@ from api.catchment.asked import (
     read_numbers,
 )
 from api.catchment.schemas import CatchmentIn, NameIn, StoredList
-from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, stamp
+from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, refuse_other_sites, stamp
 from api.errors import Malformed
 from api.geojson import GEOJSON, answer
 
 router = APIRouter(prefix="/api", tags=["catchment"])
+OURS_ONLY = [Depends(refuse_other_sites)]
 
 GEOJSON_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
 GEOJSON_MADE: dict[int | str, dict[str, Any]] = {201: {"content": {GEOJSON: {}}}}
@@ -155,7 +156,9 @@ def list_catchments(session: InSession, municipality: InMunicipality) -> dict[st
     return stored.list_catchments(session, municipality)
 
 
-@router.post("/catchments", status_code=201, response_class=Response, responses=GEOJSON_MADE)
+@router.post(
+    "/catchments", dependencies=OURS_ONLY, status_code=201, response_class=Response, responses=GEOJSON_MADE
+)
 def add_catchment(session: InSession, given: CatchmentIn) -> Response:
     """Compute a catchment and keep it under a name."""
     return answer(stored.add_catchment(session, given.model_dump()), status=201)
@@ -167,25 +170,33 @@ def get_stored_catchment(session: InSession, key: InKey, run: Run = None) -> Res
     return answer(stored.get_catchment(session, key, run))
 
 
-@router.post("/catchments/{key}/runs", status_code=201, response_class=Response, responses=GEOJSON_MADE)
+@router.post(
+    "/catchments/{key}/runs",
+    dependencies=OURS_ONLY,
+    status_code=201,
+    response_class=Response,
+    responses=GEOJSON_MADE,
+)
 def run_catchment(session: InSession, key: InKey) -> Response:
     """Compute a kept catchment again with the streets and data of now; earlier runs stay."""
     return answer(stored.run_again(session, key), status=201)
 
 
-@router.patch("/catchments/{key}", response_class=Response, responses=GEOJSON_ANSWER)
+@router.patch("/catchments/{key}", dependencies=OURS_ONLY, response_class=Response, responses=GEOJSON_ANSWER)
 def rename_catchment(session: InSession, key: InKey, given: NameIn) -> Response:
     """Give a kept catchment another name."""
     return answer(stored.rename(session, key, given.name))
 
 
-@router.delete("/catchments/{key}", status_code=204, response_class=Response)
+@router.delete("/catchments/{key}", dependencies=OURS_ONLY, status_code=204, response_class=Response)
 def remove_catchment(session: InSession, key: InKey) -> None:
     """Put a kept catchment away; it can be taken back."""
     stored.remove(session, key)
 
 
-@router.post("/catchments/{key}/restore", response_class=Response, responses=GEOJSON_ANSWER)
+@router.post(
+    "/catchments/{key}/restore", dependencies=OURS_ONLY, response_class=Response, responses=GEOJSON_ANSWER
+)
 def restore_catchment(session: InSession, key: InKey) -> Response:
     """Take back a catchment that was put away."""
     return answer(stored.restore(session, key))

@@ -11,7 +11,12 @@ Key = Annotated[int, Field(ge=0, le=LARGEST_KEY)]
 Bands = Annotated[list[Annotated[float, Field(gt=0, le=10_000_000)]], Field(min_length=1, max_length=6)]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
-Name = Annotated[str, Field(min_length=1, max_length=120, description="By which colleagues will know it.")]
+Name = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=120, pattern=r"^[^\x00]*$", description="By which colleagues will know it."
+    ),
+]
 
 
 class CatchmentIn(BaseModel):

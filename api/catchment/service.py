@@ -1,7 +1,7 @@
 """The catchment of a place: its shape, and who and what is in it."""
 
+import hashlib
 import time
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +15,23 @@ from sqlalchemy.orm import Session
 from api.catchment import counting, queries
 from api.catchment.asked import LARGEST, Asked
 from api.catchment.counting import Counted
-from api.catchment.held import Held, Layer, Rival, all_held, units_named, units_of_branch
-from api.catchment.networks import get_network, street_version
+from api.catchment.held import Held, Layer, Rival, near_held, units_named, units_of_branch
+from api.catchment.networks import network_and_version, short_name, street_version
 from api.db.base import SRID
-from api.errors import NotFound
+from api.errors import NotAnswerable, NotFound
+from gis.accessibility import furthest_m
+from gis.catchment import cost_of_totals
 from gis.degrees import geometry_json, to_degrees
 from gis.isochrone import Bands, to_rings
 from gis.kept import Kept
-from gis.network import StreetNetwork
+from gis.network import MAX_SNAP_M, StreetNetwork
 from gis.snapping import Positions
 from gis.survey import Placed, surveyed
 
 MOST_NAMED = 200
+MOST_CHANGED = 5_000
 # Scenarios whose networks are kept: what officers are trying out at this moment.
-_scenarios: Kept[tuple[Any, ...], StreetNetwork] = Kept(16)
+_scenarios: Kept[str, StreetNetwork] = Kept(8)
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,15 @@ class _Streets:
     opened: tuple[int, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What tells this scenario from others."""
+        changed = f"{self.closed}{self.opened}".encode()
+        return f"{self.version}-{self.base.mode}-{hashlib.sha256(changed).hexdigest()[:16]}"
+
+    @property
     def changed(self) -> StreetNetwork:
         """The network with streets closed and opened."""
-        key = (self.version, self.base.mode, self.closed, self.opened)
-        return _scenarios.get(key, lambda: self.base.scenario(closed=self.closed, opened=self.opened))
+        return _scenarios.get(self.name, lambda: self.base.scenario(closed=self.closed, opened=self.opened))
 
     def as_it_is(self, layer: Layer) -> Placed:
         """Where things stand on the network as it is."""
@@ -106,17 +114,16 @@ class _Streets:
 
     def as_changed(self, layer: Layer) -> Placed:
         """Where things stand once streets are closed and opened."""
-        name = f"{self.version}-{self.base.mode}-{self.closed}-{self.opened}"
-        return layer.moved(self.changed, name, self.as_it_is(layer), is_opened=bool(self.opened))
+        return layer.moved(self.changed, self.name, self.as_it_is(layer), is_opened=bool(self.opened))
 
 
 def compute(session: Session, asked: Asked) -> Computed:
     """Draw and count a catchment; raises as `get_catchment`."""
     started = time.perf_counter()
     place = find_place(session, asked)
-    streets = _Streets(get_network(session, asked.mode), network_version(session), *_changed(session, asked))
-    held = all_held(session)
-    rivals = _competitors(asked, held)
+    streets = _Streets(*network_and_version(session, asked.mode), *_changed(session, asked))
+    held = near_held(session, _within_reach(asked, place, streets.base))
+    rivals = _competitors(session, asked, held)
     drawn = _Drawing(streets.base, asked, place, rivals, held, streets.as_it_is).draw()
     baseline, network = None, streets.base
     if asked.is_scenario:
@@ -129,14 +136,25 @@ def compute(session: Session, asked: Asked) -> Computed:
     return Computed(asked, place, drawn, baseline, about, drawn.counted.versions)
 
 
+def _within_reach(asked: Asked, place: Place, network: StreetNetwork) -> tuple[float, float, float, float]:
+    """A box that holds all that can be reached."""
+    if asked.unit == "metres":
+        reach_m = asked.bands[-1]
+    else:
+        most = asked.bands[-1] if asked.unit == "minutes" else LARGEST["minutes"][asked.mode]
+        reach_m = furthest_m(network, most)
+    reach_m += 2 * MAX_SNAP_M
+    return place.x - reach_m, place.y - reach_m, place.x + reach_m, place.y + reach_m
+
+
 def network_version(session: Session) -> str:
     """A short name of the streets and speeds as they are now."""
-    return f"{zlib.crc32(street_version(session).encode()):08x}"
+    return short_name(street_version(session))
 
 
 def current_versions(session: Session) -> dict[str, str]:
     """The state of the data of every municipality now."""
-    return {nis: version for _, nis, version in queries.versions(session)}
+    return {row["nis_code"]: row["version"] for row in queries.versions(session)}
 
 
 def data_version(versions: dict[str, str]) -> str:
@@ -169,23 +187,33 @@ def find_place(session: Session, asked: Asked) -> Place:
     return Place(kind, row["id"], row["label"], row["nis_code"], row["x"], row["y"])
 
 
-def _competitors(asked: Asked, held: Sequence[Held]) -> list[Rival]:
+def _competitors(session: Session, asked: Asked, held: Sequence[Held]) -> list[Rival]:
     """Named shop units and those of a branch, each once, the place itself left out."""
     wanted = [key for key in asked.competitors if key != asked.shop_unit]
     found = units_named(held, wanted)
-    if missing := sorted(set(wanted) - {rival.key for rival in found}):
-        raise NotFound(
-            f"There is no shop unit {', '.join(map(str, missing[:5]))} to compete with.",
-            "GET /api/shop-units lists them.",
-        )
-    if asked.competitor_branch is not None:
-        found += units_of_branch(held, asked.competitor_branch)
+    for key in sorted(set(wanted) - {rival.key for rival in found}):
+        row = queries.unit_place(session, key)
+        if row is None:
+            raise NotFound(f"There is no shop unit {key} to compete with.", "GET /api/shop-units lists them.")
+        found.append(Rival(key, row["label"], row["x"], row["y"]))
+    branch = asked.competitor_branch
+    if branch is not None:
+        if not queries.is_branch(session, branch):
+            raise NotFound(
+                f"There is no branch {branch}.", "GET /api/code-lists/branch lists those that are known."
+            )
+        found += units_of_branch(held, branch)
     return list({rival.key: rival for rival in found if rival.key != asked.shop_unit}.values())
 
 
 def _changed(session: Session, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Segments closed and opened; a barrier closes what it crosses."""
     closed = queries.twins(session, [*asked.closed, *queries.segments_across(session, asked.barriers)])
+    if len(closed) > MOST_CHANGED:
+        raise NotAnswerable(
+            f"That closes {len(closed)} street segments.",
+            f"Draw shorter barriers: at most {MOST_CHANGED} at once.",
+        )
     return tuple(closed), tuple(queries.twins(session, asked.opened))
 
 
@@ -231,14 +259,9 @@ class _Drawing:
         bands = _bands(asked, (LARGEST["minutes"][asked.mode],))
         with surveyed(self.network, at, bands, competitors=others) as survey:
             cost, persons = counting.people_costs(survey, self.held, self.placed_of)
-        order = np.argsort(cost, kind="stable")
-        order = order[np.isfinite(cost[order])]
-        total = np.cumsum(persons[order])
-        # Sums of shares of whole sectors miss the whole number by rounding alone.
-        first = np.searchsorted(total, np.array(asked.bands) * (1 - 1e-9), side="left")
-        pairs = zip(asked.bands, first, strict=True)
+        pairs = zip(asked.bands, cost_of_totals(cost, persons, asked.bands).tolist(), strict=True)
         # At the door itself nobody has walked yet: a shape needs a little time.
-        found = {people: max(float(cost[order[i]]), 0.05) for people, i in pairs if i < len(total)}
+        found = {people: max(minutes, 0.05) for people, minutes in pairs if np.isfinite(minutes)}
         return tuple(found), tuple(found.values()), [people for people in asked.bands if people not in found]
 
 
@@ -280,7 +303,7 @@ def _about(
         "snapped": snapped,
         "snap_distance_m": round(float(position.distance_m[0]), 1),
         "unreached": drawn.unreached,
-        "competitors": [{"id": rival.key, "label": rival.address} for rival in rivals[:MOST_NAMED]],
+        "competitors": _told(network, rivals[:MOST_NAMED]),
         "scenario": scenario,
         "population_coverage": people.get("coverage"),
         "suppressed_sectors": people.get("suppressed", 0),
@@ -288,6 +311,15 @@ def _about(
         "layers": layers,
         "search_ms": round(drawn.search_s * 1000, 2),
     }
+
+
+def _told(network: StreetNetwork, rivals: Sequence[Rival]) -> list[dict[str, Any]]:
+    """Competitors, and whether each stands near a street: one that does not takes nobody away."""
+    near = network.snap(np.array([(rival.x, rival.y) for rival in rivals], float)).is_snapped
+    return [
+        {"id": rival.key, "label": rival.address, "is_on_network": bool(is_near)}
+        for rival, is_near in zip(rivals, near, strict=True)
+    ]
 
 
 def as_collection(computed: Computed) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def _rows(computed: Computed, drawn: Drawn, network: str) -> Iterator[dict[str, 
                     "unknown": unknown,
                     "source": layer["source"],
                     "observed_on": layer["observed_on"],
+                    "coverage": layer["coverage"],
                 }
         for kind, number in held["places"].items():
             yield common | {
@@ -82,4 +83,5 @@ def _rows(computed: Computed, drawn: Drawn, network: str) -> Iterator[dict[str, 
                 "group": kind,
                 "value": number,
                 "source": told["public_places"]["source"],
+                "observed_on": told["public_places"]["observed_on"],
             }

@@ -51,10 +51,16 @@ def refresh_command(
 
 def _keep_islands() -> None:
     """Islands belong to the network of all municipalities, so they are found once."""
+    from api.errors import KernkaartError
     from api.streets.islands import store_islands
+    from gis.errors import GisError
 
-    with Session(get_engine()) as session, session.begin():
-        store_islands(session)
+    try:
+        with Session(get_engine()) as session, session.begin():
+            store_islands(session)
+    except (KernkaartError, GisError) as error:
+        # The figures of the municipalities are stored by then and do not hang on it.
+        errors.print(f"The islands of the streets could not be listed: {error}", markup=False)
 
 
 def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:

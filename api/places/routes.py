@@ -52,7 +52,14 @@ def search_places(
     session: InSession,
     municipality: InMunicipality,
     q: Annotated[
-        str, Query(min_length=1, max_length=120, description="What people call it.", examples=["markt 12"])
+        str,
+        Query(
+            min_length=1,
+            max_length=120,
+            pattern=r"^[^\x00]*$",
+            description="What people call it.",
+            examples=["markt 12"],
+        ),
     ],
     limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 8,
 ) -> dict[str, Any]:

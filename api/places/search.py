@@ -14,7 +14,7 @@ _HOUSE_NUMBER = re.compile(
 )
 _PLACE = "st_x(st_transform({geom}, 4326)) AS lon, st_y(st_transform({geom}, 4326)) AS lat"
 # Accents are what people leave out when they type.
-_PLAIN = "translate(lower({column}), 'éèêëàâäôöîïûüç', 'eeeeaaaooiiuuc')"
+_PLAIN = "translate(lower({column}), 'áàâäãåéèêëíìîïóòôöõúùûüçñ', 'aaaaaaeeeeiiiiooooouuuucn')"
 _MATCH = f"{_PLAIN} LIKE :pattern"
 _FIRST = f"{_PLAIN} LIKE :start DESC"
 

@@ -17,6 +17,7 @@ from api.refresh.ground import Ground
 from gis.accessibility import (
     INDICATORS,
     NEAREST_LIMIT_M,
+    PEOPLE,
     WALK_DECAY_PER_MIN,
     Surroundings,
     accessibility,
@@ -29,7 +30,6 @@ from gis.speeds import Mode
 Counted = Callable[[int, int], None]
 Sources = dict[str, tuple[str, str]]
 PLACES_AT_ONCE = 4096
-CAR_MINUTES = 10.0
 COLUMNS = ("run_id", "nis_code", "shop_unit_id", "parcel_id", *INDICATORS, "reasons")
 
 
@@ -79,8 +79,8 @@ def _around(session: Session, run_id: int, ground: Ground, parcels: gpd.GeoDataF
     west, south = bounds[:, :2].min(axis=0).tolist()
     east, north = bounds[:, 2:].max(axis=0).tolist()
     extent = (west, south, east, north)
-    widest = networks.get("car", ground.network)
-    far = surroundings.box(extent, furthest_m(widest, CAR_MINUTES))
+    reach_m = max(furthest_m(network, max(PEOPLE[mode].values())) for mode, network in networks.items())
+    far = surroundings.box(extent, reach_m)
     near = surroundings.box(extent, NEAREST_LIMIT_M)
     known: dict[str, Any] = {"nis": ground.nis_code, "run": run_id}
     return Surroundings(

@@ -137,6 +137,8 @@ def islands_geojson(session: Session, nis_code: str, mode: Mode | None = None) -
 
 def store_islands(session: Session) -> None:
     """Keep today's islands of all municipalities, for QGIS; the caller's transaction."""
+    # Two who list them at once would each add all of them.
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('kernkaart.street_island'))"))
     session.execute(text("DELETE FROM street_island"))
     query = text(
         "INSERT INTO street_island (nis_code, mode, segments, length_m, segment_id, name, geom) "

@@ -281,3 +281,78 @@ def test_the_nearest_street_comes_with_the_rest_of_it(client, town):
     again = good(client.get("/api/street-segments", params={"ids": str(body["id"])}))
     assert again["features"][0]["geometry"] == body["geometry"]
     assert "nearer" in problem(client.get("/api/street-segments/near?lon=4&lat=51"), 409)["way_out"]
+
+
+def test_people_who_are_withheld_are_unknown_and_never_zero(client, own_town):
+    with get_engine().begin() as connection:
+        connection.execute(
+            text("UPDATE sector_stat SET value = NULL, is_suppressed = true WHERE key = 'population'")
+        )
+        connection.execute(
+            text("DELETE FROM population_point WHERE id <> (SELECT max(id) FROM population_point)")
+        )
+        # The one person left lives where nobody gets in two minutes.
+        connection.execute(text("UPDATE population_point SET geom = st_translate(geom, 0, 5000)"))
+    body = catchment(client, shop_unit=own_town.units["H3"], minutes="2,5")
+    for band in by_band(body).values():
+        assert (band["population"], band["households"], band["wrong_in_share"]) == (None, None, None)
+        assert band["population_unknown"] >= 1
+    assert body["catchment"]["population_coverage"] == 0
+    assert body["catchment"]["suppressed_sectors"] >= 1
+
+
+def test_a_band_that_reaches_a_withheld_sector_says_for_how_many_it_does_not_count(client, town):
+    whole = catchment(client, shop_unit=town.units["S5"], minutes="60")["features"][0]["properties"]
+    assert whole["population"] == pytest.approx(1300, abs=0.1)
+    assert whole["population_unknown"] in {0, 1}
+
+
+def test_people_of_a_neighbour_who_were_never_placed_are_not_said_to_be_covered(client, own_town):
+    asked = {"shop_unit": own_town.units["H7"], "minutes": "10"}
+    before = catchment(client, **asked)
+    area = "st_multi(st_setsrid(st_makeenvelope(70590, 199990, 70610, 200010), 31370))"
+    with get_engine().begin() as connection:
+        for statement in (
+            f"INSERT INTO stat_sector (nis_code, code, year, geom) VALUES ('99002', 'next', 2025, {area})",
+            "INSERT INTO sector_stat (sector_code, year, key, value) VALUES ('next', 2025, 'population', 77)",
+        ):
+            connection.execute(text(statement))
+    after = catchment(client, **asked)
+    assert after["catchment"]["population_coverage"] < before["catchment"]["population_coverage"]
+
+
+def test_floor_area_of_which_nothing_is_known_is_unknown(client, own_town):
+    with get_engine().begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE shop_unit SET floor_area_m2 = NULL WHERE id IN (SELECT shop_unit_id FROM vacancy_spell "
+                "WHERE period @> current_date)"
+            )
+        )
+    band = catchment(client, shop_unit=own_town.units["H3"], minutes="20")["features"][0]["properties"]
+    assert band["vacant_units"] == band["vacant_floor_area_m2_unknown"] == 4
+    assert band["vacant_floor_area_m2"] is None
+    assert band["floor_area_m2"] > 0
+
+
+def test_rings_and_the_whole_rest_on_the_same_coverage(client, town):
+    asked = {"shop_unit": town.units["H3"], "minutes": "1,2,10"}
+    whole, rings = catchment(client, **asked), catchment(client, **asked, rings=True)
+    assert rings["catchment"]["layers"] == whole["catchment"]["layers"]
+
+
+def test_a_branch_that_nobody_knows_is_no_branch_without_competitors(client, town):
+    asked = {"shop_unit": town.units["H3"], "competitor_branch": "bakery_typo"}
+    assert "bakery_typo" in problem(client.get("/api/catchment", params=asked), 404)["detail"]
+
+
+def test_a_competitor_far_from_every_street_is_told_to_be_so(client, own_town):
+    with get_engine().begin() as connection:
+        connection.execute(
+            text("UPDATE shop_unit SET geom = st_translate(geom, 0, 9000) WHERE local_code = 'H7'")
+        )
+    asked = {"shop_unit": own_town.units["H1"], "minutes": "5"}
+    body = catchment(client, **asked, competitors=own_town.units["H7"])
+    (told,) = body["catchment"]["competitors"]
+    assert told["is_on_network"] is False
+    assert body["features"][0]["properties"] == catchment(client, **asked)["features"][0]["properties"]

@@ -53,5 +53,6 @@ def test_odd_words_find_nothing_rather_than_everything(client, town, words):
 
 def test_the_list_is_no_longer_than_asked(client, town):
     assert len(found(client, "street", limit=3)) == 3
-    problem(client.get("/api/places/search", params={"municipality": NIS, "q": ""}), 422)
+    for words in ("", "\x00"):
+        problem(client.get("/api/places/search", params={"municipality": NIS, "q": words}), 422)
     problem(client.get("/api/places/search", params={"municipality": "12345", "q": "x"}), 404)

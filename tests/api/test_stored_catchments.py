@@ -98,7 +98,8 @@ def test_two_that_share_no_band_cannot_be_compared(client, own_town):
     first = keep(client, shop_unit=own_town.units["H3"])["stored"]["id"]
     second = keep(client, shop_unit=own_town.units["H3"], minutes=[3])["stored"]["id"]
     third = keep(client, shop_unit=own_town.units["H3"], minutes=None, metres=[50, 200])["stored"]["id"]
-    for other in (second, third):
+    rings = keep(client, shop_unit=own_town.units["H3"], rings=True)["stored"]["id"]
+    for other in (second, third, rings):
         body = problem(client.get(f"/api/catchments/{first}/difference", params={"other": other}), 409)
         assert "share no band" in body["detail"]
 
@@ -137,3 +138,26 @@ def test_what_nobody_can_reach_is_not_kept(client, own_town):
 def test_an_empty_municipality_has_kept_nothing(client, town):
     assert good(client.get("/api/catchments", params={"municipality": town.empty}))["items"] == []
     problem(client.get("/api/catchments", params={"municipality": "12345"}), 404)
+
+
+def test_another_sites_page_cannot_write_here(client, own_town):
+    given = {"name": "Bakker", "municipality": NIS, "shop_unit": own_town.units["H3"]}
+    for headers in ({"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}):
+        body = problem(client.post("/api/catchments", json=given, headers=headers), 403)
+        assert "Open Kernkaart itself" in body["way_out"]
+    assert rows("SELECT count(*) FROM catchment") == [(0,)]
+    own = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/api/catchments", json=given, headers=own).status_code == 201
+
+
+def test_rings_add_up_to_the_catchment_in_the_list(client, own_town):
+    whole = keep(client, shop_unit=own_town.units["H3"])
+    keep(client, shop_unit=own_town.units["H3"], rings=True)
+    first, second = listed(client)
+    assert first["largest"]["population"] == pytest.approx(second["largest"]["population"], abs=0.05)
+    assert whole["features"][0]["properties"]["population"] == second["largest"]["population"]
+
+
+def test_a_name_with_a_zero_byte_is_malformed(client, own_town):
+    given = {"name": "a\x00b", "municipality": NIS, "shop_unit": own_town.units["H3"]}
+    problem(client.post("/api/catchments", json=given), 422)

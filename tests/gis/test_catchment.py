@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.catchment import costs_to, holdings, isochrones, minutes_until, wrong_side_share
+from gis.catchment import cost_of_totals, costs_to, holdings, isochrones, minutes_until, wrong_side_share
 from gis.errors import GisError, PointOffNetwork
 from gis.network import StreetNetwork
 from tests.gis.streets_frame import streets_of
@@ -177,3 +177,16 @@ def test_minutes_until_a_catchment_holds_enough():
     assert minutes_until(network, [1000.0, 0.0], homes, people, total=101) == pytest.approx(2)
     assert minutes_until(network, [1000.0, 0.0], homes, people, total=301) == np.inf
     assert minutes_until(network, [1000.0, 0.0], homes, people, total=300, minutes=1.9) == np.inf
+
+
+def test_totals_are_reached_by_those_who_come_first():
+    cost = [3.0, 1.0, np.inf, 2.0, 2.0]
+    assert cost_of_totals(cost, [30, 10, 99, 20, 5], [1, 10, 11, 35, 65, 66]).tolist() == [
+        1,
+        1,
+        2,
+        2,
+        3,
+        np.inf,
+    ]
+    assert cost_of_totals([], [], [1]).tolist() == [np.inf]

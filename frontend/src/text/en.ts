@@ -288,7 +288,8 @@ export const en: Texts = {
   "catchment.read_band": "Figures within",
   "catchment.people_per_band": "Inhabitants per band",
   "catchment.bands_alt": "Inhabitants per band. {values}",
-  "catchment.population_unknown": "Without {count} inhabited places whose number is unknown or suppressed.",
+  "catchment.population_unknown":
+    "Without the inhabitants of {count} statistical sectors: their number is unknown or suppressed.",
   "catchment.unreached": "Not found within the longest search: {counts} inhabitants.",
   "catchment.persons_unknown": "without {count} inhabitants for whom this is unknown",
   "catchment.zones_unknown": "without {count} zones where this is unknown",

@@ -290,7 +290,8 @@ export const fr: Texts = {
   "catchment.read_band": "Chiffres jusqu'à",
   "catchment.people_per_band": "Habitants par palier",
   "catchment.bands_alt": "Habitants par palier. {values}",
-  "catchment.population_unknown": "Sans {count} lieux habités dont la population est inconnue ou masquée.",
+  "catchment.population_unknown":
+    "Sans les habitants de {count} secteurs statistiques : leur nombre est inconnu ou masqué.",
   "catchment.unreached": "Pas atteint dans la plus longue recherche : {counts} habitants.",
   "catchment.persons_unknown": "sans {count} habitants pour qui c'est inconnu",
   "catchment.zones_unknown": "sans {count} zones où c'est inconnu",

@@ -291,7 +291,7 @@ export const nl = {
   "catchment.people_per_band": "Inwoners per stap",
   "catchment.bands_alt": "Inwoners per stap. {values}",
   "catchment.population_unknown":
-    "Zonder {count} bewoonde plekken waarvan het aantal inwoners niet bekend of afgeschermd is.",
+    "Zonder de inwoners van {count} statistische sectoren: hun aantal is onbekend of afgeschermd.",
   "catchment.unreached": "Niet gevonden binnen de langste zoektocht: {counts} inwoners.",
   "catchment.persons_unknown": "zonder {count} inwoners van wie dit niet bekend is",
   "catchment.zones_unknown": "zonder {count} zones waarvan dit niet bekend is",
