@@ -145,6 +145,9 @@ def _read(session: Session, row: RowMapping) -> Held:
     corners = [layer.xy for layer in layers.values()]
     if row["x1"] is not None:
         corners.append(np.array([[row["x1"], row["y1"]], [row["x2"], row["y2"]]], float))
+    sectors = queries.sectors(session, nis_code)
+    if len(sectors):
+        corners += [sectors[["x1", "y1"]].to_numpy(float), sectors[["x2", "y2"]].to_numpy(float)]
     # What is nowhere is met by no box.
     every = np.concatenate(corners) if corners else np.full((1, 2), np.inf)
     (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
@@ -152,7 +155,7 @@ def _read(session: Session, row: RowMapping) -> Held:
         nis_code,
         row["version"],
         layers,
-        queries.sectors(session, nis_code).to_records(index=False),
+        sectors.to_records(index=False),
         queries.held_sources(session, nis_code),
         (float(west), float(south), float(east), float(north)),
     )
