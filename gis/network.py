@@ -1,6 +1,7 @@
 """The street network of one mode: edges in, times and reached nodes out."""
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -206,11 +207,15 @@ class StreetNetwork(CostTables):
             `segments`, `length_m`, `snappable_segments` (places are only put on these), `segment_id` and `x_m`,
             `y_m` (one of its segments and where that starts), `nodes` and `is_island` (no place is ever put on it).
         """
-        return list_components(self.graph, self.engine.seconds, self.snaps)[0]
+        return self._components[0].copy()
 
     def components_of_segments(self) -> pd.Series:
         """The row of `components` of each segment that is open to the mode; index: segment id, ascending."""
-        return list_components(self.graph, self.engine.seconds, self.snaps)[1]
+        return self._components[1].copy()
+
+    @cached_property
+    def _components(self) -> tuple[pd.DataFrame, pd.Series]:
+        return list_components(self.graph, self.engine.seconds, self.snaps)
 
     def segments_of(self, segment_ids: Collection[int]) -> NDArray[np.int64]:
         """Positions in the arrays of segments given by id.

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/api", tags=["catchment"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 
 GEOJSON_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 GEOJSON_MADE: dict[int | str, dict[str, Any]] = {201: {"content": {GEOJSON: {}}}}
 Run = Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="A run; the last when left out.")]
 Listed = Annotated[str | None, Query(max_length=4000, examples=["12,15"])]
@@ -119,13 +120,30 @@ def export_catchment_geojson(session: InSession, asked: InAsked) -> Response:
 @router.get("/exports/catchment.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 def export_catchment_csv(session: InSession, asked: InAsked) -> Response:
     """What it holds as a table: one row per band and figure, each with source, date and coverage."""
-    content = table.to_csv(service.compute(session, asked))
+    content = table.to_csv(table.rows(service.compute(session, asked)))
     return Response(content, media_type="text/csv; charset=utf-8", headers=_attached("csv", asked))
+
+
+@router.get("/exports/catchments/{key}.geojson", response_class=Response, responses=GEOJSON_ANSWER)
+def export_stored_geojson(session: InSession, key: InKey, run: Run = None) -> Response:
+    """A kept catchment as it was computed, as a file."""
+    kept = stored.get_catchment(session, key, run)
+    return answer(kept, headers=_attachment(f"bereik_{key}.geojson"))
+
+
+@router.get("/exports/catchments/{key}.csv", response_class=Response, responses=CSV_ANSWER)
+def export_stored_csv(session: InSession, key: InKey, run: Run = None) -> Response:
+    """What a kept catchment held when it was computed, as a table."""
+    content = table.to_csv(table.rows_of_run(stored.get_catchment(session, key, run)))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=_attachment(f"bereik_{key}.csv"))
 
 
 def _attached(kind: str, asked: Asked) -> dict[str, str]:
     where = asked.shop_unit or asked.parcel or "punt"
-    name = f"bereik_{asked.mode}_{where}.{kind}"
+    return _attachment(f"bereik_{asked.mode}_{where}.{kind}")
+
+
+def _attachment(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 

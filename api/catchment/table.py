@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from api.catchment import service
-from api.catchment.service import Computed, Drawn
+from api.catchment.service import Computed
 
 COLUMNS = (
     "network",
@@ -37,26 +37,41 @@ PLAIN = ("area_m2", "wrong_in_share", "wrong_out_share")
 
 
 def rows(computed: Computed) -> Iterator[dict[str, Any]]:
-    """One row per band and figure, smallest band first; a scenario comes with the network as it is."""
-    yield from _rows(computed, computed.drawn, "scenario" if computed.baseline else "as it is")
+    """One row per band and measure, smallest band first; a scenario comes with the network as it is."""
+    drawn = [(computed.drawn, "scenario" if computed.baseline else "as it is")]
     if computed.baseline is not None:
-        yield from _rows(computed, computed.baseline, "as it is")
+        drawn.append((computed.baseline, "as it is"))
+    for one, network in drawn:
+        held = [service.band_properties(computed.asked, one, i) for i in range(len(one.shapes))]
+        yield from _rows(held, one.counted.layers, unit=computed.asked.unit, network=network)
 
 
-def to_csv(computed: Computed) -> bytes:
+def rows_of_run(collection: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same of a kept catchment, as `stored.get_catchment` gives it."""
+    about, baseline = collection["catchment"], collection["baseline"]
+    drawn = [(collection, "scenario" if baseline else "as it is")]
+    if baseline is not None:
+        drawn.append((baseline, "as it is"))
+    for one, network in drawn:
+        held = [feature["properties"] for feature in reversed(one["features"])]
+        yield from _rows(held, about["layers"], unit=about["unit"], network=network)
+
+
+def to_csv(found: Iterable[Mapping[str, Any]]) -> bytes:
     """For spreadsheets: UTF-8 with BOM, semicolons."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n", restval="")
     writer.writeheader()
-    writer.writerows(rows(computed))
+    writer.writerows(found)
     return "\ufeff".encode() + out.getvalue().encode()
 
 
-def _rows(computed: Computed, drawn: Drawn, network: str) -> Iterator[dict[str, Any]]:
-    told = {layer["code"]: layer for layer in drawn.counted.layers}
-    for i in range(len(drawn.shapes)):
-        held = service.band_properties(computed.asked, drawn, i)
-        common = {"network": network, "band": held["band"], "unit": computed.asked.unit}
+def _rows(
+    bands: Iterable[Mapping[str, Any]], layers: Iterable[Mapping[str, Any]], *, unit: str, network: str
+) -> Iterator[dict[str, Any]]:
+    told = {layer["code"]: layer for layer in layers}
+    for held in bands:
+        common = {"network": network, "band": held["band"], "unit": unit}
         for figure in PLAIN:
             yield common | {"measure": figure, "value": held[figure]}
         for figure, code in SOURCE_OF.items():

@@ -52,7 +52,7 @@ def write_one(path: Path, computed: Computed) -> None:
     """Write a catchment in the kind that the name says."""
     kinds: dict[str, Callable[[Path], None]] = {
         ".geojson": lambda draft: _write(draft, _json(service.as_collection(computed))),
-        ".csv": lambda draft: _write(draft, table.to_csv(computed)),
+        ".csv": lambda draft: _write(draft, table.to_csv(table.rows(computed))),
         ".gpkg": lambda draft: _write_geopackage(draft, [("", computed)]),
     }
     _replace(path, kinds[path.suffix.lower()])

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from api.db.base import SRID
 from api.geojson import as_geojson
 from api.places.filters import SORTS, UnitFilter, after_cursor
 
@@ -199,3 +200,13 @@ def datasets(session: Session) -> Sequence[RowMapping]:
         "AND b.state = 'done') GROUP BY name, publisher, licence, attribution ORDER BY name"
     )
     return session.execute(query).mappings().all()
+
+
+def parcel_at(session: Session, lon: float, lat: float) -> int | None:
+    """Key of the parcel on which a place lies."""
+    query = text(
+        "SELECT p.id FROM parcel p, (SELECT st_transform(st_setsrid(st_makepoint(:lon, :lat), 4326), "
+        f"{SRID}) AS place) q WHERE p.ends_on IS NULL AND st_intersects(p.geom, q.place) ORDER BY p.id LIMIT 1"
+    )
+    found: int | None = session.execute(query, {"lon": lon, "lat": lat}).scalar()
+    return found

@@ -135,6 +135,16 @@ def list_parcels(
     return answer(body, headers=response.headers)
 
 
+@router.get("/parcels/at", response_class=Response, responses=FEATURES)
+def get_parcel_at(
+    session: InSession,
+    lon: Annotated[float, Query(ge=-180, le=180, description="Longitude of the place.")],
+    lat: Annotated[float, Query(ge=-90, le=90, description="Latitude of the place.")],
+) -> Response:
+    """The parcel on which a place lies."""
+    return answer(service.get_parcel_at(session, lon, lat))
+
+
 @router.get("/parcels/{parcel_id}", response_class=Response, responses=FEATURES)
 def get_parcel(parcel_id: InKey, session: InSession, request: Request, response: Response) -> Response:
     """One parcel as GeoJSON, with the shop units on it."""

@@ -248,6 +248,21 @@ def get_parcel(session: Session, parcel_id: int) -> dict[str, Any]:
     return feature(row)
 
 
+def get_parcel_at(session: Session, lon: float, lat: float) -> dict[str, Any]:
+    """
+    The parcel on which a place lies, as a feature.
+
+    Raises
+    ------
+    NotFound
+        When no parcel is known there.
+    """
+    parcel_id = queries.parcel_at(session, lon, lat)
+    if parcel_id is None:
+        raise NotFound("No parcel is known at this place.", "Choose a place within a parcel on the map.")
+    return get_parcel(session, parcel_id)
+
+
 def about(session: Session, version: str) -> dict[str, Any]:
     """What this deployment is, and whom it must name."""
     sources = [dict(row) for row in queries.datasets(session)]

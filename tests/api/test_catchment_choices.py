@@ -104,6 +104,13 @@ def test_a_parcel_is_a_place_like_any_other(client, town):
     assert body["features"][0]["properties"]["shop_units"] > 0
 
 
+def test_who_points_at_a_parcel_is_told_which(client, town):
+    body = good(client.get("/api/parcels/at", params=at(0, 8)))
+    assert body["id"] == next(key for name, key in town.parcels.items() if name.startswith("34040A0001"))
+    assert "within a parcel" in problem(client.get("/api/parcels/at", params=at(0, 5000)), 404)["way_out"]
+    problem(client.get("/api/parcels/at", params={"lon": 3.2}), 422)
+
+
 def test_a_closed_street_keeps_people_away_and_the_answer_tells_what_it_was_before(client, town):
     side = segment_ids("Side Street")
     asked = {"shop_unit": town.units["H3"], "minutes": "5"}

@@ -1,3 +1,6 @@
+import csv
+import io
+
 import pytest
 from sqlalchemy import text
 
@@ -161,3 +164,30 @@ def test_rings_add_up_to_the_catchment_in_the_list(client, own_town):
 def test_a_name_with_a_zero_byte_is_malformed(client, own_town):
     given = {"name": "a\x00b", "municipality": NIS, "shop_unit": own_town.units["H3"]}
     problem(client.post("/api/catchments", json=given), 422)
+
+
+def test_a_kept_catchment_is_exported_as_it_was_computed(client, own_town):
+    body = keep(client, shop_unit=own_town.units["H3"], closed=segment_ids("Side Street"))
+    key, first = body["stored"]["id"], body["stored"]["run"]["id"]
+    with get_engine().begin() as connection:
+        connection.execute(text("DELETE FROM parking_zone"))
+    client.post(f"/api/catchments/{key}/runs")
+    table = client.get(f"/api/exports/catchments/{key}.csv", params={"run": first})
+    assert "attachment" in table.headers["content-disposition"]
+    found = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")), delimiter=";"))
+    told = {
+        (row["network"], float(row["band"]), row["measure"]): row["value"]
+        for row in found
+        if not row["group"]
+    }
+    for network, features in (("scenario", body["features"]), ("as it is", body["baseline"]["features"])):
+        for feature in features:
+            held = feature["properties"]
+            for measure in ("population", "parking_spaces", "area_m2"):
+                assert float(told[network, held["band"], measure]) == held[measure]
+    newest = client.get(f"/api/exports/catchments/{key}.csv").content.decode()
+    assert ";parking_spaces;;;0;" in newest
+    shapes = client.get(f"/api/exports/catchments/{key}.geojson", params={"run": first})
+    assert "attachment" in shapes.headers["content-disposition"]
+    assert good(shapes)["features"] == body["features"]
+    problem(client.get("/api/exports/catchments/999999.csv"), 404)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.screen import Screen, as_query, figure
@@ -167,6 +168,25 @@ def test_a_point_is_put_on_the_map_and_the_catchment_follows_it_while_it_is_drag
     reach.page.go_back()
     expect(reach.headline.locator("strong")).to_have_text(re.compile(r"\d"))
     assert reach.people() == before
+
+
+def test_who_points_at_a_parcel_asks_about_the_parcel(reach: Reach) -> None:
+    points = reach.screen.points(CLUSTERED)
+    doors = shapely.MultiPoint(list(zip(points["lon"], points["lat"], strict=True)))
+    listed = reach.screen.site.ask("parcels", municipality=CLUSTERED, limit=500)["features"]
+    # One without a shop near, because a shop lies on top of its parcel.
+    parcel, place = next(
+        (parcel, place)
+        for parcel in listed
+        for place in [shapely.geometry.shape(parcel["geometry"]).representative_point()]
+        if 0.0005 < place.distance(doors) < 0.005
+    )
+    reach.open(f"layers=parcels&map=19/{place.y:.6f}/{place.x:.6f}")
+    reach.screen.wait_for_map()
+    reach.button("Plaats een punt").click()
+    reach.point_at(place.y, place.x)
+    expect(reach.places.first).to_contain_text(parcel["properties"]["capakey"])
+    assert as_query(reach.screen.view)["at"] == f"parcel:{parcel['id']}"
 
 
 def test_the_arrow_keys_move_a_pin_that_has_the_focus(reach: Reach, units: list[dict[str, Any]]) -> None:

@@ -101,6 +101,7 @@ export const api = {
   clusters: (municipality: string, signal?: AbortSignal) =>
     get<Clusters>("vacancy-clusters", { municipality }, signal),
   parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
+  parcelAt: (lon: number, lat: number) => get<GeoJSON.Feature & { id: number }>("parcels/at", { lon, lat }),
   vacancy: (municipality: string, scope: string, signal?: AbortSignal) =>
     get<Vacancy>("vacancy", { municipality, scope }, signal),
   catchment: (query: Query, signal?: AbortSignal) => get<Catchment>("catchment", query, signal),

@@ -5,6 +5,9 @@ import { type Place, pointAt, rounded } from "../catchment/question.ts";
 import type { KkApp } from "./kk-app.ts";
 import type { Session } from "./session.ts";
 
+// From here on the map draws parcels, where their layer is on.
+const PARCEL_ZOOM = 15;
+
 /** Ask about a place: instead of those there were, or beside them. */
 export function openPlace(
   session: Session,
@@ -24,7 +27,9 @@ export function picked(session: Session, lon: number, lat: number, unit: number 
   const { pick } = catchments;
   if (pick?.kind === "place") {
     session.pick(null);
-    openPlace(session, unit === null ? pointAt(lon, lat) : { kind: "unit", id: unit }, pick.how);
+    if (unit !== null) openPlace(session, { kind: "unit", id: unit }, pick.how);
+    else if (showsParcels(session)) void openParcel(session, lon, lat, pick.how);
+    else openPlace(session, pointAt(lon, lat), pick.how);
   } else if (pick?.kind === "competitor" && unit !== null) {
     session.pick(null);
     session.ask({ competitors: [...new Set([...view.question.competitors, unit])] });
@@ -33,6 +38,19 @@ export function picked(session: Session, lon: number, lat: number, unit: number 
   } else if (pick?.kind === "street") {
     void findStreet(session, lon, lat);
   }
+}
+
+function showsParcels({ view }: Session): boolean {
+  return view.layers.includes("parcels") && (view.map?.zoom ?? 0) >= PARCEL_ZOOM;
+}
+
+/** Where parcels are drawn, who points at one means the parcel; beside all of them the place itself. */
+async function openParcel(session: Session, lon: number, lat: number, how: "only" | "add"): Promise<void> {
+  const place = await api.parcelAt(lon, lat).then(
+    ({ id }): Place => ({ kind: "parcel", id }),
+    () => pointAt(lon, lat),
+  );
+  openPlace(session, place, how);
 }
 
 async function findStreet(session: Session, lon: number, lat: number): Promise<void> {

@@ -96,10 +96,14 @@ export class KkCatchmentTake extends KkElement {
     const { question, names } = this;
     const isOne = question.places.length === 1;
     const word = t(`catchment.as_${format}`);
-    const query = catchmentQuery(question, question.places[i]!);
+    const { stored } = question;
+    // What was kept is exported as it was computed then, not as it would be now.
+    const href = stored
+      ? apiUrl(`exports/catchments/${stored.id}.${format}`, { run: stored.run })
+      : apiUrl(`exports/catchment.${format}`, catchmentQuery(question, question.places[i]!));
     return html`<a
       class="button"
-      href=${apiUrl(`exports/catchment.${format}`, query)}
+      href=${href}
       download
       aria-label=${isOne ? nothing : `${word}: ${names[i] ?? ""}`}
       >${icon("download", 16)} ${word}</a

@@ -252,7 +252,7 @@ export const en: Texts = {
   "catchment.most_places": "Four places side by side is the most.",
   "catchment.make_first": "Put {name} first",
   "catchment.remove": "Remove {name}",
-  "catchment.point": "Point {lat}, {lon}",
+  "catchment.point": "Point {lat} / {lon}",
   "catchment.some_unit": "Unit {id}",
   "catchment.some_parcel": "Parcel {id}",
   "catchment.pin": "{letter}: {name}. Drag, or move with the arrow keys.",

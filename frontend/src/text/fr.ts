@@ -254,7 +254,7 @@ export const fr: Texts = {
   "catchment.most_places": "Quatre lieux côte à côte : c'est le maximum.",
   "catchment.make_first": "Mettre {name} en premier",
   "catchment.remove": "Retirer {name}",
-  "catchment.point": "Point {lat}, {lon}",
+  "catchment.point": "Point {lat} / {lon}",
   "catchment.some_unit": "Local {id}",
   "catchment.some_parcel": "Parcelle {id}",
   "catchment.pin": "{letter} : {name}. Faites glisser, ou déplacez avec les flèches.",

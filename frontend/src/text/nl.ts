@@ -254,7 +254,7 @@ export const nl = {
   "catchment.most_places": "Vier plaatsen is het meeste dat je naast elkaar kan zetten.",
   "catchment.make_first": "Zet {name} vooraan",
   "catchment.remove": "Verwijder {name}",
-  "catchment.point": "Punt {lat}, {lon}",
+  "catchment.point": "Punt {lat} / {lon}",
   "catchment.some_unit": "Pand {id}",
   "catchment.some_parcel": "Perceel {id}",
   "catchment.pin": "{letter}: {name}. Versleep, of verplaats met de pijltjestoetsen.",
