@@ -253,7 +253,9 @@ def competitor_distance(places: gpd.GeoDataFrame, around: Surroundings) -> pd.Da
         reasons[is_asked & np.isnan(metres)] = "none_known"
         reasons[~at.is_snapped] = "off_network"
         reasons[branch.isna().to_numpy()] = "branch_unknown"
-        reasons[(places["state"] != "occupied").to_numpy()] = "not_trading"
+        reasons[places["state"].isin(("vacant", "non_retail")).to_numpy()] = "not_trading"
+        # Nobody looked, so nobody knows what is sold there.
+        reasons[(places["state"] == "unknown").to_numpy()] = "branch_unknown"
     return _with_reasons(places.index, "competitor_m", metres, reasons)
 
 

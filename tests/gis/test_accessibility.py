@@ -125,7 +125,7 @@ def test_a_competitor_is_another_occupied_unit_of_the_same_branch(units, around)
     assert found.loc["H5", "competitor_m"] == pytest.approx(100 + 50, abs=0.01)
     assert found["competitor_m_reason"].to_dict() == {
         "H1": "none_known", "H2": "not_trading", "H3": "not_trading", "H4": None, "H5": None, "H6": "not_trading",
-        "H7": "none_known", "S1": None, "S2": "not_trading", "S3": "not_trading", "S4": "not_trading", "S5": None,
+        "H7": "none_known", "S1": None, "S2": "not_trading", "S3": "branch_unknown", "S4": "not_trading", "S5": None,
     }  # fmt: skip
 
 
