@@ -17,6 +17,7 @@ ARGUMENTS = [
     "--disable-background-networking",
 ]
 CITY = "m=34040"
+MIDDLE = "at=point:3.42555,50.88963"
 SETTLED_MS = 3000
 
 
@@ -39,7 +40,7 @@ def closed_street(page: Page, address: str) -> str:
     """A catchment by car from the middle of the city, with the street to the station closed."""
     near = page.request.get(f"{address}/api/street-segments/near?lon=3.4271&lat=50.8879&mode=car").json()
     keys = ",".join(str(key) for key in near["properties"]["same_name"])
-    return f"at=point:3.42555,50.88963&mode=car&minutes=2,5&closed={keys}"
+    return f"{MIDDLE}&mode=car&minutes=2,5&closed={keys}"
 
 
 def main(address: str) -> None:
@@ -51,7 +52,7 @@ def main(address: str) -> None:
         picture(wide, address, "", "start")
         picture(wide, address, CITY, "city")
         picture(wide, address, f"{CITY}&state=vacant&min_m2=100", "unit", best=True)
-        picture(wide, address, f"{CITY}&state=vacant&min_m2=100&catchment=walk", "catchment", best=True)
+        picture(wide, address, f"{CITY}&tab=catchment&{MIDDLE}", "catchment")
         picture(wide, address, f"{CITY}&tab=weights", "weights")
         picture(wide, address, f"{CITY}&tab=catchment&{closed_street(wide, address)}", "closed-street")
         small = browser.new_page(viewport=PHONE, locale="nl-BE")
