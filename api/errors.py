@@ -72,6 +72,7 @@ SHAPE = {
     "properties": {name: {"type": "integer" if name == "status" else "string"} for name in MEMBERS},
 }
 MEANINGS = {
+    400: "The body cannot be read.",
     403: "It may not be given to you.",
     404: "There is no such thing.",
     409: "The data cannot answer this (yet).",
@@ -134,6 +135,8 @@ def _malformed(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     way_out = f"{request.method} is not for this address; /api/docs lists what is."
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        way_out = "Send JSON in UTF-8; /api/docs shows its shape."
     answer = problem(request, error.status_code, str(error.detail), way_out)
     # Such as Allow, which a 405 must carry.
     answer.headers.update(error.headers or {})

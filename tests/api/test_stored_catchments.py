@@ -126,6 +126,15 @@ def test_what_makes_no_sense_is_not_kept(client, own_town, given):
     assert rows("SELECT count(*) FROM catchment") == [(0,)]
 
 
+def test_a_body_that_is_no_text_is_told_what_to_send(client, town):
+    headers = {"Content-Type": "application/json"}
+    for body, status in ((b"\x80", 400), (b"{", 422), (b"", 422)):
+        problem(client.post("/api/catchments", content=body, headers=headers), status)
+    assert (
+        "UTF-8" in problem(client.post("/api/catchments", content=b"\x80", headers=headers), 400)["way_out"]
+    )
+
+
 def test_what_nobody_can_reach_is_not_kept(client, own_town):
     given = {
         "name": "Bakker",
