@@ -89,7 +89,7 @@ def draw_bands(
 def to_rings(shapes: list[shapely.MultiPolygon]) -> list[shapely.MultiPolygon]:
     """Take each shape out of the next."""
     inner = [shapely.MultiPolygon(), *shapes[:-1]]
-    return [_polygons_of(shapely.difference(a, b)) for a, b in zip(shapes, inner, strict=True)]
+    return [polygons_of(shapely.difference(a, b)) for a, b in zip(shapes, inner, strict=True)]
 
 
 def _lead_of(network: StreetNetwork, rivals: Search, field: Field) -> NDArray[np.float32]:
@@ -101,7 +101,7 @@ def _lead_of(network: StreetNetwork, rivals: Search, field: Field) -> NDArray[np
     return lead
 
 
-def _polygons_of(shape: shapely.Geometry) -> shapely.MultiPolygon:
+def polygons_of(shape: shapely.Geometry) -> shapely.MultiPolygon:
     """The polygons of a difference, which may also hold lines where borders coincide."""
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
     return shapely.orient_polygons(shapely.MultiPolygon(parts))

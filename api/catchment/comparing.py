@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import orjson
 import shapely
+from pyproj import CRS
 from sqlalchemy.orm import Session
 
 from api.catchment import kept, stored
 from api.db.base import SRID
 from api.errors import NotAnswerable
+from gis.degrees import geometry_json
+from gis.isochrone import polygons_of
 
 # What two catchments are compared by.
 COMPARED = (
@@ -47,7 +48,6 @@ def difference(
         bands = {band["band"]: band for band in kept.bands(session, chosen["id"]) if not band["is_baseline"]}
         sides.append((row, chosen, bands))
     (first, first_run, mine), (second, second_run, theirs) = sides
-    units = {chosen["answer"]["unit"] for _, chosen, _ in sides}
     kinds = {(chosen["answer"]["unit"], chosen["answer"]["rings"]) for _, chosen, _ in sides}
     shared = sorted(set(mine) & set(theirs)) if len(kinds) == 1 else []
     if not shared:
@@ -59,7 +59,7 @@ def difference(
         "type": "FeatureCollection",
         "a": {"id": key, "name": first["name"], "run": stored.run_of(first_run)},
         "b": {"id": other, "name": second["name"], "run": stored.run_of(second_run)},
-        "unit": units.pop(),
+        "unit": first_run["answer"]["unit"],
         "bands": [_compared(band, mine[band]["holdings"], theirs[band]["holdings"]) for band in shared],
         "features": _apart(mine[shared[-1]]["wkb"], theirs[shared[-1]]["wkb"], shared[-1]),
     }
@@ -81,19 +81,12 @@ def _apart(mine: bytes, theirs: bytes, band: float) -> list[dict[str, Any]]:
         "only_b": shapely.difference(b, a),
         "both": shapely.intersection(a, b),
     }
-    # A difference may also hold lines where borders coincide.
-    shapes = [
-        shapely.MultiPolygon([p for p in shapely.get_parts(shape) if isinstance(p, shapely.Polygon)])
-        for shape in parts.values()
-    ]
-    in_degrees = gpd.GeoSeries(np.array(shapes, object), crs=f"EPSG:{SRID}").to_crs(4326)
+    shapes = [polygons_of(shape) for shape in parts.values()]
     return [
         {
             "type": "Feature",
             "geometry": orjson.Fragment(text),
             "properties": {"kind": kind, "band": band, "area_m2": round(shape.area)},
         }
-        for kind, shape, text in zip(
-            parts, shapes, shapely.to_geojson(shapely.set_precision(in_degrees.to_numpy(), 1e-6)), strict=True
-        )
+        for kind, shape, text in zip(parts, shapes, geometry_json(shapes, CRS.from_epsg(SRID)), strict=True)
     ]

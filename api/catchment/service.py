@@ -67,7 +67,6 @@ class Computed:
     drawn: Drawn
     baseline: Drawn | None
     about: dict[str, Any]
-    versions: dict[str, str]
 
 
 def get_catchment(session: Session, asked: Asked) -> dict[str, Any]:
@@ -133,7 +132,7 @@ def compute(session: Session, asked: Asked) -> Computed:
     about["network_version"] = streets.version
     about["data_version"] = data_version(drawn.counted.versions)
     about["computed_ms"] = round((time.perf_counter() - started) * 1000, 1)
-    return Computed(asked, place, drawn, baseline, about, drawn.counted.versions)
+    return Computed(asked, place, drawn, baseline, about)
 
 
 def _within_reach(asked: Asked, place: Place, network: StreetNetwork) -> tuple[float, float, float, float]:
