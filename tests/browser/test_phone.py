@@ -93,10 +93,16 @@ def test_what_is_pressed_most_is_large_enough_for_a_thumb(phone: Screen) -> None
     phone.open(f"m={CLUSTERED}&state=vacant&min_m2=60")
 
     def least(locator: Locator) -> float:
-        boxes = [one.bounding_box() for one in locator.all()]
-        return min(min(box["width"], box["height"]) for box in boxes if box)
+        sides: list[float] = locator.evaluate_all(
+            """all => all.map((one) => one.getBoundingClientRect())
+                .filter((box) => box.width > 0 && box.height > 0)
+                .map((box) => Math.min(box.width, box.height))"""
+        )
+        return min(sides)
 
     page = phone.page
+    phone.wait_for_map()
+    expect(phone.rows.first).to_be_visible()
     for pressed in (
         phone.rows,
         page.get_by_role("tab"),
