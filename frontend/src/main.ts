@@ -43,4 +43,5 @@ import "./app/side.ts";
 import "./app/sources-dialog.ts";
 import "./app/unit-panel.ts";
 import "./app/units-tab.ts";
+import "./app/vacancy-tab.ts";
 import "./app/kk-app.ts";

@@ -137,23 +137,11 @@ export class KkSide extends KkElement {
     return html`<kk-weights-panel .criteria=${criteria} .weights=${session.view.weights} .known=${session.knownCriteria}></kk-weights-panel>`;
   }
 
-  #vacancy() {
-    const { vacancy, clusters } = this.session.loaded;
-    if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;
-    if (vacancy.status !== "ready") {
-      return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
-    }
-    if (vacancy.value.units.denominator === 0) {
-      return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
-    }
-    return html`<kk-vacancy-overview .vacancy=${vacancy.value} .clusters=${ready(clusters)}></kk-vacancy-overview>`;
-  }
-
   #inside(tab: Tab) {
     const { session, turn } = this;
     if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
     if (tab === "weights") return this.#weights();
-    if (tab === "vacancy") return this.#vacancy();
+    if (tab === "vacancy") return html`<kk-vacancy-tab .session=${session} .turn=${turn}></kk-vacancy-tab>`;
     return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;
   }
 

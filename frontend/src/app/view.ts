@@ -13,6 +13,9 @@ export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
 export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
+/** What the tab about vacancy can show, in the order of its menu. */
+export const SECTIONS = ["rates"] as const;
+export type Section = (typeof SECTIONS)[number];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
@@ -23,6 +26,7 @@ export interface View {
   municipality: string | null;
   map: { lat: number; lon: number; zoom: number } | null;
   tab: Tab;
+  section: Section;
   scope: Scope;
   filters: Filters;
   sort: Sort;
@@ -42,6 +46,7 @@ export const START: View = {
   municipality: null,
   map: null,
   tab: "units",
+  section: "rates",
   scope: "all_branches",
   filters: NO_FILTERS,
   sort: "score",
@@ -108,6 +113,7 @@ export function readView(hash: string): View {
     municipality: /^\w{1,12}$/.test(q.get("m") ?? "") ? q.get("m") : null,
     map: readMap(q.get("map")),
     tab: oneOf(TABS, q.get("tab")) ?? START.tab,
+    section: oneOf(SECTIONS, q.get("section")) ?? START.section,
     scope: oneOf(SCOPES, q.get("scope")) ?? START.scope,
     filters: readFilters(q),
     sort: oneOf(SORTS, q.get("sort")) ?? START.sort,
@@ -137,6 +143,7 @@ export function writeView(view: View): string {
     put("map", [view.map.zoom, compact(view.map.lat, 5), compact(view.map.lon, 5)].join("/"));
   }
   if (view.tab !== START.tab) put("tab", view.tab);
+  if (view.section !== START.section) put("section", view.section);
   if (view.scope !== START.scope) put("scope", view.scope);
   put("state", view.filters.state.join(","));
   put("branch_group", view.filters.branchGroup.join(","));

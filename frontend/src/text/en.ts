@@ -474,6 +474,9 @@ export const en: Texts = {
 
   "cluster.label": "{label}: {vacant} of {units} vacant",
   "cluster.name": "Vacancy cluster {label}.",
+  "vacancy.sections": "Parts of vacancy",
+  "section.rates": "Figures",
+
   "vacancy.units": "of the units are vacant: {n} of {of}",
   "vacancy.area": "of the sales floor is vacant: {n} of {of}",
   "vacancy.area_none": "Vacancy in m² cannot be computed: too few floor areas are known.",

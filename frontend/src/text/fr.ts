@@ -476,6 +476,9 @@ export const fr: Texts = {
 
   "cluster.label": "{label} : {vacant} sur {units} vides",
   "cluster.name": "Concentration de vacance {label}.",
+  "vacancy.sections": "Rubriques sur la vacance",
+  "section.rates": "Chiffres",
+
   "vacancy.units": "des locaux sont vides : {n} sur {of}",
   "vacancy.area": "de la surface de vente est vide : {n} sur {of}",
   "vacancy.area_none": "La vacance en m² ne peut être calculée : trop peu de surfaces connues.",

@@ -478,6 +478,9 @@ export const nl = {
 
   "cluster.label": "{label}: {vacant} van {units} leeg",
   "cluster.name": "Leegstandscluster {label}.",
+  "vacancy.sections": "Onderdelen van leegstand",
+  "section.rates": "Cijfers",
+
   "vacancy.units": "van de panden staat leeg: {n} van {of}",
   "vacancy.area": "van de winkelvloer staat leeg: {n} van {of}",
   "vacancy.area_none": "Leegstand in m² is niet te berekenen: te weinig oppervlaktes bekend.",
