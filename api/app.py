@@ -20,6 +20,7 @@ from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.export import routes as export
 from api.footfall import routes as footfall
 from api.parking import routes as parking
+from api.places import edit_routes as editing
 from api.places import routes as places
 from api.score import routes as score
 from api.settings import get_settings
@@ -39,6 +40,7 @@ and how good each location is.
 ROUTERS = (
     score.router,
     places.router,
+    editing.router,
     vacancy.router,
     footfall.router,
     parking.router,

@@ -12,6 +12,12 @@ OLDER = Check(
     "Something newer is already known of this unit. The unit itself was kept, its period was not.",
     "Import the older file first, or leave the row out.",
 )
+CEASED = Check(
+    "",
+    "seen_on",
+    "This unit was split, joined with another, converted or pulled down before that day. Its period was not kept.",
+    "Use the code of the unit that is there now, or undo that edit.",
+)
 OVERLAPPING = Check(
     "",
     "seen_on",
@@ -27,7 +33,7 @@ SELECT s.row_number, u.id AS unit_id, s.status, s.occupant_name, s.is_chain, s.i
         ELSE coalesce(b.code, CASE WHEN k.parent_code = 'non_retail' THEN k.code END, 'other_non_retail')
     END AS branch_code,
     s.vacant_since, s.market_status, s.asking_rent_eur_per_month,
-    coalesce(s.seen_on, current_date) AS seen_on, before.seen_on AS seen_before_on,
+    coalesce(s.seen_on, current_date) AS seen_on, u.valid_to AS ceased_on, before.seen_on AS seen_before_on,
     o.id AS occupancy_id, lower(o.period) AS occupied_from, o.occupant_name AS known_name, k.code AS known_branch,
     coalesce(k.parent_code = 'non_retail', false) AS was_non_retail,
     v.id AS spell_id, v.start_latest_on AS vacant_from
@@ -88,6 +94,7 @@ def observe(stage: Stage) -> dict[str, int]:
     if "status" not in stage.given:
         return {}
     cursor.execute(SEEN, {"version": BRANCH_VERSION, "batch": batch.id})
+    _refuse(stage, CEASED, "n.ceased_on <= n.seen_on")
     _refuse(stage, OLDER, _is_older())
     _refuse(stage, OVERLAPPING, _overlaps())
     report = {

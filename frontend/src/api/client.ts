@@ -6,6 +6,9 @@ import type {
   CatchmentParameters,
   Clusters,
   CodeItem,
+  Edit,
+  EditAnswer,
+  EditNeighbour,
   FoundPlace,
   Mode,
   Municipality,
@@ -123,4 +126,10 @@ export const api = {
   restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
   catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
     get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
+  neighbours: (id: number) => get<{ items: EditNeighbour[] }>(`shop-units/${id}/neighbours`),
+  splitUnit: (id: number, body: object) => send<EditAnswer>("POST", `shop-units/${id}/split`, body),
+  mergeUnits: (body: object) => send<EditAnswer>("POST", "shop-units/merge", body),
+  endUnit: (id: number, body: object) => send<EditAnswer>("POST", `shop-units/${id}/end`, body),
+  edits: (municipality: string) => get<{ items: Edit[] }>("edits", { municipality }),
+  undoEdit: (id: number) => send<unknown>("POST", `edits/${id}/undo`),
 };

@@ -506,3 +506,44 @@ export interface ParkingZones {
   type: "FeatureCollection";
   features: Keyed<GeoJSON.Geometry, ParkingProperties>[];
 }
+
+/** What goes on in a unit that an edit makes. */
+export interface EditContent {
+  state: "as_before" | "vacant" | "occupied" | "unknown";
+  occupant_name: string | null;
+  branch_code: string | null;
+}
+
+export interface EditPart extends EditContent {
+  floor_area_m2: number | null;
+  box: string | null;
+}
+
+export interface EditAnswer {
+  id: number;
+  kind: "split" | "merge" | "end";
+  on: string;
+  units: { id: number; local_code: string; floor_area_m2: number | null }[];
+  ceased: number[];
+  notes: string[];
+}
+
+export interface Edit {
+  id: number;
+  kind: string;
+  label: string;
+  on: string;
+  made_at: string;
+  state: "done" | "undone";
+  undone_at: string | null;
+  units: number[];
+}
+
+export interface EditNeighbour {
+  id: number;
+  address: string;
+  state: string;
+  name: string | null;
+  floor_area_m2: number | null;
+  distance_m: number;
+}

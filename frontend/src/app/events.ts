@@ -20,6 +20,7 @@ interface Messages {
   "filters-clear": undefined;
   "weights-change": { weights: Weights | null };
   "unit-select": { id: number | null };
+  "unit-edited": undefined;
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
   "catchment-mode": { mode: Mode | null };
@@ -65,6 +66,7 @@ function handlers(app: KkApp): Handlers {
     "weights-change": ({ weights }) =>
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
     "unit-select": ({ id }) => app.selectUnit(id),
+    "unit-edited": () => session.reload(),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),

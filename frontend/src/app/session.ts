@@ -118,6 +118,15 @@ export class Session extends EventTarget {
     this.#tell();
   }
 
+  /** Something was written: load again what is on the screen. */
+  reload(): void {
+    const { municipality } = this.view;
+    if (municipality) this.#loadMunicipality(municipality);
+    void this.loadMunicipalities();
+    this.#loadUnit();
+    this.#tell();
+  }
+
   #apply(next: View): void {
     const old = this.view;
     this.view = next;

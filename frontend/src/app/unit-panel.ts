@@ -139,6 +139,7 @@ export class KkUnitPanel extends KkElement {
           ${value ? html`<p class="small muted">${this.#more(value)}</p>` : nothing}
         </div>
         <div class="tools">
+          <kk-unit-edit .unit=${value}></kk-unit-edit>
           <button class="quiet square" aria-label=${t("unit.copy")} title=${t("unit.copy")} @click=${this.#copy}>
             ${icon(this.copied ? "check" : "link")}
           </button>
