@@ -18,6 +18,8 @@ from api.db.session import check_srid, get_engine
 from api.db.store import UndoRefused, undo_batch
 from api.importers import IMPORTERS, UnreadableSource
 from api.importers.licences import LICENCES
+from api.registers.matching import match_registers
+from api.registers.registers import MOVES
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to import, each in its own transaction.")]
 
@@ -147,6 +149,10 @@ def _print_report(path: Path, order: Order, report: Report) -> None:
         console.print(f"  refused rows with reasons: {report.refusals}", markup=False)
     if report.changes is not None:
         console.print(f"  changed rows, before and after: {report.changes}", markup=False)
+    if report.unmatched is not None:
+        console.print(
+            f"  records without one parcel of today, with the reason: {report.unmatched}", markup=False
+        )
     if not order.is_dry_run:
         console.print(f"  to undo: kernkaart import --undo {report.batch.id}")
 
@@ -185,6 +191,8 @@ def _undo(batch_id: int) -> None:
     try:
         with Session(get_engine()) as session, session.begin():
             report = undo_batch(session, batch_id)
+            if MOVES & {what.split()[1] for what in report}:
+                match_registers(session)
     except UndoRefused as error:
         stop(str(error), "Nothing was changed.")
     done = ", ".join(f"{what}: {count:,}" for what, count in report.items()) or "it had changed nothing"
