@@ -21,6 +21,7 @@ from api.export import routes as export
 from api.footfall import routes as footfall
 from api.parking import routes as parking
 from api.places import routes as places
+from api.registers import routes as registers
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
@@ -40,6 +41,7 @@ ROUTERS = (
     score.router,
     places.router,
     vacancy.router,
+    registers.router,
     footfall.router,
     parking.router,
     catchment.router,

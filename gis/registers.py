@@ -139,3 +139,31 @@ def compare_notions(units: pd.DataFrame, *, on: date) -> pd.DataFrame:
         },
         index=units.index,
     )
+
+
+def narrow_to_address(links: pd.DataFrame) -> pd.DataFrame:
+    """
+    Which units on a record's parcel the record is about.
+
+    A parcel can hold several units and a record speaks of one building: where units of the parcel have the record's
+    address, it is about those; where none has and there are several, it may be about any of them.
+
+    Parameters
+    ----------
+    links
+        One row per record and unit on its parcel: ``record``, ``shop_unit_id``, ``is_same_address``, ``is_sure``
+        (does the record lie on one parcel?).
+
+    Returns
+    -------
+    The rows that stay, with ``is_sure`` turned off where the unit may be another.
+    """
+    require(links, "record", "shop_unit_id", "is_same_address", "is_sure", what="links")
+    if links.empty:
+        return links
+    by_record = links.groupby("record")
+    has_same = by_record["is_same_address"].transform("any")
+    several = by_record["shop_unit_id"].transform("nunique") > 1
+    kept = links[~has_same | links["is_same_address"]]
+    unclear = several & ~has_same
+    return kept.assign(is_sure=kept["is_sure"] & ~unclear[kept.index])

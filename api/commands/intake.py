@@ -177,7 +177,9 @@ def _write_changes(session: Session, batch: Batch, folder: Path, order: Order) -
 
 def _write_unmatched(session: Session, batch: Batch, folder: Path, order: Order) -> Path | None:
     query = unmatched_query(batch)
-    return query and _write_csv(session, query, batch, folder / _file_name(batch, "unmatched", order))
+    if query is None:
+        return None
+    return _write_csv(session, query, batch, folder / _file_name(batch, "unmatched", order))
 
 
 def _file_name(batch: Batch, what: str, order: Order) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.importers.mapping import fold
 from api.registers import match_queries as queries
 from api.registers.registers import REGISTERS, Register
-from gis.registers import one_parcel, parcels_under
+from gis.registers import HELD_SHARE, one_parcel, parcels_under
 
 
 @dataclass
@@ -37,17 +37,21 @@ def match_registers(session: Session, nis_code: str | None = None) -> None:
     """
     for register in REGISTERS.values():
         for code in queries.municipalities(session, register, nis_code):
-            _match(session, register, code)
+            match_register(session, register, code)
 
 
-def _match(session: Session, register: Register, nis_code: str) -> None:
+def match_register(session: Session, register: Register, nis_code: str) -> None:
+    """Place the records of one register in one municipality anew."""
     records = queries.records(session, register, nis_code)
     keys = {key for name in ("capakey", "assigned") for key in records[name].dropna()}
     today = queries.parcels_of_today(session, nis_code, keys)
     earlier = queries.earlier_parcels(session, nis_code, keys - set(today))
     successors = _successors(session, nis_code, earlier)
     addresses = _addresses(queries.unit_addresses(session, nis_code))
-    found = {row.id: _find(row, today, successors, addresses) for row in records.itertuples(index=False)}
+    found = {
+        int(row.id): _find(row, today, successors, addresses)  # type: ignore[arg-type]
+        for row in records.itertuples(index=False)
+    }
     queries.write(session, register, found)
 
 
@@ -68,7 +72,7 @@ def _successors(session: Session, nis_code: str, earlier: gpd.GeoDataFrame) -> d
         one = out[str(key)]
         if not pd.isna(single[key]):
             one.matched_by, one.doubt, one.parcels = "earlier_geometry", None, listed[:1]
-        elif held[key] >= 0.5:
+        elif held[key] >= HELD_SHARE:
             one.matched_by, one.doubt, one.parcels = "earlier_geometry", "several_parcels", listed
     return out
 
