@@ -127,7 +127,8 @@ def _items(
     mine = states[wanted].sort_values(["vacant_start_latest_on", "street"], na_position="last", kind="stable")
     keys = [whole(key) for key in mine.index]
     names = queries.unit_names(session, keys)
-    dossiers = links[links["register"] == "legal-vacancy"].groupby("shop_unit_id")["dossier_number"].first()
+    legal = links[links["register"] == "legal-vacancy"]
+    dossiers = legal.drop_duplicates("shop_unit_id").set_index("shop_unit_id")["dossier_number"].to_dict()
     doubted = set() if unsure is None else {whole(key) for key in unsure[unsure].index}
     return [
         {

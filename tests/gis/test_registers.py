@@ -64,7 +64,9 @@ def test_shapes_without_a_crs_are_refused():
 
 
 BOXES = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20)), min_size=1, max_size=6
+    st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20)),
+    min_size=1,
+    max_size=6,
 ).map(lambda rows: [box(x, y, x + w, y + h) for x, y, w, h in rows])
 
 
