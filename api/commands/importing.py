@@ -1,5 +1,6 @@
 """import, imports, import --undo."""
 
+import csv
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,8 @@ from api.importers.licences import LICENCES
 from api.registers.matching import match_registers
 from api.registers.registers import MOVES
 
+# How many records are named on the screen; the file has them all.
+NAMED = 10
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to import, each in its own transaction.")]
 
 
@@ -150,11 +153,24 @@ def _print_report(path: Path, order: Order, report: Report) -> None:
     if report.changes is not None:
         console.print(f"  changed rows, before and after: {report.changes}", markup=False)
     if report.unmatched is not None:
-        console.print(
-            f"  records without one parcel of today, with the reason: {report.unmatched}", markup=False
-        )
+        _print_unmatched(report.unmatched)
     if not order.is_dry_run:
         console.print(f"  to undo: kernkaart import --undo {report.batch.id}")
+
+
+def _print_unmatched(path: Path) -> None:
+    """Name the first records that lie on no single parcel of today; the file has them all."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    console.print(f"  {len(rows):,} records without one parcel of today: {path}", markup=False)
+    for row in rows[:NAMED]:
+        where = " ".join(row[name] for name in ("street", "house_number") if row[name])
+        console.print(
+            f"    {row['record_key']} ({row['capakey'] or 'no key'}, {where or 'no address'}): {row['reason']}",
+            markup=False,
+        )
+    if len(rows) > NAMED:
+        console.print(f"    and {len(rows) - NAMED:,} more", markup=False)
 
 
 def imports_command() -> None:

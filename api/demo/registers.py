@@ -12,6 +12,7 @@ from api.demo.records import dates
 from api.demo.town import Town
 
 _LOT_M2 = 1500.0
+_FEWEST = 5
 _SITES = 4
 _SITE_M2 = (700.0, 9000.0)
 _SITE_WITHIN_M = 2200.0
@@ -30,8 +31,12 @@ def _records(town: Town) -> pd.DataFrame:
     removed = np.where(is_open, NO_DAY, ended + rng.integers(30, 700, len(spells)))
     removed = np.where(removed > town.last_day, NO_DAY, removed)
     ground = (units["floor_level"] == "ground").to_numpy()[spells["unit"].to_numpy()]
-    drawn = rng.random(len(spells)) < np.where(is_open, 0.7, 0.5)
-    chosen = np.flatnonzero((np.where(is_open, town.last_day, ended) > entered) & ground & drawn)
+    fits = (np.where(is_open, town.last_day, ended) > entered) & ground
+    draw = rng.random(len(spells))
+    # A quiet town has few long vacancies: of those most are registered, so that there is something to see.
+    running = np.flatnonzero(fits & is_open)
+    first = running[np.argsort(draw[running], kind="stable")][: max(_FEWEST, round(0.7 * len(running)))]
+    chosen = np.sort(np.concatenate([np.flatnonzero(fits & ~is_open & (draw < 0.5)), first]))
     rows = pd.DataFrame(
         {
             "unit": spells["unit"].to_numpy()[chosen],

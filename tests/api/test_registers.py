@@ -196,7 +196,9 @@ def test_the_report_lists_what_did_not_match_and_that_no_owner_was_read(legal):
         "split": "several_parcels",
         "unknown": "key_unknown",
     }
-    assert "records without one parcel of today" in legal
+    assert "2 records without one parcel of today" in legal
+    assert "several_parcels" in legal
+    assert "key_unknown" in legal
     assert "Column 'eigenaar' is not read" in legal
 
 
