@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 Kind = Literal["text", "number", "integer", "boolean", "date", "instant", "object"]
@@ -156,7 +155,7 @@ TARGETS: dict[str, Target] = {
 }
 
 _DTYPES: dict[str, Any] = {
-    "text": pd.StringDtype(na_value=np.nan),
+    "text": "str",
     "number": "float64",
     "integer": "Int64",
     "boolean": "boolean",

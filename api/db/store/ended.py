@@ -50,14 +50,13 @@ def end_superseded_parcels(session: Session, batch: Batch, on: date | None) -> i
     -------
     How many ended.
     """
-    if not session.execute(
-        text(
-            "SELECT EXISTS (SELECT 1 FROM parcel new JOIN parcel old USING (nis_code) "
-            "WHERE new.batch_id = :batch AND old.batch_id < :batch)"
-        ),
-        {"batch": batch.id},
-    ).scalar():
+    codes = text("SELECT DISTINCT nis_code FROM parcel WHERE batch_id = :batch")
+    added = list(session.execute(codes, {"batch": batch.id}).scalars())
+    older = text("SELECT EXISTS (SELECT 1 FROM parcel WHERE nis_code = ANY(:codes) AND batch_id < :batch)")
+    if not session.execute(older, {"codes": added, "batch": batch.id}).scalar():
         return 0
+    # Rows of this transaction are in no statistics yet, and without them the index of places would not be used.
+    session.execute(text("ANALYZE parcel"))
     done = session.execute(text(SUPERSEDED), {"batch": batch.id, "on": on, "share": COVERED_SHARE})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
