@@ -22,6 +22,7 @@ from api.footfall import routes as footfall
 from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
+from api.registers import routes as registers
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
@@ -42,6 +43,7 @@ ROUTERS = (
     places.router,
     editing.router,
     vacancy.router,
+    registers.router,
     footfall.router,
     parking.router,
     catchment.router,

@@ -1,5 +1,6 @@
 """import, imports, import --undo."""
 
+import csv
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,11 @@ from api.db.session import check_srid, get_engine
 from api.db.store import UndoRefused, undo_batch
 from api.importers import IMPORTERS, UnreadableSource
 from api.importers.licences import LICENCES
+from api.registers.matching import match_registers
+from api.registers.registers import MOVES
 
+# How many records are named on the screen; the file has them all.
+NAMED = 10
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to import, each in its own transaction.")]
 
 
@@ -147,8 +152,25 @@ def _print_report(path: Path, order: Order, report: Report) -> None:
         console.print(f"  refused rows with reasons: {report.refusals}", markup=False)
     if report.changes is not None:
         console.print(f"  changed rows, before and after: {report.changes}", markup=False)
+    if report.unmatched is not None:
+        _print_unmatched(report.unmatched)
     if not order.is_dry_run:
         console.print(f"  to undo: kernkaart import --undo {report.batch.id}")
+
+
+def _print_unmatched(path: Path) -> None:
+    """Name the first records that lie on no single parcel of today; the file has them all."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    console.print(f"  {len(rows):,} records without one parcel of today: {path}", markup=False)
+    for row in rows[:NAMED]:
+        where = " ".join(row[name] for name in ("street", "house_number") if row[name])
+        console.print(
+            f"    {row['record_key']} ({row['capakey'] or 'no key'}, {where or 'no address'}): {row['reason']}",
+            markup=False,
+        )
+    if len(rows) > NAMED:
+        console.print(f"    and {len(rows) - NAMED:,} more", markup=False)
 
 
 def imports_command() -> None:
@@ -185,6 +207,8 @@ def _undo(batch_id: int) -> None:
     try:
         with Session(get_engine()) as session, session.begin():
             report = undo_batch(session, batch_id)
+            if MOVES & {what.split()[1] for what in report}:
+                match_registers(session)
     except UndoRefused as error:
         stop(str(error), "Nothing was changed.")
     done = ", ".join(f"{what}: {count:,}" for what, count in report.items()) or "it had changed nothing"

@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from api.db.base import SRID
 from api.db.store import TARGETS, Batch, Stage, finish_batch, open_batch
+from api.db.store.ended import end_superseded_parcels
 from api.db.store.observation import observe
 from api.importers import IMPORTERS, Reading, Request
+from api.registers.importing import RecordsHeld, unmatched_query
+from api.registers.matching import match_registers
+from api.registers.registers import MOVES
 from api.settings import get_settings
 
 Progressed = Callable[[str, int, float | None], None]
@@ -42,6 +46,7 @@ class Report:
     history: dict[str, int]
     refusals: Path | None
     changes: Path | None
+    unmatched: Path | None = None
 
 
 def import_file(session: Session, path: Path, order: Order, *, progressed: Progressed) -> Report:
@@ -64,7 +69,7 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
         within=border_of(session, order.nis_code),
         options=order.options,
     )
-    readings = IMPORTERS[order.source].open(request)
+    records = RecordsHeld(IMPORTERS[order.source].open(request))
     batch = open_batch(
         session,
         dataset=order.dataset,
@@ -73,9 +78,9 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
         file=fingerprint(path),
         mapping={**order.mapping, **order.options},
     )
-    assumed, history = write_readings(
-        session, batch, readings, progressed=progressed, seen_on=order.dataset.get("vintage_on")
-    )
+    seen_on = order.dataset.get("vintage_on")
+    assumed, history = write_readings(session, batch, records, progressed=progressed, seen_on=seen_on)
+    assumed += records.close(session, batch, is_complete=order.options.get("complete") == "yes", on=seen_on)
     finish_batch(session, batch, assumed=assumed)
     folder = get_settings().home / "imports"
     return Report(
@@ -84,6 +89,7 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
         history=history,
         refusals=_write_refusals(session, batch, folder, order),
         changes=_write_changes(session, batch, folder, order),
+        unmatched=_write_unmatched(session, batch, folder, order),
     )
 
 
@@ -117,8 +123,12 @@ def write_readings(
             history = observe(stage)
         stage.close()
         assumed += [sentence for sentence in reading.assumed if sentence not in assumed]
+    if "parcel" in batch.outcomes and (ended := end_superseded_parcels(session, batch, seen_on)):
+        assumed.append(f"{ended:,} earlier parcels ended: those of this file lie where they lay")
     if {"shop_unit", "core", "parcel"} & set(batch.outcomes):
         _place_units(session, batch)
+    if MOVES & set(batch.outcomes):
+        match_registers(session, batch.nis_code)
     return assumed, history
 
 
@@ -163,6 +173,13 @@ def _write_changes(session: Session, batch: Batch, folder: Path, order: Order) -
         "ORDER BY table_name, id LIMIT 100000"
     )
     return _write_csv(session, query, batch, folder / _file_name(batch, "changed", order))
+
+
+def _write_unmatched(session: Session, batch: Batch, folder: Path, order: Order) -> Path | None:
+    query = unmatched_query(batch)
+    if query is None:
+        return None
+    return _write_csv(session, query, batch, folder / _file_name(batch, "unmatched", order))
 
 
 def _file_name(batch: Batch, what: str, order: Order) -> str:

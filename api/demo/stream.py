@@ -17,9 +17,9 @@ from api.demo import records
 from api.demo.counts import footfall_counts
 from api.demo.events import event_frame
 from api.demo.invented import plans
-from api.demo.parcels import parcels
 from api.demo.parking import parking_observations, zone_frame
 from api.demo.plan import SOURCE_SRID
+from api.demo.registers import business_premises_frame, former_parcel_frame, legal_vacancy_frame
 from api.demo.sensors import sensor_frame
 from api.demo.subdivide import Shapes
 from api.demo.surroundings import backdrop, cores, public_places
@@ -33,7 +33,9 @@ _FICTION = (
     "municipalities, everything else is invented."
 )
 _REFUSED = ("row_number", "column_name", "value", "reason", "remedy")
-_POLYGONS = frozenset({"municipality", "core", "parcel", "building", "backdrop", "stat_sector"})
+_POLYGONS = frozenset(
+    {"municipality", "core", "parcel", "building", "backdrop", "stat_sector", "former_parcel"}
+)
 
 Frames = Callable[[Town], Iterator[pd.DataFrame]]
 
@@ -184,9 +186,7 @@ _TARGETS: dict[str, Frames] = {
     "sector_stat": _one(lambda town: town.sectors.stats),
     "backdrop": _one(_backdrop),
     "street_segment": _one(records.street_frame),
-    "parcel": _one(
-        lambda town: parcels(town.plan, town.seed, town.lots, number=town.number, until=town.order.until)
-    ),
+    "parcel": _one(lambda town: town.parcels),
     "building": _one(records.building_frame),
     "public_place": _one(
         lambda town: public_places(town.plan, town.seed, town.skeleton, town.lots, town.specials)
@@ -200,4 +200,7 @@ _TARGETS: dict[str, Frames] = {
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),
     "parking_observation": _one(_observations),
     "event": _one(lambda town: event_frame(town.plan, town.skeleton, town.events)),
+    "former_parcel": _one(former_parcel_frame),
+    "legal_vacancy_record": _one(legal_vacancy_frame),
+    "business_premises_record": _one(business_premises_frame),
 }

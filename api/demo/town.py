@@ -17,6 +17,7 @@ from api.demo.history import Periods, history, to_day
 from api.demo.lineage import Lineage, lineage
 from api.demo.lines import Skeleton
 from api.demo.lots import Lots, lots, zones
+from api.demo.parcels import parcels
 from api.demo.parking import Zone, parking_zones
 from api.demo.plan import TownPlan
 from api.demo.sectors import Sectors, sectors
@@ -102,6 +103,11 @@ class Town:
         kept_free = np.zeros(len(self.network.blocks), bool)
         kept_free[[special.block for special in self.specials]] = True
         return lots(self.plan, self.seed, self.skeleton, self.network, kept_free)
+
+    @cached_property
+    def parcels(self) -> pd.DataFrame:
+        """Its parcels."""
+        return parcels(self.plan, self.seed, self.lots, number=self.number, until=self.order.until)
 
     @cached_property
     def buildings(self) -> Buildings:

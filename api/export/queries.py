@@ -22,6 +22,12 @@ UNIT_COLUMNS = (
     *INDICATORS, "accessibility_reasons", "lon", "lat",
 )  # fmt: skip
 AT_ONCE = 2000
+REGISTER_COLUMNS = (
+    "record_key, dossier_number, internal_number, inventory_type, status, status_code, property_kind, street, "
+    "house_number, box, postcode, place, capakey, found_on, entered_on, objection, objection_on, exemption, "
+    "exemption_until, levy_year, levy_eur, removed_on, matched_by, match_doubt"
+)
+REGISTER_TABLES = {"legal-vacancy": "legal_vacancy_record", "business-premises": "business_premises_record"}
 
 
 # Per layer the properties of a feature, and the rows that hold them with `id` and `geom`.
@@ -42,6 +48,10 @@ LAYERS: dict[str, tuple[str, str]] = {
             "JOIN current_run r ON r.id = c.run_id) c WHERE nis_code = :nis"
         ),
     ),
+    **{
+        name: (REGISTER_COLUMNS, f"FROM {table} WHERE nis_code = :nis")
+        for name, table in REGISTER_TABLES.items()
+    },
 }
 SHAPES = {"parking-zones": "shape"}
 # Whose licence holds for a file: that of the rows in it, or of the rows it was computed from.
@@ -51,6 +61,7 @@ TABLE_OF = {
     "sensors": "footfall_sensor",
     "parking-zones": "parking_zone",
     "vacancy-clusters": "shop_unit",
+    **REGISTER_TABLES,
 }
 # A figure about many rows gives none of them away.
 AGGREGATES = {"vacancy-clusters"}

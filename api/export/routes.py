@@ -42,7 +42,9 @@ def export_units_csv(wanted: Filter, session: InSession) -> StreamingResponse:
 @router.get("/{layer}.geojson", response_class=Response, responses=GEOJSON_FILE)
 def export_layer(
     layer: Annotated[
-        Literal["parcels", "sensors", "parking-zones", "vacancy-clusters"],
+        Literal[
+            "parcels", "sensors", "parking-zones", "vacancy-clusters", "legal-vacancy", "business-premises"
+        ],
         Path(description="What is wanted."),
     ],
     municipality: InMunicipality,

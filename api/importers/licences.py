@@ -36,6 +36,16 @@ LICENCES: dict[str, dict[str, Any]] = {
     },
     "statbel-population": {**STATBEL, "name": "Statbel, population by statistical sector"},
     "statbel-income": {**STATBEL, "name": "Statbel, income by statistical sector"},
+    "legal-vacancy": {
+        "name": "Leegstandsregister",
+        "publisher": "Gemeente",
+        "attribution": "Bron: gemeentelijk leegstandsregister",
+    },
+    "business-premises": {
+        "name": "Inventaris leegstaande en verwaarloosde bedrijfsruimten",
+        "publisher": "Vlaamse overheid",
+        "attribution": "Bron: inventaris leegstaande en verwaarloosde bedrijfsruimten, Vlaamse overheid",
+    },
     "telraam": {
         "name": "Telraam",
         "publisher": "Telraam",

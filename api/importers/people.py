@@ -14,6 +14,7 @@ owner owners eigenaar eigenaars proprietaire proprietaires birth birthdate dob g
 naissance rijksregister rijksregisternummer rrn insz niss nationalnumber face faces gezicht visage video
 videourl videolink voornaam firstname surname familienaam lastname prenom contactpersoon contactperson
 bluetooth ssid bssid deviceid driver bestuurder conducteur iban
+titularis titulaire gerechtigde gerechtigden rechthebbende rechthebbenden vruchtgebruiker erfpachter
 """
 _WORDS = frozenset(_WORD_LIST.split())
 # Parts that mean a person or a device wherever they stand in a name.
@@ -22,7 +23,7 @@ _PARTS = (
     "rijksregister", "registrenational", "nationalregister", "macaddress", "macadres", "deviceid",
     "telefoon", "telephone", "phonenumber", "emailadres", "geboortedatum", "dateofbirth", "birthdate",
     "datedenaissance", "eigenaar", "ownername", "proprietaire", "contactpersoon", "videourl", "videolink",
-    "faceid", "facialid",
+    "faceid", "facialid", "zakelijkgerechtigde", "vruchtgebruik", "naakteeigen", "usufruit",
 )  # fmt: skip
 
 _VALUES = {

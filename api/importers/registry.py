@@ -198,4 +198,28 @@ _PARKING = (
         max_share="highest share of the capacity that is believed; 1 unless said",
     ),
 )
-IMPORTERS: dict[str, Importer] = {one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_FOOTFALL, *_PARKING)}
+_OF_REGISTER = {
+    "earlier": "layer of parcels of an earlier cadastre, to place records that still carry its keys",
+    "earlier_layer": "which layer of that file",
+    "earlier_crs": "coordinate system of that file, when it is neither stated nor recognised",
+    "complete": "yes: the file is the whole register, so a record that it lacks was struck off",
+}
+_REGISTERS = (
+    _importer(
+        "legal-vacancy",
+        "Legal vacancy register (leegstandsregister), one row per record",
+        "former_parcel legal_vacancy_record",
+        "registers.read_legal_vacancy",
+        **_OF_REGISTER,
+    ),
+    _importer(
+        "business-premises",
+        "Flemish inventory of vacant and neglected business premises",
+        "former_parcel business_premises_record",
+        "registers.read_business_premises",
+        **_OF_REGISTER,
+    ),
+)
+IMPORTERS: dict[str, Importer] = {
+    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING)
+}

@@ -35,6 +35,15 @@ def _columns(**kinds: str) -> dict[str, Kind]:
     return {name: kind for kind, names in kinds.items() for name in names.split()}  # type: ignore[misc]
 
 
+_RECORD = _columns(
+    text="nis_code record_key dossier_prefix dossier_type dossier_number internal_number inventory_type status"
+    " status_code property_kind street house_number box postcode place capakey objection exemption",
+    date="found_on entered_on objection_on exemption_until removed_on",
+    integer="levy_year",
+    number="levy_eur",
+    boolean="is_removed",
+)
+
 TARGETS: dict[str, Target] = {
     "municipality": Target(
         _columns(
@@ -140,6 +149,9 @@ TARGETS: dict[str, Target] = {
         _columns(text="zone_code", instant="observed_at", integer="minutes capacity", number="occupied"),
         ("zone_code", "observed_at"),
     ),
+    "former_parcel": Target(_columns(text="nis_code capakey"), ("capakey",), "polygon"),
+    "legal_vacancy_record": Target(_RECORD, ("record_key",)),
+    "business_premises_record": Target(_RECORD, ("record_key",)),
 }
 
 _DTYPES: dict[str, Any] = {

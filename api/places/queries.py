@@ -41,7 +41,7 @@ SELECT m.nis_code, m.name_nl, coalesce(m.name_fr, m.name_nl) AS name_fr, coalesc
         WHERE u.nis_code = m.nis_code AND u.lifecycle = 'active') AS vacant,
     (SELECT json_build_object('numerator', count(*) FILTER (WHERE x.state = 'vacant'), 'denominator', count(*))
         FROM shop_unit_state x WHERE x.nis_code = m.nis_code AND x.state IN ('vacant', 'occupied')) AS vacancy,
-    (SELECT count(*) FROM parcel x WHERE x.nis_code = m.nis_code) AS parcels,
+    (SELECT count(*) FROM parcel x WHERE x.nis_code = m.nis_code AND x.ends_on IS NULL) AS parcels,
     (SELECT count(*) FROM building x WHERE x.nis_code = m.nis_code) AS buildings,
     (SELECT count(*) FROM street_segment x WHERE x.nis_code = m.nis_code) AS street_segments,
     (SELECT count(*) FROM footfall_sensor x WHERE x.nis_code = m.nis_code) AS sensors,

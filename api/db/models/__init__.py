@@ -14,6 +14,13 @@ from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.register import (
+    BusinessPremisesRecord,
+    FormerParcel,
+    LegalVacancyRecord,
+    RegisterAssignment,
+    RegisterParcel,
+)
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
@@ -23,6 +30,7 @@ __all__ = [
     "AnalysisRun",
     "Backdrop",
     "Building",
+    "BusinessPremisesRecord",
     "Catchment",
     "CatchmentBand",
     "CatchmentRun",
@@ -32,10 +40,12 @@ __all__ = [
     "Event",
     "FootfallCount",
     "FootfallSensor",
+    "FormerParcel",
     "ImportBatch",
     "ImportChange",
     "ImportRefusal",
     "IndicatorValue",
+    "LegalVacancyRecord",
     "LocationScore",
     "Municipality",
     "Neighbourhood",
@@ -46,6 +56,8 @@ __all__ = [
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
+    "RegisterAssignment",
+    "RegisterParcel",
     "SectorStat",
     "ShopUnit",
     "ShopUnitRelation",

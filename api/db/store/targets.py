@@ -99,6 +99,13 @@ _SEEN_SINCE = Check(
     "Something newer is already known of this unit.",
     "Import the older file first, or leave the row out.",
 )
+_BORDER_JOIN = "LEFT JOIN municipality home ON home.nis_code = s.nis_code"
+_POSTCODE = Check(
+    "cardinality(home.postcodes) > 0 AND s.postcode <> ALL (home.postcodes)",
+    "postcode",
+    "The postcode is not one of this municipality.",
+    "Correct it, or import the row for its own municipality.",
+)
 
 # An importer tells what it saw as bits: 1 the sensor was mostly off, 2 the hour that the clock shows twice.
 IMPORTED_FLAG = "CASE WHEN s.quality_flag & 2 <> 0 THEN 11 WHEN s.quality_flag & 1 <> 0 THEN 9 ELSE 0 END"
@@ -187,6 +194,9 @@ _LIST = (
         checks=(_unknown("parking zone", "zone_code", "parking zones"),),
     ),
     Target("event", ("nis_code", "code")),
+    Target("former_parcel", ("nis_code", "capakey"), is_area=True),
+    Target("legal_vacancy_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),
+    Target("business_premises_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),
 )
 
 TARGETS: dict[str, Target] = {target.name: target for target in _LIST}

@@ -15,12 +15,17 @@ import type {
   MunicipalityDetail,
   ParkingZones,
   Points,
+  RecordOfUnit,
+  RegisterName,
+  RegisterRecords,
+  RegisterUnmatched,
   Sensor,
   Series,
   ShopUnitDetail,
   StoredCatchment,
   StreetSegment,
   Vacancy,
+  VacancyNotions,
 } from "./types.ts";
 
 /** The API answered, but not with what was asked; `wayOut` is its own advice. */
@@ -75,7 +80,7 @@ async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promis
   return (await (await request(apiUrl(path, query), signal)).json()) as T;
 }
 
-async function send<T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
+async function send<T>(method: "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
   const init: RequestInit = body
     ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }
     : { method };
@@ -132,4 +137,16 @@ export const api = {
   endUnit: (id: number, body: object) => send<EditAnswer>("POST", `shop-units/${id}/end`, body),
   edits: (municipality: string) => get<{ items: Edit[] }>("edits", { municipality }),
   undoEdit: (id: number) => send<unknown>("POST", `edits/${id}/undo`),
+  vacancyNotions: (municipality: string, signal?: AbortSignal) =>
+    get<VacancyNotions>("vacancy-notions", { municipality }, signal),
+  registerRecords: (register: RegisterName, municipality: string, signal?: AbortSignal) =>
+    get<RegisterRecords>(`registers/${register}/records`, { municipality }, signal),
+  registerUnmatched: (register: RegisterName, municipality: string, signal?: AbortSignal) =>
+    get<RegisterUnmatched>(`registers/${register}/unmatched`, { municipality }, signal),
+  registersOfUnit: (unit: number, signal?: AbortSignal) =>
+    get<{ items: RecordOfUnit[] }>(`shop-units/${unit}/registers`, {}, signal),
+  settleRecord: (register: RegisterName, id: number, capakey: string) =>
+    send<unknown>("PUT", `registers/${register}/records/${id}/parcel`, { capakey }),
+  takeRecordBack: (register: RegisterName, id: number) =>
+    send<unknown>("DELETE", `registers/${register}/records/${id}/parcel`),
 };

@@ -546,4 +546,88 @@ export interface EditNeighbour {
   name: string | null;
   floor_area_m2: number | null;
   distance_m: number;
+export type RegisterName = "legal-vacancy" | "business-premises";
+
+export interface RegisterProperties {
+  record_key: string;
+  dossier_number: string;
+  address: string;
+  status: string | null;
+  capakey: string | null;
+  capakey_today: string | null;
+  found_on: string | null;
+  entered_on: string | null;
+  objection: string | null;
+  exemption: string | null;
+  exemption_until: string | null;
+  matched_by: string;
+  match_doubt: string | null;
+}
+
+export interface RegisterRecords {
+  type: "FeatureCollection";
+  features: (Omit<Keyed<GeoJSON.Geometry, RegisterProperties>, "geometry"> & {
+    geometry: GeoJSON.Geometry | null;
+  })[];
+}
+
+export interface RegisterToSettle {
+  id: number;
+  record_key: string;
+  dossier_number: string;
+  capakey: string | null;
+  address: string;
+  match_doubt: string | null;
+  assigned_capakey: string | null;
+  candidates: { capakey: string; share: number; units: string[] }[];
+}
+
+export interface RegisterUnmatched {
+  register: RegisterName;
+  records: number;
+  items: RegisterToSettle[];
+  settled: RegisterToSettle[];
+}
+
+export interface RegisterCount {
+  records: number;
+  placed: number;
+  units: number;
+  units_unsure: number;
+  source: string | null;
+  as_of: string | null;
+}
+
+export interface NotionUnit {
+  shop_unit_id: number;
+  address: string;
+  vacant_latest_on: string | null;
+  dossier_number: string | null;
+  is_unsure: boolean;
+}
+
+export interface NotionList {
+  numerator: number;
+  denominator: number;
+  unsure: number;
+  items: NotionUnit[];
+}
+
+export interface VacancyNotions {
+  on: string;
+  market: { vacant: number; counted: number; source: string | null; as_of: string | null };
+  legal: RegisterCount;
+  business: RegisterCount;
+  vacant_registered: NotionList;
+  entry_candidates: NotionList;
+  removal_candidates: NotionList;
+}
+
+export interface RecordOfUnit {
+  register: RegisterName;
+  record_key: string;
+  dossier_number: string;
+  found_on: string | null;
+  entered_on: string | null;
+  is_sure: boolean;
 }

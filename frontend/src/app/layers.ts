@@ -10,6 +10,7 @@ import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { ready } from "../ui/loadable.ts";
 import { ClusterLayer } from "../vacancy/cluster-layer.ts";
+import { RegisterLayer } from "../vacancy/register-layer.ts";
 import { CatchmentMap } from "./catchment-map.ts";
 import type { Session } from "./session.ts";
 import type { LayerName } from "./view.ts";
@@ -45,6 +46,8 @@ export class Layers {
     this.#highlight = new HighlightLayer(map);
     const areas = new AreasLayer(map);
     const clusters = new ClusterLayer(map, choices.cluster);
+    const legal = new RegisterLayer(map, "legal-vacancy");
+    const premises = new RegisterLayer(map, "business-premises");
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
     const parcel = new ParcelLayer(map);
@@ -60,6 +63,8 @@ export class Layers {
         name: "clusters",
         update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
       },
+      { name: "legal", update: ({ view }, isOn) => legal.update(isOn ? view.municipality : null) },
+      { name: "premises", update: ({ view }, isOn) => premises.update(isOn ? view.municipality : null) },
       { name: "parking", update: ({ loaded }, isOn) => parking.update(isOn ? ready(loaded.parking) : null) },
       {
         name: "sensors",

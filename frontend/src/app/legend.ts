@@ -5,6 +5,7 @@ import { unitSymbol } from "../places/unit-symbol.ts";
 import { type TextKey, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
+import { registerSymbol } from "../vacancy/register-symbol.ts";
 import { START, type View } from "./view.ts";
 
 /** What the colours, shapes and lines on the map mean, for what is switched on. */
@@ -108,6 +109,8 @@ export class KkLegend extends KkElement {
       <ul>
         ${layers.includes("sensors") ? html`<li><span class="dot"></span>${t("layer.sensors")}</li>` : nothing}
         ${layers.includes("parking") ? html`<li><span class="p" aria-hidden="true">P</span>${t("legend.parking")}</li>` : nothing}
+        ${layers.includes("legal") ? html`<li>${registerSymbol("legal-vacancy")}${t("layer.legal")}</li>` : nothing}
+        ${layers.includes("premises") ? html`<li>${registerSymbol("business-premises")}${t("layer.premises")}</li>` : nothing}
         ${
           layers.includes("clusters")
             ? html`<li><span class="line" style="border-color:#8f2f06;background:#c4450f1c"></span>${t("layer.clusters")}</li>`

@@ -97,7 +97,8 @@ export class KkUnitPanel extends KkElement {
       )}
       ${this.#section(
         "history",
-        html`<kk-timeline .history=${unit.history}></kk-timeline>
+        html`<kk-unit-registers .unit=${unit.id}></kk-unit-registers>
+          <kk-timeline .history=${unit.history}></kk-timeline>
           ${
             unit.cluster
               ? html`<p class="cluster small"><strong>${t("cluster.name", { label: unit.cluster.label })}</strong> ${unit.cluster.sentence}</p>`

@@ -7,14 +7,14 @@ import { isLanguage, type Language } from "../text/index.ts";
 
 export const COLOURINGS = ["state", "score", "duration"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
-export const LAYERS = ["clusters", "cores", "sensors", "parking", "parcels"] as const;
+export const LAYERS = ["clusters", "cores", "legal", "premises", "sensors", "parking", "parcels"] as const;
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
 export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
-export const SECTIONS = ["rates"] as const;
+export const SECTIONS = ["rates", "registers"] as const;
 export type Section = (typeof SECTIONS)[number];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
