@@ -43,3 +43,9 @@ EVENT_KIND = (
 SHARE_LEVEL = ("own", "partners", "public")
 RUN_STATE = ("running", "done", "failed")
 BATCH_STATE = ("done", "undone")
+MATCHED_BY = ("exact", "number", "range")
+WORKLIST_KIND = (
+    "vacant_active", "occupied_ended", "other_branch", "vacant_hint", "state_unknown", "temporary_clash",
+    "same_occupant", "unplaced", "stale",
+)  # fmt: skip
+WORKLIST_VERDICT = ("survey_right", "register_right", "next_round", "not_same", "undone")

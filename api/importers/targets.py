@@ -140,6 +140,16 @@ TARGETS: dict[str, Target] = {
         _columns(text="zone_code", instant="observed_at", integer="minutes capacity", number="occupied"),
         ("zone_code", "observed_at"),
     ),
+    "company_establishment": Target(
+        _columns(
+            text="nis_code establishment_number enterprise_number name street house_number house_number_suffix"
+            " house_number_end box postcode nace_version nace_code",
+            boolean="is_natural_person",
+            object="nace_codes",
+            date="started_on struck_off_on gone_on snapshot_on",
+        ),
+        ("nis_code", "establishment_number"),
+    ),
 }
 
 _DTYPES: dict[str, Any] = {
