@@ -82,7 +82,7 @@ def _check(given: dict[str, Any]) -> None:
         raise Malformed("A change is about one unit.", "Send the items one by one.")
 
 
-def _current(known: Mapping[tuple[int, str], Any], one: dict[str, Any]) -> Row:
+def _current(known: Mapping[tuple[int, str], Any], one: dict[str, Any]) -> Any:
     row = known.get((one["shop_unit_id"], one["kind"]))
     if row is None or row["decision_id"] is not None or row["evidence_key"] != one["evidence_key"]:
         raise ChangedMeanwhile(

@@ -82,7 +82,7 @@ class StreetCount(BaseModel):
     items: int
 
 
-class Register(BaseModel):
+class Companies(BaseModel):
     """What is known of the company register here."""
 
     snapshot_on: date
@@ -98,7 +98,7 @@ class Worklist(BaseModel):
     streets: list[StreetCount]
     fresh_months: int
     stale_months: int
-    register: Register | None = Field(
+    companies: Companies | None = Field(
         description="null: no company register was imported for this municipality."
     )
     next: str | None = Field(description="Address of the next page; null on the last.")

@@ -67,7 +67,7 @@ def list_items(
         "streets": [{"street": street, "items": n} for street, n in streets.items()],
         "fresh_months": known["fresh_months"],
         "stale_months": known["stale_months"],
-        "register": known if known["establishments"] else None,
+        "companies": known if known["establishments"] else None,
         "next": following,
         "items": [item(row, telling) for row in page],
     }
