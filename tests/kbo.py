@@ -56,7 +56,9 @@ def dotted(number: str) -> str:
     return f"{number[0]}.{number[1:4]}.{number[4:7]}.{number[7:]}"
 
 
-def tables(companies: list[Company], *, snapshot: str = "01-06-2026", kind: str = "full") -> dict[str, list[tuple]]:
+def tables(
+    companies: list[Company], *, snapshot: str = "01-06-2026", kind: str = "full"
+) -> dict[str, list[tuple]]:
     """The rows of every table, numbers with dots in some and without in others."""
     rows: dict[str, list[tuple]] = {name: [] for name in COLUMNS}
     rows["meta"] = [("SnapshotDate", snapshot), ("ExtractType", kind), ("Version", "R022.00")]
@@ -69,7 +71,18 @@ def tables(companies: list[Company], *, snapshot: str = "01-06-2026", kind: str 
         if one.name is not None:
             rows["denomination"].append((dotted(here), "2", "003", one.name))
             rows["denomination"].append((dotted(owner), "2", "001", f"{one.name} Holding"))
-        address = ("", "", one.postcode, "Papierstad", "Ville-Papier", one.street, "", one.house_number, one.box, "")
+        address = (
+            "",
+            "",
+            one.postcode,
+            "Papierstad",
+            "Ville-Papier",
+            one.street,
+            "",
+            one.house_number,
+            one.box,
+            "",
+        )
         rows["address"].append((dotted(owner), "REGO", *address, ""))
         rows["address"].append((dotted(here), one.kind, *address, one.struck_off))
         for code in one.nace:

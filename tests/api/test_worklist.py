@@ -32,7 +32,10 @@ def execute(query: str, **values) -> None:
 @pytest.fixture
 def known(own_town, tmp_path):
     """The town with its company register: its units were seen on the first of January."""
-    execute("UPDATE municipality SET postcodes = ARRAY['9999'], stale_months = 1000 WHERE nis_code = :nis", nis=NIS)
+    execute(
+        "UPDATE municipality SET postcodes = ARRAY['9999'], stale_months = 1000 WHERE nis_code = :nis",
+        nis=NIS,
+    )
     imported("companies", write_folder(tmp_path / "kbo", tables(CONTRADICTIONS)), "--municipality", NIS)
     return own_town
 
@@ -252,7 +255,11 @@ def test_a_decision_on_what_is_no_longer_so_is_refused(client, known):
         ("vacant_active", "register_right", {}),
         ("vacant_active", "survey_right", {"change": {"state": "vacant", "on": "2026-03-01"}}),
         ("vacant_active", "register_right", {"change": {"state": "vacant", "on": "2999-01-01"}}),
-        ("vacant_active", "register_right", {"change": {"state": "vacant", "on": "2026-03-01", "branch_code": "x"}}),
+        (
+            "vacant_active",
+            "register_right",
+            {"change": {"state": "vacant", "on": "2026-03-01", "branch_code": "x"}},
+        ),
         ("vacant_active", "survey_right", {"by": "  "}),
     ],
 )
@@ -264,7 +271,9 @@ def test_a_decision_that_makes_no_sense_is_malformed(client, known, kind, verdic
 def test_another_site_cannot_decide_and_an_unknown_decision_is_not_found(client, known):
     item = only(client, "state_unknown")
     body = {"municipality": NIS, "items": [], "verdict": "next_round", "by": "AB"}
-    foreign = client.post("/api/worklist/decisions", json=body, headers={"Origin": "https://elsewhere.example"})
+    foreign = client.post(
+        "/api/worklist/decisions", json=body, headers={"Origin": "https://elsewhere.example"}
+    )
     problem(foreign, 403)
     problem(undo(client, [999_999]), 404)
     assert item["decision"] is None
@@ -284,14 +293,19 @@ def test_stale_units_are_put_on_the_next_round_at_once_and_taken_back_at_once(cl
     assert worklist(client, kind="stale")["total"] == 8
 
 
-@pytest.mark.parametrize(("months", "freshness"), [(0, "fresh"), (5, "fresh"), (6, "ageing"), (17, "ageing"), (18, "stale")])
+@pytest.mark.parametrize(
+    ("months", "freshness"), [(0, "fresh"), (5, "fresh"), (6, "ageing"), (17, "ageing"), (18, "stale")]
+)
 def test_freshness_has_its_borders_at_whole_months(client, own_town, months, freshness):
     execute(
         "UPDATE shop_unit SET last_seen_on = current_date - make_interval(months => :n) WHERE local_code = 'H1'",
         n=months,
     )
     execute("UPDATE shop_unit SET last_seen_on = NULL WHERE local_code = 'H2'")
-    found = {one["local_code"]: one for one in good(client.get("/api/shop-units", params={"municipality": NIS}))["items"]}
+    found = {
+        one["local_code"]: one
+        for one in good(client.get("/api/shop-units", params={"municipality": NIS}))["items"]
+    }
     assert (found["H1"]["seen_months_ago"], found["H1"]["freshness"]) == (months, freshness)
     assert (found["H2"]["seen_months_ago"], found["H2"]["freshness"]) == (None, "never")
     points = good(client.get("/api/shop-units/points", params={"municipality": NIS}))
@@ -320,7 +334,8 @@ def test_a_shop_of_openstreetmap_at_a_vacant_unit_and_a_slip_in_temporary_use(cl
         "'shop=bakery', 'Brood', '{}', '2026-04-01', geom FROM shop_unit WHERE local_code = 'H2'"
     )
     execute(
-        "UPDATE vacancy_spell SET market_status = 'temporary_use' WHERE shop_unit_id = :unit", unit=own_town.units["H3"]
+        "UPDATE vacancy_spell SET market_status = 'temporary_use' WHERE shop_unit_id = :unit",
+        unit=own_town.units["H3"],
     )
     hint = only(client, "vacant_hint")
     assert (hint["address"], hint["other"]["says"]) == ("High Street 2", ["Open: Brood, bakery"])
@@ -341,7 +356,10 @@ def test_units_with_the_same_occupant_at_one_address_and_units_nowhere(client, o
     twice = only(client, "same_occupant")
     assert (twice["address"], twice["other"]["says"]) == ("High Street 4", ["Ook in High Street 4 bus 1"])
     lost = only(client, "unplaced", shop_unit=own_town.units["S1"])
-    assert lost["other"]["says"] == ["Nowhere Lane staat niet in het stratenbestand", "Geen huisnummer ingevuld"]
+    assert lost["other"]["says"] == [
+        "Nowhere Lane staat niet in het stratenbestand",
+        "Geen huisnummer ingevuld",
+    ]
 
 
 def test_what_an_extract_no_longer_holds_has_ended_and_undo_brings_it_back(client, known, tmp_path):
@@ -361,7 +379,9 @@ def test_the_same_extract_twice_changes_nothing_and_an_older_one_is_refused(know
     query = "SELECT e::text FROM company_establishment e ORDER BY id"
     once = rows(query)
     assert len(once) == 6
-    again = imported("companies", write_folder(tmp_path / "kbo", tables(CONTRADICTIONS)), "--municipality", NIS)
+    again = imported(
+        "companies", write_folder(tmp_path / "kbo", tables(CONTRADICTIONS)), "--municipality", NIS
+    )
     assert "changed rows" not in again.stdout
     older = write_folder(tmp_path / "older", tables(CONTRADICTIONS, snapshot="01-01-2026"))
     assert "refused rows" in imported("companies", older, "--municipality", NIS).stdout
@@ -369,9 +389,7 @@ def test_the_same_extract_twice_changes_nothing_and_an_older_one_is_refused(know
 
 
 def test_an_address_that_is_written_anew_is_matched_anew(known):
-    query = (
-        "SELECT e.shop_unit_id, e.candidates FROM company_establishment e WHERE e.establishment_number = :number"
-    )
+    query = "SELECT e.shop_unit_id, e.candidates FROM company_establishment e WHERE e.establishment_number = :number"
     number = establishment_number(1)
     assert rows(query, number=number) == [(known.units["H2"], 1)]
     execute("UPDATE shop_unit SET house_number = '2' WHERE local_code = 'H7'")
@@ -419,7 +437,9 @@ def test_an_empty_municipality_has_an_empty_list_and_file(client, town):
     answer = good(client.get("/api/worklist", params={"municipality": EMPTY_NIS}))
     assert (answer["total"], answer["items"], answer["kinds"], answer["companies"]) == (0, [], {}, None)
     assert len(client.get("/api/worklist.csv", params={"municipality": EMPTY_NIS}).text.splitlines()) == 1
-    assert "GET /api/municipalities" in problem(client.get("/api/worklist?municipality=00000"), 404)["way_out"]
+    assert (
+        "GET /api/municipalities" in problem(client.get("/api/worklist?municipality=00000"), 404)["way_out"]
+    )
     for bad in ("kind=nonsense", "cursor=xx", "limit=0"):
         problem(client.get(f"/api/worklist?municipality={EMPTY_NIS}&{bad}"), 422)
 

@@ -28,7 +28,9 @@ def test_numbers_that_the_register_publishes_as_examples_fulfil_its_rule(number)
 
 @pytest.mark.parametrize("form", ["folder", "zip"])
 def test_an_establishment_comes_with_what_five_tables_say_of_it(tmp_path, form):
-    one = Company(7, "Budastraat(Pap)", "12A", "Schoenen Stap", ("47721", "47711"), "bus 003", struck_off="31-12-2025")
+    one = Company(
+        7, "Budastraat(Pap)", "12A", "Schoenen Stap", ("47721", "47711"), "bus 003", struck_off="31-12-2025"
+    )
     rows = tables([one])
     path = write_folder(tmp_path / "kbo", rows) if form == "folder" else write_zip(tmp_path / "kbo.zip", rows)
     found = by_number(read(path), 7)
@@ -39,7 +41,11 @@ def test_an_establishment_comes_with_what_five_tables_say_of_it(tmp_path, form):
         "003",
     )
     assert found["name"] == "Schoenen Stap"
-    assert (found["nace_version"], found["nace_code"], found["nace_codes"]) == ("2008", "47721", ["47721", "47711"])
+    assert (found["nace_version"], found["nace_code"], found["nace_codes"]) == (
+        "2008",
+        "47721",
+        ["47721", "47711"],
+    )
     assert (found["started_on"], found["struck_off_on"]) == (date(2019, 3, 1), date(2025, 12, 31))
     assert found["snapshot_on"] == date(2026, 6, 1)
     assert not found["is_natural_person"]
@@ -94,7 +100,14 @@ def test_an_activity_counts_once_although_it_is_there_in_every_version(tmp_path)
 
 
 def test_what_cannot_be_is_refused_with_row_column_value_and_remedy(tmp_path):
-    rows = tables([Company(1, struck_off="31-02-2025"), Company(2), Company(3, street=""), Company(4, house_number="?!x")])
+    rows = tables(
+        [
+            Company(1, struck_off="31-02-2025"),
+            Company(2),
+            Company(3, street=""),
+            Company(4, house_number="?!x"),
+        ]
+    )
     bad = "8.000.000.000"
     rows["address"][3] = (bad, *rows["address"][3][1:])
     result = read(write_folder(tmp_path / "kbo", rows))

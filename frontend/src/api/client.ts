@@ -18,6 +18,8 @@ import type {
   StoredCatchment,
   StreetSegment,
   Vacancy,
+  Worklist,
+  WorklistDecision,
 } from "./types.ts";
 
 /** The API answered, but not with what was asked; `wayOut` is its own advice. */
@@ -123,4 +125,8 @@ export const api = {
   restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
   catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
     get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
+  worklist: (query: Query, signal?: AbortSignal) => get<Worklist>("worklist", query, signal),
+  settle: (body: WorklistDecision) => send<{ decisions: number[] }>("POST", "worklist/decisions", body),
+  unsettle: (body: { municipality: string; decisions: readonly number[]; by: string }) =>
+    send<{ decisions: number[] }>("POST", "worklist/decisions/undo", body),
 };
