@@ -27,6 +27,7 @@ from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
 from api.vacancy import routes as vacancy
+from api.worklist import routes as worklist
 
 DESCRIPTION = """
 What a small city knows of its shop units: what stands empty and since when, who can reach it, how many people pass,
@@ -48,6 +49,7 @@ ROUTERS = (
     parking.router,
     catchment.router,
     streets.router,
+    worklist.router,
 )
 
 

@@ -132,7 +132,7 @@ InMunicipality = Annotated[str, Depends(get_municipality)]
 
 VERSION_OF_ONE = (
     "SELECT concat_ws('.', m.data_version, (SELECT max(r.id) FROM analysis_run r "
-    "WHERE r.nis_code = m.nis_code AND r.state = 'done'), current_date) FROM municipality m WHERE m.nis_code = :nis"
+    "WHERE r.nis_code = m.nis_code AND r.state = 'done'), current_date, m.fresh_months, m.stale_months) FROM municipality m WHERE m.nis_code = :nis"
 )
 VERSION_OF_ALL = (
     "SELECT concat_ws('.', sum(data_version), count(*), (SELECT max(id) FROM analysis_run WHERE state = 'done'), "

@@ -31,8 +31,10 @@ LAYERS: dict[str, tuple[int, str]] = {
     "shop_unit": (
         10,
         (
-            "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, s.geom_3857 AS shape "
-            "FROM shop_unit_state s LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
+            "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, "
+            "freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness, s.geom_3857 AS shape "
+            "FROM shop_unit_state s JOIN municipality m ON m.nis_code = s.nis_code "
+            "LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
             "LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general' "
             "WHERE s.geom_3857 && :box"
         ),
@@ -52,7 +54,7 @@ COLUMNS = {
     "building": "id, use, geom",
     "parcel": "id, capakey, geom",
     "backdrop": "id, kind, name, geom",
-    "shop_unit": "id, state, branch_group, vacancy_class, score, geom",
+    "shop_unit": "id, state, branch_group, vacancy_class, score, freshness, geom",
 }
 
 

@@ -42,6 +42,7 @@ SUBJECTS = (
     "export",
     "registers",
 )
+SUBJECTS = ("places", "vacancy", "footfall", "parking", "score", "catchment", "streets", "export", "worklist")
 LONGEST_FILE_LINES = 400
 
 

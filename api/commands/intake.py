@@ -16,6 +16,7 @@ from api.db.base import SRID
 from api.db.store import TARGETS, Batch, Stage, finish_batch, open_batch
 from api.db.store.ended import end_superseded_parcels
 from api.db.store.observation import observe
+from api.db.store.register import close_missing
 from api.importers import IMPORTERS, Reading, Request
 from api.registers.importing import RecordsHeld, unmatched_query
 from api.registers.matching import match_registers
@@ -68,6 +69,7 @@ def import_file(session: Session, path: Path, order: Order, *, progressed: Progr
         mapping=order.mapping,
         within=border_of(session, order.nis_code),
         options=order.options,
+        postcodes=postcodes_of(session, order.nis_code),
     )
     records = RecordsHeld(IMPORTERS[order.source].open(request))
     batch = open_batch(
@@ -121,6 +123,8 @@ def write_readings(
         stage.write()
         if reading.target == "shop_unit":
             history = observe(stage)
+        if reading.target == "company_establishment":
+            history = history | close_missing(stage)
         stage.close()
         assumed += [sentence for sentence in reading.assumed if sentence not in assumed]
     if "parcel" in batch.outcomes and (ended := end_superseded_parcels(session, batch, seen_on)):
@@ -145,6 +149,12 @@ def border_of(session: Session, nis_code: str | None) -> Any:
     query = text("SELECT st_asbinary(geom) FROM municipality WHERE nis_code = :nis")
     wkb = session.execute(query, {"nis": nis_code}).scalar()
     return None if wkb is None else shapely.from_wkb(bytes(wkb))
+
+
+def postcodes_of(session: Session, nis_code: str | None) -> tuple[str, ...]:
+    """Postcodes of a municipality, none when they are not known."""
+    query = text("SELECT postcodes FROM municipality WHERE nis_code = :nis")
+    return tuple(session.execute(query, {"nis": nis_code}).scalar() or ())
 
 
 def fingerprint(path: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ SEED = Path(__file__).parent / "seed"
 
 
 def code_rows() -> Iterator[dict[str, Any]]:
-    """Rows of `code_list` from the two seed files."""
+    """Rows of `code_list` from the seed files."""
     for order, row in enumerate(_read("branches.csv")):
         group = row.pop("branch_group")
         yield {
@@ -27,6 +27,21 @@ def code_rows() -> Iterator[dict[str, Any]]:
         }
     for row in _read("code_lists.csv"):
         yield {**row, "sort_order": int(row["sort_order"] or 0)}
+    yield from _nace_rows()
+
+
+def _nace_rows() -> Iterator[dict[str, Any]]:
+    """Beginnings of NACE codes, one list per version of NACE: some codes mean another thing in the next version."""
+    for order, row in enumerate(_read("nace.csv")):
+        versions, group = row.pop("versions"), row.pop("branch_group")
+        for version in versions.split(","):
+            yield {
+                **row,
+                "scheme": f"nace_{version}",
+                "version": BRANCH_VERSION,
+                "parent_code": group,
+                "sort_order": order,
+            }
 
 
 def _read(name: str) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ UNIT_COLUMNS = (
     "branch_group", "floor_area_m2", "frontage_m", "vacancy_class", "vacant_earliest_on", "vacant_latest_on",
     "vacant_start_basis", "market_status", "asking_rent_eur_per_month", "core_id", "cluster_id", "footfall_per_day",
     "footfall_lower", "footfall_upper", "location_score", "rank", "rank_lower", "rank_upper", "last_seen_on",
+    "seen_months_ago", "freshness",
     *INDICATORS, "accessibility_reasons", "lon", "lat",
 )  # fmt: skip
 AT_ONCE = 2000

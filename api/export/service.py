@@ -77,7 +77,7 @@ def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
         block = list(islice(rows, queries.AT_ONCE))
         yield "\ufeff".encode() + _lines([queries.UNIT_COLUMNS])
         while block:
-            yield _lines([_harmless(row[column]) for column in queries.UNIT_COLUMNS] for row in block)
+            yield _lines([harmless(row[column]) for column in queries.UNIT_COLUMNS] for row in block)
             block = list(islice(rows, queries.AT_ONCE))
 
 
@@ -87,7 +87,7 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A text that begins like a formula would be run by a spreadsheet; what has parts is JSON."""
     if isinstance(value, dict):
         return orjson.dumps(value).decode()

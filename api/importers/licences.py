@@ -24,6 +24,13 @@ STATBEL = {
 }
 
 LICENCES: dict[str, dict[str, Any]] = {
+    "companies": {
+        "name": "KBO Open Data",
+        "publisher": "FOD Economie",
+        "licence": "KBO Open Data: free reuse, no direct marketing with data of persons",
+        "attribution": "Bron: KBO Open Data, FOD Economie",
+        "redistribute_rows": False,
+    },
     "osm": OSM,
     "osm-shops": {**OSM, "name": "OpenStreetMap shops"},
     "parcels": GRB,

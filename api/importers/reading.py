@@ -89,6 +89,8 @@ class Request:
         Border of the municipality in `srid`, where known.
     options
         Settings of the source, such as layer=edges or timezone=Australia/Melbourne.
+    postcodes
+        Those of the municipality, where known.
     """
 
     path: Path
@@ -97,6 +99,7 @@ class Request:
     mapping: Mapping[str, str] = field(default_factory=dict)
     within: BaseGeometry | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    postcodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -222,4 +222,16 @@ _REGISTERS = (
 )
 IMPORTERS: dict[str, Importer] = {
     one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING)
+_REGISTERS = (
+    _importer(
+        "companies",
+        "Company register (KBO Open Data, full extract): establishments as candidate occupants",
+        "company_establishment",
+        "companies.read_companies",
+        postcodes="postcodes of the municipality, by comma, where they are not known",
+        nace_version="2008 or 2025; the newest the extract holds unless said",
+    ),
+)
+IMPORTERS: dict[str, Importer] = {
+    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_FOOTFALL, *_PARKING, *_REGISTERS)
 }

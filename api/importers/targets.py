@@ -152,6 +152,16 @@ TARGETS: dict[str, Target] = {
     "former_parcel": Target(_columns(text="nis_code capakey"), ("capakey",), "polygon"),
     "legal_vacancy_record": Target(_RECORD, ("record_key",)),
     "business_premises_record": Target(_RECORD, ("record_key",)),
+    "company_establishment": Target(
+        _columns(
+            text="nis_code establishment_number enterprise_number name street house_number house_number_suffix"
+            " house_number_end box postcode nace_version nace_code",
+            boolean="is_natural_person",
+            object="nace_codes",
+            date="started_on struck_off_on gone_on snapshot_on",
+        ),
+        ("nis_code", "establishment_number"),
+    ),
 }
 
 _DTYPES: dict[str, Any] = {

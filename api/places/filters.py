@@ -52,6 +52,7 @@ class UnitFilter:
     min_floor_area_m2: float | None
     max_floor_area_m2: float | None
     min_score: float | None
+    not_seen_months: int | None
     q: str | None
     box: Box | None
 
@@ -71,6 +72,7 @@ class UnitFilter:
             ("min_floor_area_m2", "floor_area_m2 >= :min_floor_area_m2"),
             ("max_floor_area_m2", "floor_area_m2 <= :max_floor_area_m2"),
             ("min_score", "score >= :min_score"),
+            ("not_seen_months", "coalesce(seen_months_ago >= :not_seen_months, true)"),
         ):
             if (value := getattr(self, name)) is not None:
                 parts.append(condition)
@@ -118,6 +120,9 @@ def get_unit_filter(
     min_floor_area_m2: Annotated[float | None, Query(ge=0, description="Smallest floor area, m2.")] = None,
     max_floor_area_m2: Annotated[float | None, Query(ge=0, description="Largest floor area, m2.")] = None,
     min_score: Annotated[float | None, Query(ge=0, le=100, description="Lowest location score.")] = None,
+    not_seen_months: Annotated[
+        int | None, Query(ge=0, le=1200, description="Not seen for so many months or more, or never.")
+    ] = None,
     q: Annotated[
         str | None, Query(max_length=100, pattern=r"^[^\x00]*$", description="Text in address, name or code.")
     ] = None,
@@ -149,6 +154,7 @@ def get_unit_filter(
         min_floor_area_m2,
         max_floor_area_m2,
         min_score,
+        not_seen_months,
         q,
         box,
     )

@@ -17,11 +17,14 @@ SELECT s.id, s.uid, s.nis_code, s.local_code, coalesce(s.occupant_name, s.name) 
     s.house_number, s.postcode, s.place, s.state, s.branch_code, s.branch_group, s.floor_area_m2, s.frontage_m,
     s.vacancy_class, s.vacant_earliest_on, s.vacant_latest_on, s.vacant_start_basis, s.market_status,
     s.asking_rent_eur_per_month, s.core_id, k.vacancy_cluster_id AS cluster_id, s.last_seen_on, s.is_anchor,
+    months_since(s.last_seen_on) AS seen_months_ago,
+    freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness,
     f.value AS footfall_value, f.lower AS footfall_lower, f.upper AS footfall_upper,
     l.score, l.rank, l.rank_lower, l.rank_upper, s.geom,
     concat_ws(' ', s.street, lpad(coalesce(s.house_number, ''), 6, '0'), s.house_number_suffix, s.box) AS sort_address,
     st_x(st_transform(s.geom, 4326)) AS lon, st_y(st_transform(s.geom, 4326)) AS lat
 FROM shop_unit_state s
+JOIN municipality m ON m.nis_code = s.nis_code
 LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh'
 LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general'
 LEFT JOIN indicator_value f ON f.run_id = r.id AND f.shop_unit_id = s.id AND f.code = 'footfall'

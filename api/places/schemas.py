@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 State = Literal["occupied", "vacant", "non_retail", "unknown"]
+Freshness = Literal["fresh", "ageing", "stale", "never"]
 
 
 class Interval(BaseModel):
@@ -60,6 +61,8 @@ class ShopUnit(BaseModel):
     footfall_per_day: Interval | None
     score: ScoreSummary | None
     last_seen_on: date | None
+    seen_months_ago: int | None = Field(description="Whole months since then; null: never seen.")
+    freshness: Freshness = Field(description="By the months that its municipality chose.")
     lon: float
     lat: float
 

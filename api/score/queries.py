@@ -43,12 +43,18 @@ def run_parameters(session: Session, nis_code: str) -> RowMapping | None:
     return session.execute(query, {"nis": nis_code}).mappings().first()
 
 
+def fresh_months(session: Session, nis_code: str) -> dict[str, int]:
+    """From how many months on a unit of this municipality is no longer fresh, and stale."""
+    query = text("SELECT fresh_months, stale_months FROM municipality WHERE nis_code = :nis")
+    return dict(session.execute(query, {"nis": nis_code}).mappings().one())
+
+
 def points(session: Session, nis_code: str) -> Sequence[RowMapping]:
     """All active units of a municipality, lean, with the scaled value of each criterion."""
     query = text(
         "SELECT u.id, u.lon, u.lat, u.state, u.branch_group, u.vacancy_class, u.floor_area_m2, u.core_id, "
         "u.cluster_id, u.address, u.name, u.score, u.rank, u.rank_lower, u.rank_upper, "
-        "u.footfall_value AS footfall_per_day, u.last_seen_on, u.local_code, "
+        "u.footfall_value AS footfall_per_day, u.last_seen_on, u.seen_months_ago, u.freshness, u.local_code, "
         "(SELECT jsonb_object_agg(c->>'code', c->'scaled') FROM location_score l, jsonb_array_elements(l.components) c "
         "WHERE l.shop_unit_id = u.id AND l.run_id = :run AND l.profile = 'general') AS scaled "
         f"FROM ({UNITS}) u WHERE u.nis_code = :nis ORDER BY u.id"

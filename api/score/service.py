@@ -14,6 +14,7 @@ LARGEST_WEIGHT = 1_000_000
 COLUMNS = (
     "id", "lon", "lat", "state", "branch_group", "vacancy_class", "floor_area_m2", "core_id", "cluster_id", "address",
     "name", "local_code", "score", "rank", "rank_lower", "rank_upper", "footfall_per_day", "last_seen_on",
+    "seen_months_ago", "freshness",
 )  # fmt: skip
 
 
@@ -66,7 +67,8 @@ def get_points(session: Session, nis_code: str) -> dict[str, Any]:
         item.code: [None if row["scaled"] is None else row["scaled"].get(item.code) for row in rows]
         for item in CRITERIA
     }
-    return {**columns, "criteria": list_criteria(session, nis_code), "scaled": scaled}
+    freshness = queries.fresh_months(session, nis_code)
+    return {**columns, **freshness, "criteria": list_criteria(session, nis_code), "scaled": scaled}
 
 
 def list_criteria(session: Session, nis_code: str) -> list[dict[str, Any]]:

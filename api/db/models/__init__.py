@@ -11,6 +11,7 @@ from api.db.models.analysis import (
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
+from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
@@ -35,6 +36,7 @@ __all__ = [
     "CatchmentBand",
     "CatchmentRun",
     "CodeList",
+    "CompanyEstablishment",
     "Core",
     "Dataset",
     "Event",
@@ -68,4 +70,5 @@ __all__ = [
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancySpell",
+    "WorklistDecision",
 ]

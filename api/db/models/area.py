@@ -27,6 +27,7 @@ class Municipality(Imported, Base):
     __tablename__ = "municipality"
     __table_args__ = (
         *spatial_index("municipality", "geom"),
+        CheckConstraint("fresh_months BETWEEN 1 AND stale_months - 1", name="fresh_months"),
         {"comment": "Cities; owners of the rows that carry their NIS code."},
     )
 
@@ -48,6 +49,14 @@ class Municipality(Imported, Base):
     )
     street_version: Mapped[int] = mapped_column(
         BigInteger, server_default="1", comment="Raised by every write to its streets."
+    )
+    fresh_months: Mapped[int] = mapped_column(
+        SmallInteger, server_default="6", comment="A shop unit seen less than so many months ago is fresh."
+    )
+    stale_months: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default="18",
+        comment="One seen so many months ago or more is stale, and on the work list.",
     )
     geom: Mapped[WKBElement | None] = geometry("MULTIPOLYGON", "Border", nullable=True)
 

@@ -72,14 +72,15 @@ class Stage:
 
     # -- placing and refusing ------------------------------------------------------------------
 
-    def _mark_gone(self) -> None:
+    def mark_gone(self) -> None:
+        """Give staged rows the mark of those that are left out."""
         self.cursor.execute(
             f"ALTER TABLE {self.name} ADD COLUMN IF NOT EXISTS is_gone boolean NOT NULL DEFAULT false"
         )
 
     def _place(self) -> None:
         """Give rows without a municipality the one that was named, or the one they lie in."""
-        self._mark_gone()
+        self.mark_gone()
         nis = self.batch.nis_code
         if nis is not None:
             self._leave_out_other_municipalities(nis)
@@ -118,7 +119,7 @@ class Stage:
         self.cursor.execute(f"UPDATE {self.name} SET nis_code = %s WHERE nis_code IS NULL", [nis])
 
     def _refuse_duplicates(self) -> None:
-        self._mark_gone()
+        self.mark_gone()
         key = ", ".join(self._expression(column) for column in self.target.key)
         column = "value" if self.target.name == "footfall_count" else self.target.key[-1]
         check = Check("", column, DUPLICATE.reason, DUPLICATE.remedy)

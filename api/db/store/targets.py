@@ -197,6 +197,20 @@ _LIST = (
     Target("former_parcel", ("nis_code", "capakey"), is_area=True),
     Target("legal_vacancy_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),
     Target("business_premises_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),
+    Target(
+        "company_establishment",
+        ("nis_code", "establishment_number"),
+        joins="LEFT JOIN company_establishment parent ON parent.nis_code = s.nis_code "
+        "AND parent.establishment_number = s.establishment_number",
+        checks=(
+            Check(
+                "s.snapshot_on < parent.snapshot_on",
+                "snapshot_on",
+                "A newer extract told of this establishment already.",
+                "Import the older extract first, or leave it out.",
+            ),
+        ),
+    ),
 )
 
 TARGETS: dict[str, Target] = {target.name: target for target in _LIST}

@@ -26,6 +26,8 @@ import type {
   StreetSegment,
   Vacancy,
   VacancyNotions,
+  Worklist,
+  WorklistDecision,
 } from "./types.ts";
 
 /** The API answered, but not with what was asked; `wayOut` is its own advice. */
@@ -149,4 +151,8 @@ export const api = {
     send<unknown>("PUT", `registers/${register}/records/${id}/parcel`, { capakey }),
   takeRecordBack: (register: RegisterName, id: number) =>
     send<unknown>("DELETE", `registers/${register}/records/${id}/parcel`),
+  worklist: (query: Query, signal?: AbortSignal) => get<Worklist>("worklist", query, signal),
+  settle: (body: WorklistDecision) => send<{ decisions: number[] }>("POST", "worklist/decisions", body),
+  unsettle: (body: { municipality: string; decisions: readonly number[]; by: string }) =>
+    send<{ decisions: number[] }>("POST", "worklist/decisions/undo", body),
 };

@@ -1,4 +1,4 @@
-import type { Criterion, Points, UnitState, VacancyClass } from "./types.ts";
+import type { Criterion, Freshness, Points, UnitState, VacancyClass } from "./types.ts";
 
 /** One shop unit as tests write it down; what is left out is unknown. */
 export interface APoint {
@@ -14,6 +14,8 @@ export interface APoint {
   name?: string | null;
   local_code?: string | null;
   footfall_per_day?: number | null;
+  seen_months_ago?: number | null;
+  freshness?: Freshness;
   scaled?: Record<string, number | null>;
 }
 
@@ -41,6 +43,10 @@ export function aPoints(units: APoint[], weights: Record<string, number> = {}): 
     rank_upper: nothing,
     footfall_per_day: column((unit) => unit.footfall_per_day, null),
     last_seen_on: nothing,
+    seen_months_ago: column((unit) => unit.seen_months_ago, null),
+    freshness: column((unit) => unit.freshness, "fresh"),
+    fresh_months: 6,
+    stale_months: 18,
     criteria: Object.entries(weights).map(([code, weight]) => aCriterion(code, weight)),
     scaled: Object.fromEntries(
       Object.keys(weights).map((code) => [code, units.map((unit) => unit.scaled?.[code] ?? null)]),

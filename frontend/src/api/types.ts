@@ -57,6 +57,7 @@ export interface CodeItem {
   label_nl: string;
   label_fr: string;
   label_en: string;
+  parent_code: string | null;
 }
 
 export interface Core {
@@ -104,6 +105,10 @@ export interface Points {
   rank_upper: (number | null)[];
   footfall_per_day: (number | null)[];
   last_seen_on: (string | null)[];
+  seen_months_ago: (number | null)[];
+  freshness: Freshness[];
+  fresh_months: number;
+  stale_months: number;
   criteria: Criterion[];
   scaled: Record<string, (number | null)[]>;
 }
@@ -198,6 +203,8 @@ export interface ShopUnit {
     of: number | null;
   } | null;
   last_seen_on: string | null;
+  seen_months_ago: number | null;
+  freshness: Freshness;
   lon: number;
   lat: number;
 }
@@ -630,4 +637,58 @@ export interface RecordOfUnit {
   found_on: string | null;
   entered_on: string | null;
   is_sure: boolean;
+/** How long ago somebody looked, by the months that the municipality chose. */
+export type Freshness = "fresh" | "ageing" | "stale" | "never";
+
+export type WorklistVerdict = "survey_right" | "register_right" | "next_round" | "not_same";
+
+export interface WorklistSide {
+  source: string;
+  observed_on: string | null;
+  says: string[];
+}
+
+export interface WorklistChange {
+  state: "occupied" | "vacant" | "non_retail";
+  on: string;
+  occupant_name: string | null;
+  branch_group: string | null;
+}
+
+export interface WorklistItem {
+  id: number;
+  kind: string;
+  shop_unit_id: number;
+  address: string;
+  street: string | null;
+  state: UnitState;
+  last_seen_on: string | null;
+  seen_months_ago: number | null;
+  evidence_key: string;
+  survey: WorklistSide;
+  other: WorklistSide | null;
+  suggestion: WorklistVerdict;
+  verdicts: WorklistVerdict[];
+  change: WorklistChange | null;
+  decision: { id: number; verdict: WorklistVerdict; reason: string | null; by: string; at: string } | null;
+}
+
+export interface Worklist {
+  total: number;
+  kinds: Record<string, number>;
+  streets: { street: string | null; items: number }[];
+  fresh_months: number;
+  stale_months: number;
+  companies: { snapshot_on: string; establishments: number; matched: number } | null;
+  next: string | null;
+  items: WorklistItem[];
+}
+
+export interface WorklistDecision {
+  municipality: string;
+  items: { shop_unit_id: number; kind: string; evidence_key: string }[];
+  verdict: WorklistVerdict;
+  by: string;
+  reason?: string | null;
+  change?: { state: string; on: string; occupant_name: string | null; branch_code: string | null } | null;
 }

@@ -44,6 +44,7 @@ interface Messages {
   "map-moved": { lat: number; lon: number; zoom: number };
   "tile-error": unknown;
   "tiles-loading": undefined;
+  "units-changed": undefined;
   retry: undefined;
 }
 
@@ -101,6 +102,7 @@ function handlers(app: KkApp): Handlers {
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
+    "units-changed": () => session.reloadUnits(),
     retry: () => {
       session.retry();
       app.retryTiles();

@@ -91,6 +91,14 @@ export class KkLayersPanel extends KkElement {
       <fieldset>
         <legend>${t("layers.colour")}</legend>
         ${this.#radios("colouring", COLOURINGS, view.colouring, (code) => t(`colouring.${code}`))}
+        <label
+          ><input
+            type="checkbox"
+            .checked=${view.fades}
+            @change=${(event: Event) => this.emit("view-change", { fades: (event.target as HTMLInputElement).checked })}
+          />${t("worklist.fade")}</label
+        >
+        ${view.colouring === "score" ? html`<p class="small muted">${t("worklist.fade_score")}</p>` : ""}
       </fieldset>
       <fieldset>
         <legend>${t("layers.show")}</legend>

@@ -108,8 +108,8 @@ export class Layers {
       this.#hint.remove();
       return;
     }
-    const { colouring } = session.view;
-    this.units.update({ points, shown: session.filtered, score: ranking.score, colouring });
+    const { colouring, fades } = session.view;
+    this.units.update({ points, shown: session.filtered, score: ranking.score, colouring, fades });
     const { selectedIndex: selected, hovered } = session;
     const place = (i: number | null) => (i === null ? null : { lat: points.lat[i]!, lon: points.lon[i]! });
     this.#highlight.update(hovered === selected ? null : place(hovered), place(selected));

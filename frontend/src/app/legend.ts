@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { FRESHNESS, faded } from "../places/fading.ts";
 import { legendStyles, SCORE_BOUNDS, SCORE_COLOURS } from "../places/unit-style.ts";
 import { unitSymbol } from "../places/unit-symbol.ts";
 import { type TextKey, t } from "../text/index.ts";
@@ -12,6 +13,8 @@ import { START, type View } from "./view.ts";
 @customElement("kk-legend")
 export class KkLegend extends KkElement {
   @property({ attribute: false }) view: View = START;
+  /** Months from which on a unit is no longer fresh, and stale. */
+  @property({ attribute: false }) months: readonly [number, number] | null = null;
 
   static override styles = [
     controls,
@@ -54,6 +57,15 @@ export class KkLegend extends KkElement {
       .scale span {
         font-size: 12px;
       }
+      .fading {
+        margin-top: 6px;
+        font-weight: 600;
+      }
+      .row {
+        grid-template-columns: auto auto;
+        gap: 2px 10px;
+        margin-top: 2px;
+      }
       .dot,
       .p {
         display: inline-grid;
@@ -95,6 +107,20 @@ export class KkLegend extends KkElement {
       </ul>`;
   }
 
+  #fading() {
+    const { months } = this;
+    const { colouring, fades } = this.view;
+    if (!months || !fades || colouring === "score") return nothing;
+    const { style } = legendStyles("state")[0]!;
+    return html`<p class="fading">${t("worklist.legend")}</p>
+      <ul class="row">
+        ${FRESHNESS.map(
+          (code) =>
+            html`<li>${unitSymbol(faded(style, code))} ${t(`freshness.${code}`, { fresh: months[0], stale: months[1] })}</li>`,
+        )}
+      </ul>`;
+  }
+
   protected override render() {
     const { colouring, layers } = this.view;
     return html`<details ?open=${matchMedia("(min-width: 900px)").matches}>
@@ -106,6 +132,7 @@ export class KkLegend extends KkElement {
             ${legendStyles(colouring).map(({ style, text }) => html`<li>${unitSymbol(style)} ${t(text as TextKey)}</li>`)}
           </ul>`
       }
+      ${this.#fading()}
       <ul>
         ${layers.includes("sensors") ? html`<li><span class="dot"></span>${t("layer.sensors")}</li>` : nothing}
         ${layers.includes("parking") ? html`<li><span class="p" aria-hidden="true">P</span>${t("legend.parking")}</li>` : nothing}

@@ -247,6 +247,28 @@ export class Session extends EventTarget {
     return ready(this.loaded.points);
   }
 
+  /** Months from which on a unit is no longer fresh, and stale. */
+  get months(): [number, number] | null {
+    return this.points && [this.points.fresh_months, this.points.stale_months];
+  }
+
+  /** Ask anew for what a change of shop units shows in; what stands on the screen stays until it is there. */
+  reloadUnits(): void {
+    const { municipality } = this.view;
+    if (!municipality) return;
+    const { signal } = this.#municipalityAbort;
+    void api.points(municipality, signal).then(
+      (value) => {
+        this.loaded = { ...this.loaded, points: { status: "ready", value } };
+        this.#tell();
+      },
+      // What was there before is still shown, and the next change asks again.
+      () => undefined,
+    );
+    this.#loadVacancy(municipality);
+    if (this.view.unit !== null) this.#loadUnit();
+  }
+
   get ranking(): Ranking | null {
     return this.points && this.#derived.ranking(this.points, this.view.weights);
   }

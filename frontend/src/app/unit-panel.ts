@@ -4,7 +4,7 @@ import type { Sensor, ShopUnitDetail } from "../api/types.ts";
 import { legendStyles } from "../places/unit-style.ts";
 import { unitSymbol } from "../places/unit-symbol.ts";
 import type { OwnScore } from "../score/components.ts";
-import { t, tCode } from "../text/index.ts";
+import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
@@ -76,6 +76,7 @@ export class KkUnitPanel extends KkElement {
     const { session } = this;
     const municipality = ready(session.loaded.municipality);
     return html`<kk-key-figures .unit=${unit}></kk-key-figures>
+      <kk-unit-freshness .unit=${unit} .language=${language()}></kk-unit-freshness>
       ${this.#section(
         "score",
         html`<kk-score-section .detail=${unit.score_detail} .weights=${session.view.weights} .own=${this.#own()}></kk-score-section>

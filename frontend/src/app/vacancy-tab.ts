@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { t, tCode } from "../text/index.ts";
+import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
@@ -12,7 +12,12 @@ const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   rates,
   registers: ({ view }) =>
     html`<kk-registers-section .municipality=${view.municipality} .layers=${view.layers}></kk-registers-section>`,
+  worklist,
 };
+
+function worklist({ view }: Session): TemplateResult {
+  return html`<kk-worklist .municipality=${view.municipality ?? ""} .unit=${view.unit} .language=${language()}></kk-worklist>`;
+}
 
 function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
   if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;

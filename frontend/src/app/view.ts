@@ -15,6 +15,7 @@ export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
 export const SECTIONS = ["rates", "registers"] as const;
+export const SECTIONS = ["rates", "worklist"] as const;
 export type Section = (typeof SECTIONS)[number];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -31,6 +32,8 @@ export interface View {
   filters: Filters;
   sort: Sort;
   colouring: Colouring;
+  /** Do shop units fade with the time since somebody looked? */
+  fades: boolean;
   layers: LayerName[];
   base: Base;
   weights: Weights | null;
@@ -51,6 +54,7 @@ export const START: View = {
   filters: NO_FILTERS,
   sort: "score",
   colouring: "state",
+  fades: true,
   layers: [...DEFAULT_LAYERS],
   base: "own",
   weights: null,
@@ -95,6 +99,7 @@ function readFilters(q: URLSearchParams): Filters {
     state: manyOf(STATES, q.get("state")),
     branchGroup: (q.get("branch_group") ?? "").split(",").filter((code) => /^\w+$/.test(code)),
     vacancyClass: manyOf(VACANCY_CLASSES, q.get("vacancy_class")),
+    notSeenMonths: positive(q.get("not_seen")),
     minFloorAreaM2: positive(q.get("min_m2")),
     maxFloorAreaM2: positive(q.get("max_m2")),
     core: positive(q.get("core")),
@@ -118,6 +123,7 @@ export function readView(hash: string): View {
     filters: readFilters(q),
     sort: oneOf(SORTS, q.get("sort")) ?? START.sort,
     colouring: oneOf(COLOURINGS, q.get("colour")) ?? START.colouring,
+    fades: q.get("fade") !== "0",
     layers: layers === null ? [...DEFAULT_LAYERS] : manyOf(LAYERS, layers),
     base: oneOf(BASES, q.get("base")) ?? START.base,
     weights: readWeights(q.get("weights")),
@@ -148,6 +154,7 @@ export function writeView(view: View): string {
   put("state", view.filters.state.join(","));
   put("branch_group", view.filters.branchGroup.join(","));
   put("vacancy_class", view.filters.vacancyClass.join(","));
+  put("not_seen", view.filters.notSeenMonths);
   put("min_m2", view.filters.minFloorAreaM2);
   put("max_m2", view.filters.maxFloorAreaM2);
   put("core", view.filters.core);
@@ -155,6 +162,7 @@ export function writeView(view: View): string {
   put("q", view.filters.text.trim());
   if (view.sort !== START.sort) put("sort", view.sort);
   if (view.colouring !== START.colouring) put("colour", view.colouring);
+  if (!view.fades) put("fade", "0");
   if (view.layers.join() !== DEFAULT_LAYERS.join()) q.set("layers", view.layers.join(","));
   if (view.base !== START.base) put("base", view.base);
   if (view.weights) {

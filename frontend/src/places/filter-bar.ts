@@ -23,6 +23,8 @@ export function partText(part: FilterPart, names: { core?: string; cluster?: str
       return t("filter.at_least", { value: squareMetres(Number(part.value)) });
     case "maxFloorAreaM2":
       return t("filter.at_most", { value: squareMetres(Number(part.value)) });
+    case "notSeenMonths":
+      return t("worklist.filter_months", { n: part.value });
     case "core":
       return names.core ?? t("filter.core");
     case "cluster":

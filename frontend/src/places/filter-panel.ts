@@ -7,6 +7,9 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { BRANCH_GROUPS, type Filters, NO_FILTERS, toggled, VACANCY_CLASSES } from "./filter.ts";
 
+/** Months for which a unit may not have been seen. */
+const NOT_SEEN = [6, 12, 18, 24, 36];
+
 /** All filters; the map and the count follow while they are set. */
 @customElement("kk-filter-panel")
 export class KkFilterPanel extends KkElement {
@@ -162,6 +165,24 @@ export class KkFilterPanel extends KkElement {
           <legend>${t("filter.vacancy_class")}</legend>
           ${this.#checks("vacancyClass", VACANCY_CLASSES, "vacancy_class")}
         </fieldset>
+        <label class="choice"
+          ><span class="label">${t("worklist.filter")}</span>
+          <select
+            class="field"
+            @change=${(event: Event) => {
+              const { value } = event.target as HTMLSelectElement;
+              this.#set({ notSeenMonths: value === "" ? null : Number(value) });
+            }}
+          >
+            <option value="" .selected=${this.filters.notSeenMonths === null}>${t("worklist.filter_any")}</option>
+            ${NOT_SEEN.map(
+              (months) =>
+                html`<option value=${months} .selected=${this.filters.notSeenMonths === months}>
+                  ${t("worklist.filter_months", { n: months })}
+                </option>`,
+            )}
+          </select></label
+        >
         ${this.#choice(
           "core",
           t("filter.core"),

@@ -21,6 +21,8 @@ export interface Filters {
   state: UnitState[];
   branchGroup: string[];
   vacancyClass: VacancyClass[];
+  /** Not seen for so many months or more, or never. */
+  notSeenMonths: number | null;
   minFloorAreaM2: number | null;
   maxFloorAreaM2: number | null;
   core: number | null;
@@ -32,6 +34,7 @@ export const NO_FILTERS: Filters = {
   state: [],
   branchGroup: [],
   vacancyClass: [],
+  notSeenMonths: null,
   minFloorAreaM2: null,
   maxFloorAreaM2: null,
   core: null,
@@ -60,6 +63,8 @@ export function filterUnits(points: Points, filters: Filters, texts: readonly st
       continue;
     if (filters.core !== null && points.core_id[i] !== filters.core) continue;
     if (filters.cluster !== null && points.cluster_id[i] !== filters.cluster) continue;
+    const seen = points.seen_months_ago[i] ?? null;
+    if (filters.notSeenMonths !== null && seen !== null && seen < filters.notSeenMonths) continue;
     const area = points.floor_area_m2[i] ?? null;
     if (min !== null && (area === null || area < min)) continue;
     if (max !== null && (area === null || area > max)) continue;
@@ -82,6 +87,7 @@ export function filterQuery(filters: Filters): Query {
     state: filters.state.join(","),
     branch_group: filters.branchGroup.join(","),
     vacancy_class: filters.vacancyClass.join(","),
+    not_seen_months: filters.notSeenMonths,
     min_floor_area_m2: filters.minFloorAreaM2,
     max_floor_area_m2: filters.maxFloorAreaM2,
     core: filters.core,
@@ -98,7 +104,7 @@ export function filterParts(filters: Filters): FilterPart[] {
   for (const key of ["state", "branchGroup", "vacancyClass"] as const) {
     for (const value of filters[key]) parts.push({ key, value });
   }
-  for (const key of ["minFloorAreaM2", "maxFloorAreaM2", "core", "cluster"] as const) {
+  for (const key of ["notSeenMonths", "minFloorAreaM2", "maxFloorAreaM2", "core", "cluster"] as const) {
     const value = filters[key];
     if (value !== null) parts.push({ key, value });
   }

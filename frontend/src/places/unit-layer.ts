@@ -2,14 +2,16 @@ import type { Map as LeafletMap } from "leaflet";
 import type { Points } from "../api/types.ts";
 import { CanvasLayer } from "../map/canvas-layer.ts";
 import type { Project } from "../map/mercator.ts";
+import { fadedStyle } from "./fading.ts";
 import { nearestIndex, thinned } from "./unit-pick.ts";
-import { type Colouring, drawSymbol, type UnitStyle, unitRadius, unitStyle } from "./unit-style.ts";
+import { type Colouring, drawSymbol, type UnitStyle, unitRadius } from "./unit-style.ts";
 
 export interface UnitLayerModel {
   points: Points;
   shown: readonly number[];
   score: ArrayLike<number>;
   colouring: Colouring;
+  fades: boolean;
 }
 
 const THIN_FROM = 4000;
@@ -34,12 +36,13 @@ export class UnitLayer extends CanvasLayer {
       old.points === model.points &&
       old.shown === model.shown &&
       old.score === model.score &&
-      old.colouring === model.colouring;
+      old.colouring === model.colouring &&
+      old.fades === model.fades;
     if (isSame) return;
     this.#model = model;
     this.#order = model
       ? model.shown
-          .map((i) => ({ i, style: unitStyle(model.points, i, model.colouring, model.score) }))
+          .map((i) => ({ i, style: fadedStyle(model.points, i, model, model.score) }))
           .sort((a, b) => a.style.order - b.style.order)
       : [];
     this.redraw();

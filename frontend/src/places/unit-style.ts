@@ -9,6 +9,8 @@ export interface UnitStyle {
   shape: Shape;
   fill: string;
   line: string;
+  /** Is the line broken? */
+  isDashed?: boolean;
   /** Times the radius of the zoom. */
   size: number;
   /** Higher is drawn later, on top. */
@@ -89,7 +91,7 @@ export function unitRadius(zoom: number): number {
 /** Draw one symbol around (x, y). */
 export function drawSymbol(
   context: CanvasRenderingContext2D,
-  style: Pick<UnitStyle, "shape" | "fill" | "line">,
+  style: Pick<UnitStyle, "shape" | "fill" | "line" | "isDashed">,
   x: number,
   y: number,
   radius: number,
@@ -110,5 +112,6 @@ export function drawSymbol(
   context.fill();
   context.lineWidth = style.shape === "ring" ? 1.6 : 1.2;
   context.strokeStyle = style.line;
+  context.setLineDash(style.isDashed ? [radius * 0.6, radius * 0.45] : []);
   context.stroke();
 }

@@ -3,9 +3,12 @@ CREATE VIEW qgis.shop_unit WITH (security_invoker = true) AS
 SELECT
     s.id, s.nis_code, s.local_code, s.address, s.postcode, s.place, s.state, s.occupant_name, s.branch_code,
     s.branch_group, s.floor_area_m2, s.frontage_m, s.vacancy_class, s.vacant_earliest_on, s.vacant_latest_on,
-    s.market_status, s.asking_rent_eur_per_month, s.last_seen_on, s.core_id, s.parcel_id,
+    s.market_status, s.asking_rent_eur_per_month, s.last_seen_on,
+    months_since(s.last_seen_on) AS seen_months_ago,
+    freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness, s.core_id, s.parcel_id,
     l.score AS location_score, l.rank, l.rank_lower, l.rank_upper, s.geom
 FROM public.shop_unit_state s
+JOIN municipality m ON m.nis_code = s.nis_code
 LEFT JOIN public.current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh'
 LEFT JOIN location_score l ON l.run_id = r.id AND l.shop_unit_id = s.id AND l.profile = 'general';
 
@@ -28,6 +31,8 @@ COMMENT ON COLUMN qgis.shop_unit.vacant_latest_on IS 'Latest day the vacancy can
 COMMENT ON COLUMN qgis.shop_unit.market_status IS 'Code list market_status.';
 COMMENT ON COLUMN qgis.shop_unit.asking_rent_eur_per_month IS 'Asking rent, EUR a month.';
 COMMENT ON COLUMN qgis.shop_unit.last_seen_on IS 'Day somebody last saw it.';
+COMMENT ON COLUMN qgis.shop_unit.seen_months_ago IS 'Whole months since then; empty: never seen.';
+COMMENT ON COLUMN qgis.shop_unit.freshness IS 'fresh, ageing, stale or never, by the months its municipality chose.';
 COMMENT ON COLUMN qgis.shop_unit.core_id IS 'Core it lies in.';
 COMMENT ON COLUMN qgis.shop_unit.parcel_id IS 'Parcel it stands on.';
 COMMENT ON COLUMN qgis.shop_unit.location_score IS 'Location score, 0-100, with the general weights; empty when not computed.';
