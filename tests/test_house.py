@@ -41,8 +41,8 @@ SUBJECTS = (
     "streets",
     "export",
     "registers",
+    "worklist",
 )
-SUBJECTS = ("places", "vacancy", "footfall", "parking", "score", "catchment", "streets", "export", "worklist")
 LONGEST_FILE_LINES = 400
 
 

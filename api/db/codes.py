@@ -48,7 +48,7 @@ OBJECTION = ("none", "pending", "upheld", "rejected")
 EXEMPTION = ("new_owner", "works", "to_let_or_sell", "disaster", "other")
 MATCHED_BY = ("hand", "capakey", "earlier_geometry", "address", "none")
 MATCH_DOUBT = ("no_key", "key_unknown", "several_parcels", "nothing_there", "address_unclear")
-MATCHED_BY = ("exact", "number", "range")
+ESTABLISHMENT_MATCHED_BY = ("exact", "number", "range")
 WORKLIST_KIND = (
     "vacant_active", "occupied_ended", "other_branch", "vacant_hint", "state_unknown", "temporary_clash",
     "same_occupant", "unplaced", "stale",

@@ -219,10 +219,6 @@ _REGISTERS = (
         "registers.read_business_premises",
         **_OF_REGISTER,
     ),
-)
-IMPORTERS: dict[str, Importer] = {
-    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING)
-_REGISTERS = (
     _importer(
         "companies",
         "Company register (KBO Open Data, full extract): establishments as candidate occupants",
@@ -233,5 +229,5 @@ _REGISTERS = (
     ),
 )
 IMPORTERS: dict[str, Importer] = {
-    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_FOOTFALL, *_PARKING, *_REGISTERS)
+    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING)
 }

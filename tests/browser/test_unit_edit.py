@@ -50,7 +50,11 @@ def open_dialog(screen: Screen, unit: dict[str, Any], page: str) -> Locator:
 
 def test_an_officer_splits_an_empty_unit_sees_both_halves_and_takes_it_back(edited: Screen) -> None:
     site = edited.site
-    unit = next(one for one in units(site, state="vacant") if (one["floor_area_m2"] or 0) > 60 and "bus" not in one["address"])
+    unit = next(
+        one
+        for one in units(site, state="vacant")
+        if (one["floor_area_m2"] or 0) > 60 and "bus" not in one["address"]
+    )
     before = len(units(site, state="vacant"))
     dialog = open_dialog(edited, unit, "Splitsen")
     areas = dialog.get_by_label("Winkelvloer (m²)")

@@ -26,7 +26,7 @@ class CompanyEstablishment(Keyed, OfMunicipality, Imported, Base):
     __tablename__ = "company_establishment"
     __table_args__ = (
         UniqueConstraint("nis_code", "establishment_number"),
-        one_of("matched_by", codes.MATCHED_BY),
+        one_of("matched_by", codes.ESTABLISHMENT_MATCHED_BY),
         CheckConstraint("NOT is_natural_person OR name IS NULL", name="no_name_of_a_person"),
         {"comment": "Establishments of the company register at addresses of the municipality."},
     )

@@ -553,6 +553,8 @@ export interface EditNeighbour {
   name: string | null;
   floor_area_m2: number | null;
   distance_m: number;
+}
+
 export type RegisterName = "legal-vacancy" | "business-premises";
 
 export interface RegisterProperties {
@@ -637,6 +639,8 @@ export interface RecordOfUnit {
   found_on: string | null;
   entered_on: string | null;
   is_sure: boolean;
+}
+
 /** How long ago somebody looked, by the months that the municipality chose. */
 export type Freshness = "fresh" | "ageing" | "stale" | "never";
 
