@@ -31,7 +31,7 @@ FORBIDDEN = {
     "launch": {"api", "gis", "numpy", "pandas", "sqlalchemy", "rich", "typer"},
 }
 ROUTES_NEVER = {"gis", "geopandas", "sqlalchemy", "api.db"}
-SUBJECTS = ("places", "vacancy", "footfall", "parking", "score", "catchment", "streets", "export")
+SUBJECTS = ("places", "vacancy", "footfall", "parking", "score", "catchment", "streets", "round", "export")
 LONGEST_FILE_LINES = 400
 
 

@@ -43,3 +43,6 @@ EVENT_KIND = (
 SHARE_LEVEL = ("own", "partners", "public")
 RUN_STATE = ("running", "done", "failed")
 BATCH_STATE = ("done", "undone")
+ROUND_SCOPE = ("municipality", "core", "streets")
+ROUND_STATUS = ("same", "vacant", "occupied", "non_retail", "not_found", "new_unit", "withdrawn")
+ROUND_DECISION = ("pending", "accepted", "rejected", "superseded")

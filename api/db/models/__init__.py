@@ -14,6 +14,7 @@ from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, SurveyStop
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
@@ -52,6 +53,10 @@ __all__ = [
     "StatSector",
     "StreetIsland",
     "StreetSegment",
+    "SurveyObservation",
+    "SurveyPhoto",
+    "SurveyRound",
+    "SurveyStop",
     "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
