@@ -12,6 +12,15 @@ import type {
   MunicipalityDetail,
   ParkingZones,
   Points,
+  RoundDecided,
+  RoundDetail,
+  RoundDifferences,
+  RoundIn,
+  RoundList,
+  RoundObservationIn,
+  RoundPackage,
+  RoundReceipt,
+  RoundSeen,
   Sensor,
   Series,
   ShopUnitDetail,
@@ -123,4 +132,23 @@ export const api = {
   restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
   catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
     get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
+  rounds: (municipality: string, signal?: AbortSignal) => get<RoundList>("rounds", { municipality }, signal),
+  round: (id: number, signal?: AbortSignal) => get<RoundDetail>(`rounds/${id}`, {}, signal),
+  addRound: (body: RoundIn) => send<RoundDetail>("POST", "rounds", body),
+  removeRound: (id: number) => send<null>("DELETE", `rounds/${id}`),
+  closeRound: (id: number) => send<RoundDetail & { decided: RoundDecided }>("POST", `rounds/${id}/close`),
+  openRound: (id: number) => send<RoundDetail>("POST", `rounds/${id}/open`),
+  roundPackage: (id: number) => get<RoundPackage>(`rounds/${id}/package`),
+  roundSeen: (id: number) => get<{ closed_at: string | null; items: RoundSeen[] }>(`rounds/${id}/seen`),
+  sendObservations: (id: number, observations: readonly RoundObservationIn[]) =>
+    send<RoundReceipt>("POST", `rounds/${id}/observations`, { observations }),
+  sendPhoto: async (id: number, uid: string, observation: string, jpeg: ArrayBuffer) => {
+    const init = { method: "PUT", body: jpeg, headers: { "Content-Type": "image/jpeg" } };
+    await request(apiUrl(`rounds/${id}/photos/${uid}`, { observation }), undefined, init);
+  },
+  roundDifferences: (id: number, signal?: AbortSignal) =>
+    get<RoundDifferences>(`rounds/${id}/differences`, {}, signal),
+  decideRound: (id: number, body: { accept?: number[]; reject?: number[]; reopen?: number[] }) =>
+    send<RoundDecided>("POST", `rounds/${id}/decisions`, body),
+  undoRoundImport: (id: number, batch: number) => send<unknown>("DELETE", `rounds/${id}/imports/${batch}`),
 };

@@ -44,6 +44,7 @@ interface Messages {
   "tile-error": unknown;
   "tiles-loading": undefined;
   retry: undefined;
+  "register-changed": undefined;
 }
 
 type Handlers = { [K in keyof Messages]: (detail: Messages[K]) => void };
@@ -99,6 +100,7 @@ function handlers(app: KkApp): Handlers {
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
+    "register-changed": () => void session.refresh(),
     retry: () => {
       session.retry();
       app.retryTiles();

@@ -118,6 +118,23 @@ export class Session extends EventTarget {
     this.#tell();
   }
 
+  /** The register changed under us: show it as it is now, without hiding meanwhile what is on the screen. */
+  async refresh(): Promise<void> {
+    const { municipality, scope } = this.view;
+    if (!municipality) return;
+    const { signal } = this.#municipalityAbort;
+    const [points, vacancy] = await Promise.all([
+      api.points(municipality, signal),
+      api.vacancy(municipality, scope, signal),
+    ]).catch((): [null, null] => [null, null]);
+    if (!points || !vacancy || signal.aborted) return;
+    const now = <T>(value: T): Loadable<T> => ({ status: "ready", value });
+    this.loaded = { ...this.loaded, points: now(points), vacancy: now(vacancy) };
+    this.#scheduleRange();
+    if (this.view.unit !== null) this.#loadUnit();
+    this.#tell();
+  }
+
   #apply(next: View): void {
     const old = this.view;
     this.view = next;

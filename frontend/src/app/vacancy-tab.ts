@@ -10,6 +10,8 @@ import { SECTIONS, type Section } from "./view.ts";
 /** What each section draws of the session; a new one is a line here and its name in `SECTIONS`. */
 const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   rates,
+  rounds: ({ view, loaded: { municipality } }) =>
+    html`<kk-rounds .municipality=${view.municipality ?? ""} .cores=${ready(municipality)?.cores ?? []}></kk-rounds>`,
 };
 
 function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
