@@ -23,6 +23,7 @@ from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
 from api.registers import routes as registers
+from api.round import routes as street_round
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
@@ -38,6 +39,11 @@ and how good each location is.
 * Answers about a municipality carry an `ETag` of its data version: send it back as `If-None-Match`.
 """
 
+# Files that keep their name when their content changes: pages, and the worker that keeps one of them for when there is
+# no reception.
+PAGES = {".html", ".js", ".webmanifest"}
+ALWAYS_ASKED = {"Cache-Control": "no-cache"}
+
 # /shop-units/points must be known before /shop-units/{unit_id}.
 ROUTERS = (
     score.router,
@@ -50,6 +56,7 @@ ROUTERS = (
     catchment.router,
     streets.router,
     worklist.router,
+    street_round.router,
 )
 
 
@@ -112,7 +119,7 @@ def _add_frontend(app: FastAPI, folder: Path) -> None:
         # No file has a zero byte in its name, and asking for one is an error.
         asked = (folder / path.replace("\0", "")).resolve()
         if path and asked.is_relative_to(folder.resolve()) and asked.is_file():
-            return FileResponse(asked)
+            return FileResponse(asked, headers=ALWAYS_ASKED if asked.suffix in PAGES else None)
         if (folder / "index.html").is_file():
-            return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+            return FileResponse(folder / "index.html", headers=ALWAYS_ASKED)
         return HTMLResponse("<p>The front end is not built: run ./kernkaart up.</p>", status_code=503)

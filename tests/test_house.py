@@ -42,6 +42,7 @@ SUBJECTS = (
     "export",
     "registers",
     "worklist",
+    "round",
 )
 LONGEST_FILE_LINES = 400
 

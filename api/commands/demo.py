@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.commands.console import console, progress, stop
+from api.commands.demo_round import walk_demo_round
 from api.commands.intake import Progressed, write_readings
 from api.db.base import SRID
 from api.db.session import check_srid, get_engine
@@ -76,6 +77,8 @@ def write_towns(
                 bar.update(task, description=f"{name}: {target} {rows:,}")
 
             _write_town(session, nis_code, town, progressed)
+            if municipalities <= SEVEN:
+                walk_demo_round(session, nis_code, until=until)
             if municipalities > SEVEN:
                 session.commit()
             yield nis_code, name

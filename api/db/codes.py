@@ -54,3 +54,6 @@ WORKLIST_KIND = (
     "same_occupant", "unplaced", "stale",
 )  # fmt: skip
 WORKLIST_VERDICT = ("survey_right", "register_right", "next_round", "not_same", "undone")
+ROUND_SCOPE = ("municipality", "core", "streets")
+ROUND_STATUS = ("same", "vacant", "occupied", "non_retail", "not_found", "new_unit", "withdrawn")
+ROUND_DECISION = ("pending", "accepted", "rejected", "superseded")

@@ -1,6 +1,5 @@
 import csv
 import io
-from datetime import date
 
 import pytest
 from dateutil.relativedelta import relativedelta

@@ -22,6 +22,7 @@ from api.db.models.register import (
     RegisterAssignment,
     RegisterParcel,
 )
+from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, SurveyStop
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
@@ -66,6 +67,10 @@ __all__ = [
     "StatSector",
     "StreetIsland",
     "StreetSegment",
+    "SurveyObservation",
+    "SurveyPhoto",
+    "SurveyRound",
+    "SurveyStop",
     "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",

@@ -54,9 +54,18 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     if state == "undone":
         raise UndoRefused(f"Import {batch_id} was undone already.")
     _refuse_when_rested_on(session, batch_id)
+    _refuse_when_walked(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
         session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
+    # What a street round saw waits for a decision again, whoever undoes it and wherever.
+    session.execute(
+        text(
+            "UPDATE survey_observation SET decision = 'pending', decided_at = NULL, decided_batch_id = NULL "
+            "WHERE decided_batch_id = :id"
+        ),
+        {"id": batch_id},
+    )
     session.execute(
         update(ImportBatch)
         .where(ImportBatch.id == batch_id)
@@ -103,6 +112,16 @@ def _refuse_when_rested_on(session: Session, batch_id: int) -> None:
     if later:
         named = ", ".join(f"{number} ({name})" for number, name in sorted({tuple(row) for row in later}))
         raise UndoRefused(f"Later imports rest on import {batch_id}. Undo these first: {named}.")
+
+
+def _refuse_when_walked(session: Session, batch_id: int) -> None:
+    """Shop units that were walked past in a street round are kept, and so is what was seen of them."""
+    query = text(
+        "SELECT string_agg(DISTINCT r.name, ', ') FROM survey_round r JOIN survey_stop s ON s.round_id = r.id "
+        "JOIN shop_unit u ON u.id = s.shop_unit_id WHERE u.batch_id = :id"
+    )
+    if named := session.execute(query, {"id": batch_id}).scalar():
+        raise UndoRefused(f"Street rounds were walked past the shop units of import {batch_id}: {named}.")
 
 
 def _made_tables(session: Session, batch_id: int) -> list[Any]:

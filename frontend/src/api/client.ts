@@ -19,6 +19,15 @@ import type {
   RegisterName,
   RegisterRecords,
   RegisterUnmatched,
+  RoundDecided,
+  RoundDetail,
+  RoundDifferences,
+  RoundIn,
+  RoundList,
+  RoundObservationIn,
+  RoundPackage,
+  RoundReceipt,
+  RoundSeen,
   Sensor,
   Series,
   ShopUnitDetail,
@@ -155,4 +164,23 @@ export const api = {
   settle: (body: WorklistDecision) => send<{ decisions: number[] }>("POST", "worklist/decisions", body),
   unsettle: (body: { municipality: string; decisions: readonly number[]; by: string }) =>
     send<{ decisions: number[] }>("POST", "worklist/decisions/undo", body),
+  rounds: (municipality: string, signal?: AbortSignal) => get<RoundList>("rounds", { municipality }, signal),
+  round: (id: number, signal?: AbortSignal) => get<RoundDetail>(`rounds/${id}`, {}, signal),
+  addRound: (body: RoundIn) => send<RoundDetail>("POST", "rounds", body),
+  removeRound: (id: number) => send<null>("DELETE", `rounds/${id}`),
+  closeRound: (id: number) => send<RoundDetail & { decided: RoundDecided }>("POST", `rounds/${id}/close`),
+  openRound: (id: number) => send<RoundDetail>("POST", `rounds/${id}/open`),
+  roundPackage: (id: number) => get<RoundPackage>(`rounds/${id}/package`),
+  roundSeen: (id: number) => get<{ closed_at: string | null; items: RoundSeen[] }>(`rounds/${id}/seen`),
+  sendObservations: (id: number, observations: readonly RoundObservationIn[]) =>
+    send<RoundReceipt>("POST", `rounds/${id}/observations`, { observations }),
+  sendPhoto: async (id: number, uid: string, observation: string, jpeg: ArrayBuffer) => {
+    const init = { method: "PUT", body: jpeg, headers: { "Content-Type": "image/jpeg" } };
+    await request(apiUrl(`rounds/${id}/photos/${uid}`, { observation }), undefined, init);
+  },
+  roundDifferences: (id: number, signal?: AbortSignal) =>
+    get<RoundDifferences>(`rounds/${id}/differences`, {}, signal),
+  decideRound: (id: number, body: { accept?: number[]; reject?: number[]; reopen?: number[] }) =>
+    send<RoundDecided>("POST", `rounds/${id}/decisions`, body),
+  undoRoundImport: (id: number, batch: number) => send<unknown>("DELETE", `rounds/${id}/imports/${batch}`),
 };

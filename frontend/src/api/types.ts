@@ -695,4 +695,174 @@ export interface WorklistDecision {
   by: string;
   reason?: string | null;
   change?: { state: string; on: string; occupant_name: string | null; branch_code: string | null } | null;
+  // -- street rounds ------------------------------------------------------------------------------
+}
+
+export type RoundState = "occupied" | "vacant" | "non_retail" | "unknown";
+export type RoundStatus =
+  | "same"
+  | "vacant"
+  | "occupied"
+  | "non_retail"
+  | "not_found"
+  | "new_unit"
+  | "withdrawn";
+
+export interface RoundStreet {
+  street: string;
+  stops: number;
+  seen: number;
+  pending: number;
+  last_seen_at: string | null;
+}
+
+export interface Round {
+  id: number;
+  nis_code: string;
+  name: string;
+  scope: "municipality" | "core" | "streets";
+  core_name: string | null;
+  streets: string[];
+  started_on: string;
+  closed_at: string | null;
+  stops: number;
+  seen: number;
+  pending: number;
+  officers: string[];
+}
+
+export interface RoundDetail extends Round {
+  by_street: RoundStreet[];
+}
+
+export interface RoundList {
+  items: Round[];
+  streets: { street: string; units: number; last_seen_on: string | null }[];
+}
+
+export interface RoundIn {
+  municipality: string;
+  name: string;
+  scope: Round["scope"];
+  core_id: number | null;
+  streets: string[];
+}
+
+/** A shop unit of a round as a phone takes it along; metres are from the corner of the round. */
+export interface RoundStop {
+  unit_id: number;
+  position: number;
+  street: string;
+  side: "left" | "right";
+  address: string;
+  state: RoundState;
+  occupant_name: string | null;
+  branch_code: string | null;
+  last_branch_code: string | null;
+  vacant_latest_on: string | null;
+  last_seen_on: string | null;
+  is_ended: boolean;
+  x_m: number;
+  y_m: number;
+}
+
+export interface RoundBranch {
+  code: string;
+  branch_group: string | null;
+  label_nl: string;
+  label_fr: string;
+  label_en: string;
+}
+
+export interface RoundSeen {
+  unit_id: number;
+  officer: string;
+  status: RoundStatus;
+  observed_at: string;
+  uid: string;
+}
+
+export interface RoundPackage {
+  round: Pick<Round, "id" | "nis_code" | "name" | "started_on" | "closed_at">;
+  made_at: string;
+  streets: { name: string; lines: [number, number][][] }[];
+  stops: RoundStop[];
+  branches: RoundBranch[];
+  seen: RoundSeen[];
+}
+
+/** What is sent of one observation; the key is made on the phone. */
+export interface RoundObservationIn {
+  uid: string;
+  unit: number;
+  officer: string;
+  status: RoundStatus;
+  branch_code: string | null;
+  occupant_name: string | null;
+  note: string | null;
+  is_bulk: boolean;
+  observed_at: string;
+  supersedes: string | null;
+  base_state: RoundState;
+  base_occupant_name: string | null;
+  base_branch_code: string | null;
+}
+
+export interface RoundReceipt {
+  closed_at: string | null;
+  items: { uid: string; is_late: boolean }[];
+}
+
+export type RoundKind =
+  | "confirmed"
+  | "became_vacant"
+  | "let"
+  | "other_occupant"
+  | "now_trading"
+  | "non_retail"
+  | "not_found"
+  | "new_unit"
+  | "taken_back";
+
+export interface RoundObservation extends Omit<RoundObservationIn, "unit" | "supersedes"> {
+  id: number;
+  received_at: string;
+  is_late: boolean;
+  decision: "pending" | "accepted" | "rejected";
+  decided_at: string | null;
+  batch_id: number | null;
+  photos: number[];
+}
+
+export interface RoundDifference {
+  unit_id: number;
+  local_code: string;
+  address: string;
+  street: string;
+  position: number;
+  kind: RoundKind;
+  decision: RoundObservation["decision"];
+  conflicts: ("two_views" | "register_changed" | "unit_ended" | "late")[];
+  needs_choice: boolean;
+  now: {
+    state: RoundState;
+    occupant_name: string | null;
+    branch_code: string | null;
+    last_seen_on: string | null;
+  };
+  observations: RoundObservation[];
+}
+
+export interface RoundDifferences {
+  closed_at: string | null;
+  items: RoundDifference[];
+  waiting: Partial<Record<RoundKind, number>>;
+  batches: { id: number; imported_at: string; accepted: number }[];
+}
+
+export interface RoundDecided {
+  batch_id: number | null;
+  accepted: number;
+  rejected: number;
+  refused: { id: number; reason: string; way_out: string }[];
 }

@@ -20,7 +20,6 @@ interface Messages {
   "filters-clear": undefined;
   "weights-change": { weights: Weights | null };
   "unit-select": { id: number | null };
-  "unit-edited": undefined;
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
   "catchment-mode": { mode: Mode | null };
@@ -67,7 +66,6 @@ function handlers(app: KkApp): Handlers {
     "weights-change": ({ weights }) =>
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
     "unit-select": ({ id }) => app.selectUnit(id),
-    "unit-edited": () => session.reload(),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),
@@ -102,7 +100,7 @@ function handlers(app: KkApp): Handlers {
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
-    "units-changed": () => session.reloadUnits(),
+    "units-changed": () => void session.refresh(),
     retry: () => {
       session.retry();
       app.retryTiles();

@@ -118,12 +118,28 @@ export class Session extends EventTarget {
     this.#tell();
   }
 
-  /** Something was written: load again what is on the screen. */
-  reload(): void {
-    const { municipality } = this.view;
-    if (municipality) this.#loadMunicipality(municipality);
-    void this.loadMunicipalities();
-    this.#loadUnit();
+  /** Units were written: show them as they are now, without hiding meanwhile what is on the screen. */
+  async refresh(): Promise<void> {
+    const { municipality, scope } = this.view;
+    if (!municipality) return;
+    const { signal } = this.#municipalityAbort;
+    void api.municipalities().then(
+      (value) => (this.municipalities = { status: "ready", value }),
+      () => undefined,
+    );
+    if (this.view.unit !== null) this.#loadUnit();
+    const answers = await Promise.all([
+      api.municipality(municipality, signal),
+      api.points(municipality, signal),
+      api.vacancy(municipality, scope, signal),
+      // What was there before is still shown, and the next change asks again.
+    ]).catch(() => null);
+    if (!answers || signal.aborted) return;
+    const now = <T>(value: T): Loadable<T> => ({ status: "ready", value });
+    const [detail, points, vacancy] = answers;
+    this.loaded = { ...this.loaded, municipality: now(detail), points: now(points) };
+    if (scope === this.view.scope) this.loaded = { ...this.loaded, vacancy: now(vacancy) };
+    this.#scheduleRange();
     this.#tell();
   }
 
@@ -250,23 +266,6 @@ export class Session extends EventTarget {
   /** Months from which on a unit is no longer fresh, and stale. */
   get months(): [number, number] | null {
     return this.points && [this.points.fresh_months, this.points.stale_months];
-  }
-
-  /** Ask anew for what a change of shop units shows in; what stands on the screen stays until it is there. */
-  reloadUnits(): void {
-    const { municipality } = this.view;
-    if (!municipality) return;
-    const { signal } = this.#municipalityAbort;
-    void api.points(municipality, signal).then(
-      (value) => {
-        this.loaded = { ...this.loaded, points: { status: "ready", value } };
-        this.#tell();
-      },
-      // What was there before is still shown, and the next change asks again.
-      () => undefined,
-    );
-    this.#loadVacancy(municipality);
-    if (this.view.unit !== null) this.#loadUnit();
   }
 
   get ranking(): Ranking | null {

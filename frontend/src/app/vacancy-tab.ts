@@ -13,6 +13,8 @@ const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   registers: ({ view }) =>
     html`<kk-registers-section .municipality=${view.municipality} .layers=${view.layers}></kk-registers-section>`,
   worklist,
+  rounds: ({ view, loaded: { municipality } }) =>
+    html`<kk-rounds .municipality=${view.municipality ?? ""} .cores=${ready(municipality)?.cores ?? []}></kk-rounds>`,
 };
 
 function worklist({ view }: Session): TemplateResult {

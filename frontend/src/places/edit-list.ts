@@ -56,7 +56,7 @@ export class KkEditList extends KkElement {
     this.error = null;
     try {
       await api.undoEdit(edit.id);
-      this.emit("unit-edited");
+      this.emit("units-changed");
       await this.#load();
     } catch (error) {
       this.error = error;

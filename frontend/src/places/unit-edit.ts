@@ -131,7 +131,7 @@ export class KkUnitEdit extends KkElement {
       else if (page === "split") this.done = await api.splitUnit(asked.id, { on, ...this.splitForm!.body });
       else this.done = await api.endUnit(asked.id, { on, ending: this.ending });
       this.isUndone = false;
-      this.emit("unit-edited");
+      this.emit("units-changed");
     } catch (error) {
       this.error = error;
     }
@@ -144,7 +144,7 @@ export class KkUnitEdit extends KkElement {
     try {
       await api.undoEdit(this.done.id);
       this.isUndone = true;
-      this.emit("unit-edited");
+      this.emit("units-changed");
     } catch (error) {
       this.error = error;
     }

@@ -1,0 +1,1 @@
+"""Street rounds: what an officer sees of every shop unit in walking order, and what becomes of it."""
