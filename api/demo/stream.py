@@ -195,6 +195,7 @@ _TARGETS: dict[str, Frames] = {
     "shop_unit_relation": _one(records.relation_frame),
     "occupancy": _one(records.occupancy_frame),
     "vacancy_spell": _one(records.vacancy_spell_frame),
+    "series_break": _one(records.series_break_frame),
     "footfall_sensor": _one(lambda town: sensor_frame(town.plan, town.sensors)),
     "footfall_count": _counts,
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),

@@ -14,6 +14,7 @@ from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.series import SeriesBreak
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
@@ -47,6 +48,7 @@ __all__ = [
     "PopulationPoint",
     "PublicPlace",
     "SectorStat",
+    "SeriesBreak",
     "ShopUnit",
     "ShopUnitRelation",
     "StatSector",
