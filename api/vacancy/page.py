@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 import typst
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,8 @@ from api.vacancy.page_words import WORDS, day_text, number_text, share_text, tol
 from api.vacancy.rates import Register
 
 TEMPLATE = Path(__file__).parent / "page.typ"
-MOST_STREETS, MOST_BREAKS, MOST_CLUSTERS = 8, 3, 2
+MOST_STREETS, MOST_BREAKS, MOST_CLUSTERS = 12, 3, 2
+SHOWN_YEARS = 10
 
 
 def council_page(register: Register, on: date | None, language: Language) -> bytes:
@@ -98,7 +100,9 @@ def _figures(figures: dict[str, Any], language: Language) -> dict[str, Any]:
 
 def _history(register: Register, day: date, language: Language) -> dict[str, Any] | None:
     """Points from 0 to 1 in both directions, by stretch, with the days on which a series breaks."""
-    points = [point for point in rates.series(register, until=day) if point["rate"] is not None]
+    since = pd.Timestamp(day) - pd.DateOffset(years=SHOWN_YEARS)
+    told_points = rates.series(register, until=day, since=since.date())
+    points = [point for point in told_points if point["rate"] is not None]
     if len(points) < 2:
         return None
     first, last = points[0]["on"], points[-1]["on"]

@@ -223,9 +223,11 @@ def is_told(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return np.asarray((table["n_units"].to_numpy() > 0) & (share >= MIN_KNOWN_SHARE), np.bool_)
 
 
-def series(register: Register, *, until: date, step: Step = "half_year") -> list[dict[str, Any]]:
+def series(
+    register: Register, *, until: date, since: date | None = None, step: Step = "half_year"
+) -> list[dict[str, Any]]:
     """The rate on every first of January and July on which most units are known, and on the last day."""
-    table = register.rates(register.days(step, since=None, until=until))
+    table = register.rates(register.days(step, since=since, until=until))
     if table.empty:
         return []
     stretch = stretches(register, table)

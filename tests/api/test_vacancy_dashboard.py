@@ -330,19 +330,27 @@ def pdf_objects(content: bytes) -> str:
 def pdf_text(content: bytes) -> str:
     """The words of a PDF as a reader program finds them: glyphs translated by the fonts' own tables."""
     objects = pdf_objects(content)
-    glyphs: dict[str, dict[str, str]] = {}
-    fonts: dict[str, str] = {}
-    for number, table_text in cmaps(content).items():
-        glyphs[number] = table_text
-    for name, reference in re.findall(r"/(f\d+)\s+(\d+) 0 R", objects):
-        fonts[name] = reference
-    unicode_of = dict(re.findall(r"(\d+) 0 obj\s*<<(?:(?!endobj).)*?/ToUnicode (\d+) 0 R", objects, re.S))
-    words = []
-    for font, shown in re.findall(r"/(f\d+)\s+[\d.]+\s+Tf(.*?)(?=/f\d+\s+[\d.]+\s+Tf|ET\b)", objects, re.S):
-        known = glyphs.get(unicode_of.get(fonts.get(font, ""), ""), {})
-        for code in re.findall(r"<([0-9A-Fa-f]+)>", shown):
-            words.append("".join(known.get(code[i : i + 4].upper(), "?") for i in range(0, len(code), 4)))
+    glyphs = cmaps(content)
+    fonts = dict(re.findall(r"/(f\d+) (\d+) 0 R", objects))
+    tables = dict(re.findall(r"(\d+) 0 obj\n<</Type/Font/Subtype/Type0[^\n]*/ToUnicode (\d+) 0 R", objects))
+    words, known = [], {}
+    for font, shown in re.findall(r"/(f\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\)", objects, re.S):
+        if font:
+            known = glyphs[tables[fonts[font]]]
+        elif known:
+            codes = unescaped(shown)
+            words += [known.get(codes[i : i + 2].hex().upper(), "?") for i in range(0, len(codes), 2)]
     return "".join(words)
+
+
+def unescaped(shown: str) -> bytes:
+    """A literal string of a PDF as bytes."""
+    plain = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+    def read(found: re.Match[str]) -> str:
+        return chr(int(found[1], 8)) if found[1][0].isdigit() else plain.get(found[1], found[1])
+
+    return re.sub(r"\\([0-7]{1,3}|.)", read, shown, flags=re.S).encode("latin-1")
 
 
 def cmaps(content: bytes) -> dict[str, dict[str, str]]:

@@ -17,6 +17,7 @@ import type {
   ShopUnitDetail,
   StoredCatchment,
   StreetSegment,
+  UnitsOn,
   Vacancy,
 } from "./types.ts";
 
@@ -102,8 +103,7 @@ export const api = {
     get<Clusters>("vacancy-clusters", { municipality }, signal),
   parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
   parcelAt: (lon: number, lat: number) => get<GeoJSON.Feature & { id: number }>("parcels/at", { lon, lat }),
-  vacancy: (municipality: string, scope: string, signal?: AbortSignal) =>
-    get<Vacancy>("vacancy", { municipality, scope }, signal),
+  vacancy: (query: Query, signal?: AbortSignal) => get<Vacancy>("vacancy", query, signal),
   catchment: (query: Query, signal?: AbortSignal) => get<Catchment>("catchment", query, signal),
   findPlaces: (municipality: string, q: string, signal?: AbortSignal) =>
     get<{ items: FoundPlace[] }>("places/search", { municipality, q, limit: 8 }, signal),
@@ -123,4 +123,6 @@ export const api = {
   restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
   catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
     get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
+  unitsOn: (municipality: string, on: string, signal?: AbortSignal) =>
+    get<UnitsOn>("vacancy/units", { municipality, on }, signal),
 };
