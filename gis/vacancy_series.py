@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def last_branch_group(periods: pd.DataFrame) -> pd.Series:
 def vacancy_series(
     units: pd.DataFrame,
     periods: pd.DataFrame,
-    dates: Sequence[object] | pd.DatetimeIndex,
+    dates: Sequence[Any] | pd.DatetimeIndex,
     *,
     by: str | None = None,
     trades: frozenset[str] | None = None,
@@ -228,13 +229,15 @@ class _Stays:
 
     def _weight(self, name: str, unit: NDArray[np.int64]) -> NDArray[np.float64]:
         if name.endswith("floor_area_m2"):
-            return self.area[unit]
+            weight: NDArray[np.float64] = self.area[unit]
+            return weight
         return self.has_area[unit].astype(float) if name == "n_with_floor_area" else np.ones(len(unit))
 
 
 def _days(column: pd.Series, missing: int) -> NDArray[np.int64]:
     days = pd.to_datetime(column).to_numpy().astype("datetime64[D]")
-    return np.where(np.isnat(days), missing, days.astype(np.int64))
+    whole: NDArray[np.int64] = np.where(np.isnat(days), missing, days.astype(np.int64))
+    return whole
 
 
 def _refuse_overlap(line: _Line, kind: str) -> None:
@@ -250,7 +253,7 @@ def _refuse_overlap(line: _Line, kind: str) -> None:
 
 
 def series_stretches(
-    on: pd.DatetimeIndex, is_known: NDArray[np.bool_], breaks: Sequence[object] | pd.DatetimeIndex
+    on: pd.DatetimeIndex, is_known: NDArray[np.bool_], breaks: Sequence[Any] | pd.DatetimeIndex
 ) -> NDArray[np.int64]:
     """Number the stretches of a series across which a line may be drawn.
 

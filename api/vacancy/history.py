@@ -11,7 +11,7 @@ from api.errors import Malformed
 from api.geojson import collection
 from api.numbers import known, whole
 from api.vacancy import queries
-from api.vacancy.rates import Asked, By, Register, Step, stretches
+from api.vacancy.rates import Asked, By, Register, Step, keyed_rows, stretches
 from api.vacancy.service import state_on
 from gis.vacancy import vacancy_duration
 
@@ -135,7 +135,7 @@ def units_geojson(session: Session, nis_code: str, on: date, attribution: str) -
             "geometry": {"type": "Point", "coordinates": [round(row["lon"], 7), round(row["lat"], 7)]},
             "properties": {"on": day.isoformat(), **{name: known(row[name]) for name in names}},
         }
-        for key, row in frame.iterrows()
+        for key, row in keyed_rows(frame)
     ]
     return collection(features, attribution=attribution)
 

@@ -8,7 +8,7 @@ import pandas as pd
 from api.dependencies import Language
 from api.vacancy import queries
 from api.vacancy.page_words import told
-from api.vacancy.rates import Register
+from api.vacancy.rates import Register, plain_rows
 from api.vacancy.service import in_scope, state_on
 
 # Width to height as the page has room for.
@@ -61,5 +61,5 @@ def _dots(units: pd.DataFrame, radius: float) -> list[str]:
     return [
         f'<circle cx="{row.x:.1f}" cy="{-row.y:.1f}" r="{radius * (1 if row.last else 0.7):.2f}" '
         f'fill="{COLOURS.get(row.state, OTHER)}" stroke="#fff" stroke-width="{radius / 5:.2f}" />'
-        for row in order.itertuples()
+        for row in plain_rows(order)
     ]

@@ -1,6 +1,6 @@
 """Vacancy rates on a day and over time, of a municipality or one of its cores, each with all that it is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,7 +22,7 @@ By = Literal["municipality", "core", "street", "branch_group"]
 Step = Literal["month", "quarter", "half_year", "year"]
 MONTHS = {"month": range(1, 13), "quarter": (1, 4, 7, 10), "half_year": (1, 7), "year": (1,)}
 COLUMN = {"municipality": None, "core": "core_id", "street": "street", "branch_group": "shown_group"}
-# What stood empty after another trade than retail, when retail only is counted.
+# What stands empty after a use that is not counted: no trade, or another than retail when only that counts.
 OUTSIDE = "outside_scope"
 MIN_KNOWN_SHARE = 0.5
 LONGEST = 10
@@ -68,7 +68,9 @@ class Register:
         """Their periods; a vacant one has the branch group of the last occupant."""
         periods = self.all_periods[self.all_periods["shop_unit_id"].isin(self.units.index)]
         group = last_branch_group(periods)
-        is_outside = ~group.isin([*RETAIL, NO_GROUP]) & (self.asked.scope == "retail_only")
+        is_outside = group == "non_retail"
+        if self.asked.scope == "retail_only":
+            is_outside = ~group.isin([*RETAIL, NO_GROUP])
         return periods.assign(branch_group=group, shown_group=group.where(~is_outside, OUTSIDE))
 
     @property
@@ -123,7 +125,7 @@ class Register:
         found = [
             {"on": row.on.date(), "is_automatic": True, "kind": "source", "before": row.before, "after": row.after,
              "id": None, "reason": None, "source": None}
-            for row in changes.itertuples()
+            for row in plain_rows(changes)
         ]  # fmt: skip
         return sorted(written + found, key=lambda row: row["on"])
 
@@ -177,7 +179,7 @@ def groups(register: Register, day: date, by: By) -> list[dict[str, Any]]:
     if by == "core" and register.asked.core_id is not None:
         return []
     table = register.rates([day], by)
-    rows = [{**register.name_of(key[0], by), **rates_row(row)} for key, row in table.iterrows()]  # type: ignore[index]
+    rows = [{**register.name_of(key[0], by), **rates_row(row)} for key, row in keyed_rows(table)]
     for row in rows:
         if row.get("branch_group") == OUTSIDE:
             # Occupied units of these trades are not counted, so there is nothing to divide by.
@@ -217,6 +219,16 @@ def _known(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
+def plain_rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows with their columns as attributes; types know little of what pandas yields."""
+    yield from frame.itertuples()
+
+
+def keyed_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
+    """Keys and rows of a frame, likewise."""
+    yield from frame.iterrows()
+
+
 def is_told(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Whether the state of at least half of the units is known; a rate of fewer is not drawn."""
     share = table["state_coverage_share"].fillna(0.0).to_numpy(float)
@@ -232,10 +244,10 @@ def series(
         return []
     stretch = stretches(register, table)
     points = []
-    for number, (key, row) in zip(stretch, table.iterrows(), strict=True):
+    for number, (key, row) in zip(stretch, keyed_rows(table), strict=True):
         if number >= 0:
             told = rates_row(row)
-            point = {"on": key[1].date(), "stretch": int(number), **told["units"]}  # type: ignore[index]
+            point = {"on": key[1].date(), "stretch": int(number), **told["units"]}
             points.append(
                 {**point, "floor_area": told["floor_area"], "state_coverage": told["state_coverage"]}
             )
@@ -280,7 +292,7 @@ def told_durations(register: Register, day: date) -> tuple[dict[str, int], int, 
             "lat": float(row["lat"]),
             "is_active": row["lifecycle"] == "active",
         }
-        for key, row in listed.iterrows()
+        for key, row in keyed_rows(listed)
     ]
     return (
         {name: int(counted.get(name, 0)) for name in DURATION_CLASSES},

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from api.numbers import known
 from api.vacancy import queries
-from api.vacancy.rates import OUTSIDE, By, Register, Step, told_durations
+from api.vacancy.rates import OUTSIDE, By, Register, Step, keyed_rows, told_durations
 
 LEVELS: tuple[By, ...] = ("municipality", "core", "street", "branch_group")
 RATES = (
@@ -71,9 +71,8 @@ def _rows(register: Register, days: Any, by: By) -> list[Row]:
         "made_at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }  # fmt: skip
     branches = queries.labels(register.session, "branch_group") if by == "branch_group" else {}
-    rows = []
-    for key, row in register.rates(days, by).iterrows():
-        group, on = key  # type: ignore[misc]
+    rows: list[Row] = []
+    for (group, on), row in keyed_rows(register.rates(days, by)):
         named = {"municipality": {"key": register.asked.nis_code, "name": about["core_name"] or "all"}}.get(
             by
         )
@@ -113,7 +112,7 @@ def _harmless(value: Any) -> Any:
 def to_workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Row]]]) -> bytes:
     """An XLSX file with a sheet for every table: numbers are numbers, shares show as percentages."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, (columns, rows) in sheets.items():
         sheet = book.create_sheet(name)
         sheet.append(list(columns))

@@ -58,7 +58,8 @@ export class Layers {
       { name: null, update: (session) => catchment.update(session) },
       {
         name: "clusters",
-        update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
+        // They were found in the register of today.
+        update: ({ loaded, view }, isOn) => clusters.update(isOn && !view.on ? ready(loaded.clusters) : null),
       },
       { name: "parking", update: ({ loaded }, isOn) => parking.update(isOn ? ready(loaded.parking) : null) },
       {

@@ -25,7 +25,7 @@ function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): 
   const query = { municipality: view.municipality, scope: view.scope, core: value.core_id, on: view.on };
   return html`<kk-vacancy-overview
     .vacancy=${value}
-    .clusters=${ready(clusters)}
+    .clusters=${view.on ? null : ready(clusters)}
     .cores=${ready(municipality)?.cores ?? []}
     .query=${query}
     .more=${SECTIONS.filter((section) => section !== view.section)}

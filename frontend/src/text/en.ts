@@ -546,7 +546,7 @@ export const en: Texts = {
   "dash.by_branch_group": "By branch",
   "dash.branch_hint": "A vacant unit counts with the branch of whoever last traded there.",
   "dash_branch.unknown": "Last branch not known",
-  "dash_branch.outside_scope": "Vacant after food, services and others",
+  "dash_branch.outside_scope": "Vacant after another use",
   "dash.longest": "Vacant longest",
   "dash.empty_on": "surely vacant on {on}",
   "dash.before": "before: {branch}",

@@ -549,7 +549,7 @@ export const fr: Texts = {
   "dash.by_branch_group": "Par branche",
   "dash.branch_hint": "Un local vide compte pour la branche de son dernier commerçant.",
   "dash_branch.unknown": "Dernière branche inconnue",
-  "dash_branch.outside_scope": "Vide après horeca, services et autres",
+  "dash_branch.outside_scope": "Vide après une autre fonction",
   "dash.longest": "Vides depuis le plus longtemps",
   "dash.empty_on": "vide à coup sûr le {on}",
   "dash.before": "avant : {branch}",

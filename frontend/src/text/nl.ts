@@ -551,7 +551,7 @@ export const nl = {
   "dash.by_branch_group": "Per branche",
   "dash.branch_hint": "Een leegstaand pand telt bij de branche van wie er het laatst handel dreef.",
   "dash_branch.unknown": "Laatste branche niet bekend",
-  "dash_branch.outside_scope": "Leeg na horeca, diensten en andere",
+  "dash_branch.outside_scope": "Leeg na een andere functie",
   "dash.longest": "Het langst leeg",
   "dash.empty_on": "zeker leeg op {on}",
   "dash.before": "voordien {branch}",

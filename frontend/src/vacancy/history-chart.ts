@@ -52,6 +52,9 @@ export class KkVacancyHistory extends KkElement {
       .end {
         fill: var(--ink);
         font-weight: 600;
+        paint-order: stroke;
+        stroke: var(--surface);
+        stroke-width: 3px;
       }
       ul {
         margin-top: 6px;

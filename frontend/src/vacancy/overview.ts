@@ -200,6 +200,7 @@ export class KkVacancyOverview extends KkElement {
           ${tCode("vacancy_scope", vacancy.scope)}
         </p>
       </section>
+      <kk-vacancy-files .query=${this.query} .on=${vacancy.on}></kk-vacancy-files>
       ${
         total
           ? html`<section>
@@ -236,7 +237,6 @@ export class KkVacancyOverview extends KkElement {
             )}
           </div>`
           : nothing
-      }
-      <kk-vacancy-files .query=${this.query} .on=${vacancy.on}></kk-vacancy-files>`;
+      }`;
   }
 }

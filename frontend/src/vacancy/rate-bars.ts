@@ -49,7 +49,8 @@ export class KkRateBars extends KkElement {
       h2 {
         font-size: 15px;
       }
-      select {
+      select.field {
+        flex: none;
         width: auto;
         min-height: 30px;
         font-size: 13px;
