@@ -66,10 +66,11 @@ def vacancy_rate(
         sums = ones.groupby([units[key] for key in keys], dropna=False, observed=True).sum()
     else:
         sums = ones.sum().to_frame("all").T
-    return _with_rates(sums, min_coverage_share)
+    return rates_of(sums, min_coverage_share)
 
 
-def _with_rates(sums: pd.DataFrame, min_coverage_share: float) -> pd.DataFrame:
+def rates_of(sums: pd.DataFrame, min_coverage_share: float) -> pd.DataFrame:
+    """Make rates of what was counted; the columns are those that `vacancy_rate` sums and gives."""
     counts = ["n_units", "n_vacant", "n_unknown", "n_non_retail"]
     rates = sums.astype(dict.fromkeys(counts, int)).drop(columns="n_with_floor_area")
     n_units = rates["n_units"].where(rates["n_units"] > 0)
@@ -114,7 +115,7 @@ def vacancy_duration(units: pd.DataFrame, *, on: dt.date) -> pd.DataFrame:
     latest = pd.to_datetime(units["vacant_start_latest_on"]).astype("datetime64[ns]")
     latest = latest.where(latest.notna() | earliest.isna(), day)
     latest = latest.where(~(latest > day), day)
-    is_vacant = units["is_vacant"].fillna(False).astype(bool) & ~(earliest > day)
+    is_vacant = units["is_vacant"].astype("boolean").fillna(False).astype(bool) & ~(earliest > day)
     middle = (earliest + (latest - earliest) / 2).dt.floor("D")
     by_middle, by_earliest, by_latest = (_class_of(start, day) for start in (middle, earliest, latest))
     # First seen empty long ago: whenever it started, it is structural by now.

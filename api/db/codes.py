@@ -19,6 +19,7 @@ MARKET_STATUS = (
     "announced", "unlisted", "listed", "under_offer", "signed", "fit_out", "temporary_use", "withdrawn",
 )  # fmt: skip
 RELATION = ("split", "merge", "replace")
+SERIES_BREAK = ("definition", "source", "method", "boundary")
 STREET_CLASS = (
     "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
     "pedestrian", "service", "track", "cycleway", "footway", "path", "steps", "ferry",

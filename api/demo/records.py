@@ -15,6 +15,7 @@ from api.demo.town import Town
 
 Ints = NDArray[np.int64]
 
+COUNTED_OTHERWISE = date(2020, 1, 1)
 _FITOUT = ("ready", "refresh", "renovate", "shell")
 
 
@@ -227,3 +228,17 @@ def years_allowed(years: int, until: date) -> None:
     """
     if not 3 <= years < until.year - 1970:
         raise ValueError(f"The demo can tell 3 to {until.year - 1971} years of history, not {years}.")
+
+
+def series_break_frame(town: Town) -> pd.DataFrame:
+    """Give the day on which the survey began to count otherwise, where the history reaches back that far."""
+    order = town.order
+    is_within = order.until.year - order.years < COUNTED_OTHERWISE.year < order.until.year
+    rows = {
+        "nis_code": town.plan.nis_code,
+        "breaks_on": COUNTED_OTHERWISE,
+        "kind": "definition",
+        "reason": "Sinds 2020 wordt ook de winkelvloer van horeca en diensten opgemeten",
+        "source": "Verzonnen handleiding bij de demodata",
+    }
+    return pd.DataFrame([rows] if is_within else [], columns=list(rows))

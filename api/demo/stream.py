@@ -197,6 +197,7 @@ _TARGETS: dict[str, Frames] = {
     "occupancy": _one(records.occupancy_frame),
     "vacancy_spell": _one(records.vacancy_spell_frame),
     "company_establishment": _one(company_frame),
+    "series_break": _one(records.series_break_frame),
     "footfall_sensor": _one(lambda town: sensor_frame(town.plan, town.sensors)),
     "footfall_count": _counts,
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),

@@ -108,6 +108,9 @@ TARGETS: dict[str, Target] = {
         ("nis_code", "local_code"),
         "point",
     ),
+    "series_break": Target(
+        _columns(text="nis_code kind reason source", date="breaks_on"), ("breaks_on", "kind")
+    ),
     "place_hint": Target(
         _columns(text="nis_code source_key kind name brand", object="tags", date="checked_on"),
         ("source_key",),

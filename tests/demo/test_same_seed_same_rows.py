@@ -11,6 +11,7 @@ import geopandas as gpd
 import pytest
 
 from api.demo import readings
+from api.demo.stream import _TARGETS
 from api.importers.targets import TARGETS
 
 ASKED = {"srid": 31370, "municipalities": 8, "until": date(2026, 11, 24), "count_days": 60}
@@ -20,9 +21,11 @@ from datetime import date
 from itertools import islice
 import pandas as pd
 from api.demo import readings
+from api.demo.stream import _TARGETS
 digest = hashlib.sha256()
 stream = readings(srid=31370, municipalities=8, until=date(2026, 11, 24), count_days=60, seed=int(sys.argv[1]))
 for reading in islice(stream, 6 * 19, 8 * 19):
+for reading in islice(stream, 6 * len(_TARGETS), 8 * len(_TARGETS)):
     for chunk in reading.chunks:
         shapes = [name for name in ("geometry", "area_geom") if name in chunk.rows]
         digest.update(pd.DataFrame(chunk.rows).drop(columns=shapes).to_csv(index=False).encode())
@@ -72,6 +75,7 @@ def test_a_longer_period_does_not_change_what_was_counted_before() -> None:
 def test_readings_are_made_only_when_read() -> None:
     listed = list(readings(srid=31370, municipalities=300, until=date(2026, 11, 24)))
     assert len(listed) == 300 * 19
+    assert len(listed) == 300 * len(_TARGETS)
     assert sum(reading.target == "municipality" for reading in listed) == 300
 
 
@@ -88,7 +92,7 @@ def test_frames_hold_the_columns_that_importers_give() -> None:
         "status", "occupant_name", "branch_code", "branch_text", "market_status", "asking_rent_eur_per_month",
         "is_chain", "is_anchor", "vacant_since",
     }  # fmt: skip
-    for reading in islice(readings(**ASKED), 18):
+    for reading in islice(readings(**ASKED), len(_TARGETS)):
         rows = next(reading.chunks).rows
         if reading.target not in TARGETS:
             continue

@@ -23,6 +23,7 @@ from api.db.models.register import (
     RegisterParcel,
 )
 from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, SurveyStop
+from api.db.models.series import SeriesBreak
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
@@ -62,6 +63,7 @@ __all__ = [
     "RegisterAssignment",
     "RegisterParcel",
     "SectorStat",
+    "SeriesBreak",
     "ShopUnit",
     "ShopUnitRelation",
     "StatSector",

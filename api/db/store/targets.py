@@ -173,6 +173,7 @@ _LIST = (
         joins=_UNIT_JOIN,
         checks=(_NO_UNIT,),
     ),
+    Target("series_break", ("nis_code", "breaks_on", "kind")),
     Target("footfall_sensor", ("nis_code", "code")),
     Target(
         "footfall_count",

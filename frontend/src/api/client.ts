@@ -33,6 +33,7 @@ import type {
   ShopUnitDetail,
   StoredCatchment,
   StreetSegment,
+  UnitsOn,
   Vacancy,
   VacancyNotions,
   Worklist,
@@ -121,8 +122,7 @@ export const api = {
     get<Clusters>("vacancy-clusters", { municipality }, signal),
   parcel: (id: number) => get<GeoJSON.Feature>(`parcels/${id}`),
   parcelAt: (lon: number, lat: number) => get<GeoJSON.Feature & { id: number }>("parcels/at", { lon, lat }),
-  vacancy: (municipality: string, scope: string, signal?: AbortSignal) =>
-    get<Vacancy>("vacancy", { municipality, scope }, signal),
+  vacancy: (query: Query, signal?: AbortSignal) => get<Vacancy>("vacancy", query, signal),
   catchment: (query: Query, signal?: AbortSignal) => get<Catchment>("catchment", query, signal),
   findPlaces: (municipality: string, q: string, signal?: AbortSignal) =>
     get<{ items: FoundPlace[] }>("places/search", { municipality, q, limit: 8 }, signal),
@@ -183,4 +183,6 @@ export const api = {
   decideRound: (id: number, body: { accept?: number[]; reject?: number[]; reopen?: number[] }) =>
     send<RoundDecided>("POST", `rounds/${id}/decisions`, body),
   undoRoundImport: (id: number, batch: number) => send<unknown>("DELETE", `rounds/${id}/imports/${batch}`),
+  unitsOn: (municipality: string, on: string, signal?: AbortSignal) =>
+    get<UnitsOn>("vacancy/units", { municipality, on }, signal),
 };

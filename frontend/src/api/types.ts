@@ -472,17 +472,60 @@ export interface FloorAreaRate {
   reason: string | null;
 }
 
-export interface Vacancy {
-  on: string;
-  scope: string;
+/** A rate of a group with all that it is made of. */
+export interface GroupRates {
   units: Rate;
   floor_area: FloorAreaRate;
-  by_core: { core_id: number; name: string | null; units: Rate; floor_area: FloorAreaRate }[];
+  unknown: number;
+}
+
+/** A day from which figures must not be compared with those before. */
+export interface SeriesBreak {
+  on: string;
+  kind: string;
+  reason: string | null;
+  source: string | null;
+  is_automatic: boolean;
+  before: string | null;
+  after: string | null;
+}
+
+/** A point of the history; points of one stretch may be joined by a line. */
+export interface SeriesPoint extends Rate {
+  on: string;
+  stretch: number;
+  floor_area: FloorAreaRate;
+}
+
+export interface LongVacant {
+  id: number;
+  address: string | null;
+  local_code: string | null;
+  branch_group: string;
+  floor_area_m2: number | null;
+  since_earliest: string | null;
+  since_latest: string | null;
+  min_days: number;
+  max_days: number | null;
+  vacancy_class: VacancyClass;
+  is_active: boolean;
+}
+
+export interface Vacancy extends GroupRates {
+  on: string;
+  scope: string;
+  core_id: number | null;
+  core_name: string | null;
+  by_core: (GroupRates & { core_id: number; name: string | null })[];
+  by_street: (GroupRates & { street: string | null })[];
+  by_branch_group: (GroupRates & { branch_group: string })[];
+  longest_vacant: LongVacant[];
   uncertain_classes: number;
   by_class: Record<VacancyClass, number>;
   source: string | null;
   surveyed_on: string | null;
-  series: (Rate & { on: string })[];
+  series: SeriesPoint[];
+  breaks: SeriesBreak[];
 }
 
 export interface ClusterProperties {
@@ -865,4 +908,23 @@ export interface RoundDecided {
   accepted: number;
   rejected: number;
   refused: { id: number; reason: string; way_out: string }[];
+/** Units as they stood on a past day: columns, one entry per shop unit, in one order. */
+export interface UnitsOn
+  extends Pick<
+    Points,
+    | "ids"
+    | "lon"
+    | "lat"
+    | "state"
+    | "branch_group"
+    | "vacancy_class"
+    | "floor_area_m2"
+    | "core_id"
+    | "address"
+    | "name"
+    | "local_code"
+  > {
+  on: string;
+  /** Whether the unit is still there. */
+  is_active: boolean[];
 }

@@ -22,6 +22,8 @@ interface Messages {
   "unit-select": { id: number | null };
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
+  "core-select": { core: number | null };
+  "day-select": { on: string | null; how: "push" | "replace" };
   "catchment-mode": { mode: Mode | null };
   "catchment-ask": { patch: Partial<Question>; how?: "push" | "replace" };
   "catchment-open": { place: Place; how: "only" | "add" };
@@ -68,6 +70,8 @@ function handlers(app: KkApp): Handlers {
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
+    "core-select": ({ core }) => session.change({ filters: { ...session.view.filters, core } }),
+    "day-select": ({ on, how }) => session.change({ on }, how),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),
     "catchment-ask": ({ patch, how }) => session.ask(patch, how),
     "catchment-open": ({ place, how }) => openPlace(session, place, how),

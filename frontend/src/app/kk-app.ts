@@ -17,6 +17,7 @@ import { Session } from "./session.ts";
 import { dragSheet, nextSize, type SheetSize } from "./sheet.ts";
 import type { KkSide } from "./side.ts";
 import type { KkSources } from "./sources-dialog.ts";
+import { stageOverlay } from "./stage-overlay.ts";
 import type { KkUnitPanel } from "./unit-panel.ts";
 import { START } from "./view.ts";
 
@@ -212,7 +213,7 @@ export class KkApp extends KkElement {
           <button class="link" @click=${() => void this.sources?.show()}>${t("sources.title")}</button>
         </p>
       </div>
-      ${session.catchments.pick ? html`<kk-pick-banner class="stage-pick" .pick=${session.catchments.pick}></kk-pick-banner>` : nothing}
+      ${stageOverlay(session)}
       ${
         this.tileError && view.base === "own"
           ? html`<div class="stage-note" role="status">

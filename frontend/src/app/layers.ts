@@ -61,7 +61,8 @@ export class Layers {
       { name: null, update: (session) => catchment.update(session) },
       {
         name: "clusters",
-        update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
+        // They were found in the register of today.
+        update: ({ loaded, view }, isOn) => clusters.update(isOn && !view.on ? ready(loaded.clusters) : null),
       },
       { name: "legal", update: ({ view }, isOn) => legal.update(isOn ? view.municipality : null) },
       { name: "premises", update: ({ view }, isOn) => premises.update(isOn ? view.municipality : null) },

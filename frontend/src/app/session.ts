@@ -7,6 +7,7 @@ import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
 import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
+import { pointsOn } from "../vacancy/past-days.ts";
 import { Derived } from "./derived.ts";
 import { type Loaded, NOTHING, SCHEMES } from "./loaded.ts";
 import { readView, START, type View, writeView } from "./view.ts";
@@ -24,6 +25,8 @@ export class Session extends EventTarget {
   unit: Loadable<ShopUnitDetail> = IDLE;
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
+  /** Whether the units on the map are of another day than the one in view. */
+  isPointsLate = false;
   range: RankRange | null = null;
   readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
   /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
@@ -31,6 +34,8 @@ export class Session extends EventTarget {
 
   readonly #derived = new Derived();
   #municipalityAbort = new AbortController();
+  #pointsAbort = new AbortController();
+  #vacancyAbort = new AbortController();
   #unitAbort = new AbortController();
   #catchmentAbort = new AbortController();
   #rangeTimer = 0;
@@ -149,7 +154,11 @@ export class Session extends EventTarget {
     setLanguage(next.language ?? preferredLanguage(navigator.languages));
     document.documentElement.lang = language();
     if (next.municipality !== old.municipality) this.#loadMunicipality(next.municipality);
-    else if (next.scope !== old.scope && next.municipality) this.#loadVacancy(next.municipality);
+    else if (next.municipality) {
+      if (next.on !== old.on) this.#loadPoints(next.municipality);
+      const isSame = next.scope === old.scope && next.on === old.on && next.filters.core === old.filters.core;
+      if (!isSame) this.#loadVacancy(next.municipality);
+    }
     if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
     if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
     if (next.weights !== old.weights) this.#scheduleRange();
@@ -181,7 +190,7 @@ export class Session extends EventTarget {
   }
 
   #loadMunicipality(nis: string | null): void {
-    this.#municipalityAbort.abort();
+    for (const running of [this.#municipalityAbort, this.#pointsAbort, this.#vacancyAbort]) running.abort();
     this.#municipalityAbort = new AbortController();
     const { signal } = this.#municipalityAbort;
     this.loaded = { ...NOTHING };
@@ -195,7 +204,7 @@ export class Session extends EventTarget {
         signal,
       );
     void part("municipality", api.municipality);
-    void part("points", api.points).then(() => this.#scheduleRange());
+    this.#loadPoints(nis);
     void part("areas", api.areas);
     void part("clusters", api.clusters);
     void part("sensors", api.sensors);
@@ -203,16 +212,39 @@ export class Session extends EventTarget {
     this.#loadVacancy(nis);
   }
 
-  #loadVacancy(nis: string): void {
-    const { signal } = this.#municipalityAbort;
-    const { scope } = this.view;
+  /** The units of today, or as they stood on the past day in view; until those come, the earlier ones stay. */
+  #loadPoints(nis: string): void {
+    this.#pointsAbort.abort();
+    this.#pointsAbort = new AbortController();
+    const { signal } = this.#pointsAbort;
+    const { on } = this.view;
+    this.isPointsLate = true;
     void this.#load(
-      () => api.vacancy(nis, scope, signal),
-      (vacancy) => {
-        if (scope === this.view.scope) this.loaded = { ...this.loaded, vacancy };
+      async () => (on ? pointsOn(await api.unitsOn(nis, on, signal)) : api.points(nis, signal)),
+      (points) => {
+        this.isPointsLate = points.status === "loading";
+        this.#keep("points", points);
       },
       signal,
+    ).then(() => this.#scheduleRange());
+  }
+
+  #loadVacancy(nis: string): void {
+    this.#vacancyAbort.abort();
+    this.#vacancyAbort = new AbortController();
+    const { signal } = this.#vacancyAbort;
+    const { scope, on, filters } = this.view;
+    void this.#load(
+      () => api.vacancy({ municipality: nis, scope, on, core: filters.core }, signal),
+      (vacancy) => this.#keep("vacancy", vacancy),
+      signal,
     );
+  }
+
+  /** What is shown stays while something newer is fetched, so that a day's step does not make the page flicker. */
+  #keep<K extends keyof Loaded>(key: K, value: Loaded[K]): void {
+    if (value.status === "loading" && this.loaded[key].status === "ready") return;
+    this.loaded = { ...this.loaded, [key]: value };
   }
 
   #loadUnit(): void {

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { date } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -48,6 +49,19 @@ export class KkSide extends KkElement {
         border-bottom-color: var(--accent);
         color: var(--accent);
         font-weight: 600;
+      }
+      .past {
+        display: flex;
+        flex: none;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        margin: 0;
+        padding: 6px 12px;
+        background: var(--warn-ground);
+        color: var(--warn-ink);
+        font-weight: 600;
+        font-size: 14px;
       }
       .panel {
         flex: 1;
@@ -126,8 +140,21 @@ export class KkSide extends KkElement {
     </div>`;
   }
 
+  /** Whatever the tab shows is of a past day: nobody may take it for today. */
+  #past() {
+    const { on } = this.session.view;
+    if (!on) return nothing;
+    return html`<p class="past" role="status">
+      ${t("time.list", { on: date(on) })}
+      <button class="button" @click=${() => this.emit("day-select", { on: null, how: "push" })}>${t("time.today")}</button>
+    </p>`;
+  }
+
   #weights() {
     const { session } = this;
+    if (session.view.on) {
+      return html`<kk-empty .heading=${t("time.no_scores")} .text=${t("time.no_scores_hint")}></kk-empty>`;
+    }
     const criteria = session.points?.criteria ?? [];
     if (session.loaded.points.status === "error")
       return html`<kk-error .error=${session.loaded.points.error}></kk-error>`;
@@ -147,7 +174,7 @@ export class KkSide extends KkElement {
 
   protected override render() {
     const { tab } = this.session.view;
-    return html`${this.#tabs(tab)}
+    return html`${this.#tabs(tab)} ${this.#past()}
       <div
         id="panel"
         role="tabpanel"

@@ -22,12 +22,24 @@ function worklist({ view }: Session): TemplateResult {
 }
 
 function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
+function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): TemplateResult {
   if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;
   if (vacancy.status !== "ready") return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
-  if (vacancy.value.units.denominator === 0) {
-    return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
+  const { value } = vacancy;
+  if (value.units.denominator + value.unknown === 0 && value.core_id === null) {
+    return html`<kk-empty
+      .heading=${t(view.on ? "time.none" : "list.none")}
+      .text=${t(view.on ? "time.none_hint" : "list.none_hint")}
+    ></kk-empty>`;
   }
-  return html`<kk-vacancy-overview .vacancy=${vacancy.value} .clusters=${ready(clusters)}></kk-vacancy-overview>`;
+  const query = { municipality: view.municipality, scope: view.scope, core: value.core_id, on: view.on };
+  return html`<kk-vacancy-overview
+    .vacancy=${value}
+    .clusters=${view.on ? null : ready(clusters)}
+    .cores=${ready(municipality)?.cores ?? []}
+    .query=${query}
+    .more=${SECTIONS.filter((section) => section !== view.section)}
+  ></kk-vacancy-overview>`;
 }
 
 /** All about vacancy: one section at a time, chosen from a row of names. */

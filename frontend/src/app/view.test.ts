@@ -27,6 +27,7 @@ const FULL: View = {
   base: "grb",
   weights: { footfall: 0.4, parking: 0 },
   unit: 12,
+  on: "2020-04-01",
   catchment: "bicycle",
   question: {
     places: [

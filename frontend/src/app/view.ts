@@ -4,6 +4,7 @@ import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/fil
 import { SORTS, type Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
 import { isLanguage, type Language } from "../text/index.ts";
+import { readPastDay } from "../vacancy/past-days.ts";
 
 export const COLOURINGS = ["state", "score", "duration"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
@@ -37,6 +38,8 @@ export interface View {
   base: Base;
   weights: Weights | null;
   unit: number | null;
+  /** The past day that is shown; empty for today. */
+  on: string | null;
   /** How the catchment in the panel of a unit is travelled. */
   catchment: Mode | null;
   /** What the tab of catchments asks. */
@@ -58,6 +61,7 @@ export const START: View = {
   base: "own",
   weights: null,
   unit: null,
+  on: null,
   catchment: null,
   question: NO_QUESTION,
 };
@@ -127,6 +131,7 @@ export function readView(hash: string): View {
     base: oneOf(BASES, q.get("base")) ?? START.base,
     weights: readWeights(q.get("weights")),
     unit: positive(q.get("unit")),
+    on: readPastDay(q.get("on")),
     catchment: oneOf(MODES, q.get("catchment")),
     question: readQuestion(q),
   };
@@ -173,6 +178,7 @@ export function writeView(view: View): string {
     );
   }
   put("unit", view.unit);
+  put("on", view.on);
   put("catchment", view.catchment);
   writeQuestion(view.question, q);
   // These signs may stand in a fragment as they are: an address that people mail should be readable.

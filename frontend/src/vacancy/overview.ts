@@ -1,5 +1,6 @@
-import { css, html, nothing, svg } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { Query } from "../api/client.ts";
 import type { Clusters, Rate, Vacancy, VacancyClass } from "../api/types.ts";
 import { date, number, percent, squareMetres } from "../text/format.ts";
 import { labelOf, t, tCode } from "../text/index.ts";
@@ -14,6 +15,11 @@ const CLASSES: readonly VacancyClass[] = ["initial", "long_term", "structural", 
 export class KkVacancyOverview extends KkElement {
   @property({ attribute: false }) vacancy: Vacancy | null = null;
   @property({ attribute: false }) clusters: Clusters | null = null;
+  @property({ attribute: false }) cores: readonly { id: number; name: string }[] = [];
+  /** Of what the files are asked: municipality, core, branches, day. */
+  @property({ attribute: false }) query: Query = {};
+  /** Other sections that say more. */
+  @property({ attribute: false }) more: readonly string[] = [];
 
   static override styles = [
     controls,
@@ -64,12 +70,6 @@ export class KkVacancyOverview extends KkElement {
         border-radius: 2px;
         background: var(--vacant);
       }
-      svg {
-        display: block;
-        width: 100%;
-        height: 110px;
-        overflow: visible;
-      }
       .cluster {
         padding: 8px 0;
         border-top: 1px solid var(--line);
@@ -78,9 +78,10 @@ export class KkVacancyOverview extends KkElement {
       .cluster .quiet {
         padding-left: 0;
       }
-      text {
-        font: 12px var(--font);
-        fill: var(--ink-3);
+      .links {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
       }
     `,
   ];
@@ -95,35 +96,6 @@ export class KkVacancyOverview extends KkElement {
       >
       <div class="track" aria-hidden="true"><i style="width:${most > 0 ? (known / most) * 100 : 0}%"></i></div>
     </li>`;
-  }
-
-  #series(series: Vacancy["series"]) {
-    const known = series.filter((point) => point.rate !== null);
-    if (known.length < 2) return nothing;
-    const top = Math.max(0.05, ...known.map((point) => point.rate!)) * 1.15;
-    const x = (i: number) => 8 + (i / (known.length - 1)) * 304;
-    const y = (rate: number) => 84 - (rate / top) * 76;
-    const line = known.map((point, i) => `${i ? "L" : "M"}${x(i)} ${y(point.rate!)}`).join("");
-    const last = known.length - 1;
-    const label = (
-      i: number,
-      anchor: string,
-    ) => svg`<text x=${x(i)} y="102" text-anchor=${anchor}>${known[i]!.on.slice(0, 4)}</text>
-      <text x=${x(i)} y=${y(known[i]!.rate!) - 8} text-anchor=${anchor} style="fill:var(--ink);font-weight:600">${percent(known[i]!.rate!)}</text>`;
-    return html`<section>
-      <h2>${t("vacancy.series")}</h2>
-      <svg viewBox="0 0 320 106" role="img" aria-label=${t("vacancy.series_alt", {
-        from: known[0]!.on.slice(0, 4),
-        to: known[last]!.on.slice(0, 4),
-        first: percent(known[0]!.rate!),
-        last: percent(known[last]!.rate!),
-      })}>
-        <line x1="0" x2="320" y1="84" y2="84" stroke="#84919a" />
-        <path d=${line} fill="none" stroke="#b8400e" stroke-width="2.2" stroke-linejoin="round" />
-        ${known.map((point, i) => svg`<circle cx=${x(i)} cy=${y(point.rate!)} r="2.8" fill="#b8400e" />`)}
-        ${label(0, "start")} ${label(last, "end")}
-      </svg>
-    </section>`;
   }
 
   #clusters() {
@@ -145,13 +117,50 @@ export class KkVacancyOverview extends KkElement {
     </section>`;
   }
 
+  #area({ core_id: chosen }: Vacancy) {
+    if (!this.cores.length) return nothing;
+    return html`<select
+      class="field"
+      aria-label=${t("dash.area")}
+      @change=${(event: Event) => {
+        const { value } = event.target as HTMLSelectElement;
+        this.emit("core-select", { core: value ? Number(value) : null });
+      }}
+    >
+      <option value="" ?selected=${chosen === null}>${t("dash.whole")}</option>
+      ${this.cores.map((core) => html`<option value=${core.id} ?selected=${core.id === chosen}>${core.name}</option>`)}
+    </select>`;
+  }
+
+  #groups(vacancy: Vacancy) {
+    const named = <T>(rows: readonly T[], name: (row: T) => string) =>
+      rows.map((row) => ({ ...row, name: name(row) }));
+    return html`<kk-rate-bars
+        .heading=${t("vacancy.by_core")}
+        .rows=${named(vacancy.by_core, (row) => row.name ?? t("unknown"))}
+      ></kk-rate-bars>
+      <kk-rate-bars
+        .heading=${t("dash.by_street")}
+        .rows=${named(vacancy.by_street, (row) => row.street ?? t("dash.no_street"))}
+      ></kk-rate-bars>
+      <kk-rate-bars
+        .heading=${t("dash.by_branch_group")}
+        .hint=${t("dash.branch_hint")}
+        .rows=${named(vacancy.by_branch_group, ({ branch_group: code }) =>
+          code === "unknown" || code === "outside_scope"
+            ? tCode("dash_branch", code)
+            : tCode("branch_group", code),
+        )}
+      ></kk-rate-bars>`;
+  }
+
   protected override render() {
     const { vacancy } = this;
     if (!vacancy) return nothing;
     const { units, floor_area: area } = vacancy;
     const total = CLASSES.reduce((sum, code) => sum + (vacancy.by_class[code] ?? 0), 0);
-    const most = Math.max(0, ...vacancy.by_core.map((core) => core.units.rate ?? 0));
-    return html`<div class="scopes" role="group" aria-label=${t("vacancy.scope")}>
+    return html`${this.#area(vacancy)}
+      <div class="scopes" role="group" aria-label=${t("vacancy.scope")}>
         ${SCOPES.map(
           (scope) => html`<button
             class="button"
@@ -186,10 +195,12 @@ export class KkVacancyOverview extends KkElement {
             source: vacancy.source ?? t("unknown"),
             surveyed: vacancy.surveyed_on ? date(vacancy.surveyed_on) : t("unknown"),
           })}
+          ${vacancy.unknown ? t("dash.unknown", { count: number(vacancy.unknown) }) : nothing}
           ${area.coverage === null ? nothing : t("vacancy.coverage", { share: percent(area.coverage, 0) })}
           ${tCode("vacancy_scope", vacancy.scope)}
         </p>
       </section>
+      <kk-vacancy-files .query=${this.query} .on=${vacancy.on}></kk-vacancy-files>
       ${
         total
           ? html`<section>
@@ -212,16 +223,20 @@ export class KkVacancyOverview extends KkElement {
           </section>`
           : nothing
       }
+      <kk-vacancy-history .series=${vacancy.series} .breaks=${vacancy.breaks}></kk-vacancy-history>
+      ${this.#groups(vacancy)}
+      <kk-longest-vacant .units=${vacancy.longest_vacant}></kk-longest-vacant>
+      ${this.#clusters()}
       ${
-        vacancy.by_core.length
-          ? html`<section>
-            <h2>${t("vacancy.by_core")}</h2>
-            <ul>
-              ${vacancy.by_core.map((core) => this.#rateRow(core.name ?? t("unknown"), core.units, most))}
-            </ul>
-          </section>`
+        this.more.length
+          ? html`<div class="links">
+            ${this.more.map(
+              (section) => html`<button class="button" @click=${() => this.emit("view-change", { section })}>
+                ${tCode("section", section)}
+              </button>`,
+            )}
+          </div>`
           : nothing
-      }
-      ${this.#series(vacancy.series)} ${this.#clusters()}`;
+      }`;
   }
 }
