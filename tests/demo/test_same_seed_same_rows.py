@@ -24,7 +24,6 @@ from api.demo import readings
 from api.demo.stream import _TARGETS
 digest = hashlib.sha256()
 stream = readings(srid=31370, municipalities=8, until=date(2026, 11, 24), count_days=60, seed=int(sys.argv[1]))
-for reading in islice(stream, 6 * 19, 8 * 19):
 for reading in islice(stream, 6 * len(_TARGETS), 8 * len(_TARGETS)):
     for chunk in reading.chunks:
         shapes = [name for name in ("geometry", "area_geom") if name in chunk.rows]
@@ -74,7 +73,6 @@ def test_a_longer_period_does_not_change_what_was_counted_before() -> None:
 
 def test_readings_are_made_only_when_read() -> None:
     listed = list(readings(srid=31370, municipalities=300, until=date(2026, 11, 24)))
-    assert len(listed) == 300 * 19
     assert len(listed) == 300 * len(_TARGETS)
     assert sum(reading.target == "municipality" for reading in listed) == 300
 

@@ -908,6 +908,8 @@ export interface RoundDecided {
   accepted: number;
   rejected: number;
   refused: { id: number; reason: string; way_out: string }[];
+}
+
 /** Units as they stood on a past day: columns, one entry per shop unit, in one order. */
 export interface UnitsOn
   extends Pick<

@@ -104,7 +104,7 @@ function handlers(app: KkApp): Handlers {
     "map-moved": (map) => session.change({ map }, "replace"),
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
-    "units-changed": () => void session.refresh(),
+    "units-changed": () => session.refresh(),
     retry: () => {
       session.retry();
       app.retryTiles();

@@ -124,28 +124,24 @@ export class Session extends EventTarget {
   }
 
   /** Units were written: show them as they are now, without hiding meanwhile what is on the screen. */
-  async refresh(): Promise<void> {
-    const { municipality, scope } = this.view;
+  refresh(): void {
+    const { municipality, unit } = this.view;
     if (!municipality) return;
     const { signal } = this.#municipalityAbort;
-    void api.municipalities().then(
-      (value) => (this.municipalities = { status: "ready", value }),
-      () => undefined,
+    void this.#load(
+      () => api.municipality(municipality, signal),
+      (value) => this.#keep("municipality", value),
+      signal,
     );
-    if (this.view.unit !== null) this.#loadUnit();
-    const answers = await Promise.all([
-      api.municipality(municipality, signal),
-      api.points(municipality, signal),
-      api.vacancy(municipality, scope, signal),
-      // What was there before is still shown, and the next change asks again.
-    ]).catch(() => null);
-    if (!answers || signal.aborted) return;
-    const now = <T>(value: T): Loadable<T> => ({ status: "ready", value });
-    const [detail, points, vacancy] = answers;
-    this.loaded = { ...this.loaded, municipality: now(detail), points: now(points) };
-    if (scope === this.view.scope) this.loaded = { ...this.loaded, vacancy: now(vacancy) };
-    this.#scheduleRange();
-    this.#tell();
+    void this.#load(
+      () => api.municipalities(),
+      (value) => {
+        if (value.status === "ready") this.municipalities = value;
+      },
+    );
+    this.#loadPoints(municipality);
+    this.#loadVacancy(municipality);
+    if (unit !== null) this.#loadUnit();
   }
 
   #apply(next: View): void {

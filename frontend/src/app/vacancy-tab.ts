@@ -21,7 +21,6 @@ function worklist({ view }: Session): TemplateResult {
   return html`<kk-worklist .municipality=${view.municipality ?? ""} .unit=${view.unit} .language=${language()}></kk-worklist>`;
 }
 
-function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
 function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): TemplateResult {
   if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;
   if (vacancy.status !== "ready") return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;

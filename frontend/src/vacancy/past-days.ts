@@ -52,6 +52,11 @@ export function pointsOn(units: UnitsOn): Points {
     rank_upper: nothing,
     footfall_per_day: nothing,
     last_seen_on: nothing,
+    // How long ago somebody looked says nothing of that day: no unit fades.
+    seen_months_ago: nothing,
+    freshness: units.ids.map(() => "fresh" as const),
+    fresh_months: 0,
+    stale_months: 0,
     criteria: [],
     scaled: {},
   };
