@@ -1,4 +1,5 @@
 import datetime as dt
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -158,3 +159,24 @@ def test_of_several_units_on_a_parcel_the_one_with_the_address_is_meant():
 def test_where_no_address_fits_any_unit_of_the_parcel_may_be_meant():
     found = narrow_to_address(links(("a", 1, False, True), ("a", 2, False, True)))
     assert found["is_sure"].tolist() == [False, False]
+
+
+LEUVEN = "flanders/grb_leuven/leuven_parcels_reference_408_lambert72.geojson"
+PARCELS = Path(__file__).parents[3] / "shared" / "data" / LEUVEN
+
+
+@pytest.mark.skipif(not PARCELS.exists(), reason=f"real parcels {PARCELS.name} are not beside the project")
+def test_real_parcels_joined_two_by_two_become_the_two_they_are_today():
+    today = gpd.read_file(PARCELS).set_crs(CRS, allow_override=True)
+    touching = today.geometry.iloc[::2]
+    pairs = [(n, n + 1) for n in touching.index if n + 1 in today.index]
+    earlier = gpd.GeoDataFrame(
+        geometry=[today.geometry.loc[list(pair)].union_all() for pair in pairs], crs=CRS
+    )
+    found = parcels_under(earlier, today)
+    assert len(pairs) > 100
+    for key, mine in found.groupby("earlier"):
+        own = today.geometry.area.loc[list(pairs[key])]
+        shares = mine.set_index("today")["share"].reindex(own.index).fillna(0.0)
+        assert shares.to_numpy() == pytest.approx((own / earlier.area[key]).to_numpy(), abs=0.02)
+        assert mine["share"].sum() <= 1 + 1e-9

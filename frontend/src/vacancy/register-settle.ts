@@ -1,5 +1,6 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import { ApiError, api, apiUrl } from "../api/client.ts";
 import type { RegisterName, RegisterToSettle, RegisterUnmatched } from "../api/types.ts";
 import { number, percent } from "../text/format.ts";
@@ -78,6 +79,13 @@ export class KkRegisterSettle extends KkElement {
       }
     `,
   ];
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("municipality")) return;
+    this.said = "";
+    this.undoable = null;
+    this.problem = null;
+  }
 
   get #register(): RegisterName {
     return this.unmatched!.register;
@@ -207,7 +215,11 @@ export class KkRegisterSettle extends KkElement {
         }
       </div>
       <ul>
-        ${items.map((record) => this.#item(record))}
+        ${repeat(
+          items,
+          ({ id }) => id,
+          (record) => this.#item(record),
+        )}
       </ul>
       ${
         settled.length

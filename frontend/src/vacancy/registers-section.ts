@@ -98,8 +98,7 @@ export class KkRegistersSection extends KkElement {
     const isOn = this.layers.includes(layer);
     const layers = isOn ? this.layers.filter((one) => one !== layer) : [...this.layers, layer];
     return html`<button class="button" aria-pressed=${isOn} @click=${() => this.emit("view-change", { layers })}>
-      ${registerSymbol(register)} ${t(isOn ? "registers.shown" : "registers.show")}
-      <span class="visually-hidden">: ${t(`layer.${layer}`)}</span>
+      ${registerSymbol(register)} ${t("registers.show", { register: t(`layer.${layer}`) })}
     </button>`;
   }
 
