@@ -24,6 +24,7 @@ from api.places import routes as places
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
+from api.vacancy import outlook_routes as vacancy_outlook
 from api.vacancy import routes as vacancy
 
 DESCRIPTION = """
@@ -40,6 +41,7 @@ ROUTERS = (
     score.router,
     places.router,
     vacancy.router,
+    vacancy_outlook.router,
     footfall.router,
     parking.router,
     catchment.router,

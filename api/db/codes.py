@@ -43,3 +43,5 @@ EVENT_KIND = (
 SHARE_LEVEL = ("own", "partners", "public")
 RUN_STATE = ("running", "done", "failed")
 BATCH_STATE = ("done", "undone")
+EXPECTED_VACANCY_KIND = ("announced_closing", "lease_end", "other")
+DURATION_GROUPING = ("all", "core", "branch_group", "size")

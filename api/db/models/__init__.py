@@ -11,6 +11,7 @@ from api.db.models.analysis import (
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
+from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
@@ -30,6 +31,7 @@ __all__ = [
     "Core",
     "Dataset",
     "Event",
+    "ExpectedVacancy",
     "FootfallCount",
     "FootfallSensor",
     "ImportBatch",
@@ -46,6 +48,7 @@ __all__ = [
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
+    "RelocationDecision",
     "SectorStat",
     "ShopUnit",
     "ShopUnitRelation",
@@ -55,5 +58,7 @@ __all__ = [
     "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
+    "VacancyDuration",
+    "VacancyOutlook",
     "VacancySpell",
 ]
