@@ -16,6 +16,7 @@ from pyproj import Transformer
 from api.demo import records
 from api.demo.counts import footfall_counts
 from api.demo.events import event_frame
+from api.demo.expected import expected_frame
 from api.demo.invented import plans
 from api.demo.parcels import parcels
 from api.demo.parking import parking_observations, zone_frame
@@ -195,6 +196,7 @@ _TARGETS: dict[str, Frames] = {
     "shop_unit_relation": _one(records.relation_frame),
     "occupancy": _one(records.occupancy_frame),
     "vacancy_spell": _one(records.vacancy_spell_frame),
+    "expected_vacancy": _one(expected_frame),
     "footfall_sensor": _one(lambda town: sensor_frame(town.plan, town.sensors)),
     "footfall_count": _counts,
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),

@@ -46,12 +46,17 @@ TABLES = (
         note TEXT,
         entered_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         removed_at TIMESTAMP WITH TIME ZONE,
+        batch_id BIGINT,
+        dataset_id BIGINT,
         CONSTRAINT pk_expected_vacancy PRIMARY KEY (id),
         CONSTRAINT ck_expected_vacancy_kind CHECK (kind IN ('announced_closing', 'lease_end', 'other')),
         CONSTRAINT fk_expected_vacancy_nis_code FOREIGN KEY(nis_code) REFERENCES municipality (nis_code),
         CONSTRAINT fk_expected_vacancy_shop_unit_id FOREIGN KEY(shop_unit_id) REFERENCES shop_unit (id)
-            ON DELETE CASCADE
+            ON DELETE CASCADE,
+        CONSTRAINT fk_expected_vacancy_batch_id FOREIGN KEY(batch_id) REFERENCES import_batch (id),
+        CONSTRAINT fk_expected_vacancy_dataset_id FOREIGN KEY(dataset_id) REFERENCES dataset (id)
     );
+    CREATE INDEX ix_expected_vacancy_batch_id ON expected_vacancy (batch_id);
     CREATE INDEX ix_expected_vacancy_nis_code ON expected_vacancy (nis_code);
     CREATE INDEX ix_expected_vacancy_shop_unit_id ON expected_vacancy (shop_unit_id);
     """,
@@ -121,6 +126,8 @@ COMMENTS = {
     "expected_vacancy.note": "Note; nothing about persons.",
     "expected_vacancy.entered_at": "When it was entered.",
     "expected_vacancy.removed_at": "When it was put away; empty while it holds.",
+    "expected_vacancy.batch_id": "Import batch that made the row.",
+    "expected_vacancy.dataset_id": "Dataset the row belongs to.",
     "vacancy_duration": "How long vacancy spells last, per group of shop units, of each refresh.",
     "vacancy_duration.id": "Stable integer key.",
     "vacancy_duration.run_id": "The run that computed it.",

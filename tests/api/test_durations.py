@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import text
 from api.db.session import get_engine
 from api.refresh import refresh
 from tests.api.conftest import good, problem
-from tests.town_database import EMPTY_NIS, NIS, rows
+from tests.town_database import EMPTY_NIS, NIS, import_readings, reading, rows, shop_unit_rows
 
 PATHS = ("durations", "flows", "chains", "outlook", "expected")
 
@@ -239,3 +240,20 @@ def test_every_figure_can_be_taken_home(client, lively_town, what):
         assert table[6]["source"] == "Dataset town"
     if what == "flows":
         assert table[0]["year"] == "2015"
+
+
+def test_a_survey_may_say_which_unit_a_shop_left(own_town):
+    survey = shop_unit_rows(seen_on=dt.date(2026, 6, 1)).set_index("local_code")
+    survey["moved_from_local_code"] = None
+    survey.loc["H2", ["status", "occupant_name", "branch_code"]] = ["occupied", "Shop H1", "clothing"]
+    survey.loc["H1", "status"] = "vacant"
+    survey.loc["H2", "moved_from_local_code"] = "H1"
+    survey.loc["H3", ["status", "occupant_name", "moved_from_local_code"]] = ["occupied", "Nieuw", "H99"]
+    import_readings([reading("shop_unit", survey.reset_index())])
+    told = rows(
+        "SELECT u.local_code, f.local_code, o.origin FROM occupancy o JOIN shop_unit u ON u.id = o.shop_unit_id "
+        "LEFT JOIN shop_unit f ON f.id = o.moved_from_unit_id WHERE lower(o.period) = '2026-06-01' ORDER BY 1"
+    )
+    assert told == [("H2", "H1", "relocation_within"), ("H3", None, "unknown")]
+    (refused,) = rows("SELECT column_name FROM import_refusal")
+    assert refused == ("moved_from_local_code",)

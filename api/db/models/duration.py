@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import codes
-from api.db.base import Base, Keyed, OfMunicipality, created_at, one_of
+from api.db.base import Base, Imported, Keyed, OfMunicipality, created_at, one_of
 
 
 class RelocationDecision(Keyed, OfMunicipality, Base):
@@ -42,7 +42,7 @@ class RelocationDecision(Keyed, OfMunicipality, Base):
     decided_at: Mapped[datetime] = created_at("When it was decided.")
 
 
-class ExpectedVacancy(Keyed, OfMunicipality, Base):
+class ExpectedVacancy(Keyed, OfMunicipality, Imported, Base):
     """A unit that is expected to fall empty."""
 
     __tablename__ = "expected_vacancy"

@@ -186,6 +186,14 @@ _LIST = (
         joins=_UNIT_JOIN,
         checks=(_NO_UNIT,),
     ),
+    Target(
+        "expected_vacancy",
+        ("shop_unit_id", "kind"),
+        extra={"local_code": "text"},
+        values={"shop_unit_id": "parent.id"},
+        joins=_UNIT_JOIN,
+        checks=(_NO_UNIT,),
+    ),
     Target("footfall_sensor", ("nis_code", "code")),
     Target(
         "footfall_count",

@@ -98,6 +98,7 @@ export class KkUnitPanel extends KkElement {
       ${this.#section(
         "history",
         html`<kk-timeline .history=${unit.history}></kk-timeline>
+          <kk-prospects .unit=${unit.id}></kk-prospects>
           ${
             unit.cluster
               ? html`<p class="cluster small"><strong>${t("cluster.name", { label: unit.cluster.label })}</strong> ${unit.cluster.sentence}</p>`
