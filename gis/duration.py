@@ -174,7 +174,7 @@ def _kaplan_meier(known: pd.DataFrame, counts: dict[str, int]) -> Survival:
     except StatError:
         return _nothing("too_few_from_start", counts)
     months = np.arange(int(known["exit_days"].max() // DAYS_PER_MONTH) + 1)
-    days: Floats = months * DAYS_PER_MONTH
+    days = np.asarray(months * DAYS_PER_MONTH, dtype=np.float64)
     band = fitter.confidence_interval_
     lower, upper = (_step(band[name], days) for name in band.columns)
     line = _step(fitter.survival_function_.iloc[:, 0], days)
@@ -241,7 +241,7 @@ def _turnbull(known: pd.DataFrame, counts: dict[str, int], *, seed: int, draws: 
     tail = (1 - LEVEL) / 2
     lower, upper = np.quantile(drawn, [tail, 1 - tail], axis=0)
     months = np.arange(cells + 1)
-    days: Floats = months * DAYS_PER_MONTH
+    days = np.asarray(months * DAYS_PER_MONTH, dtype=np.float64)
     n_at_risk = at_risk(known, days)
     middle = float(median_months(line[None])[0])
     # The order statistic itself: between a number and "not reached" there is nothing to interpolate.

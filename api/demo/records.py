@@ -121,7 +121,8 @@ def occupancy_frame(town: Town) -> pd.DataFrame:
 def _left(town: Town, unit: pd.Series) -> NDArray[np.object_]:
     """Codes of the units that were left, None where nobody knows of one."""
     codes = _codes(town, unit.clip(lower=0))
-    return np.where(unit.to_numpy() == NO_UNIT, None, codes)
+    codes[unit.to_numpy() == NO_UNIT] = None
+    return codes
 
 
 def vacancy_spell_frame(town: Town) -> pd.DataFrame:

@@ -16,45 +16,54 @@ MOST_PROPOSALS = 100
 WAY_OUT = "GET /api/vacancy/chains?municipality=... lists proposals and decisions."
 
 
-def get_chains(session: Session, nis_code: str) -> dict[str, Any]:
-    """Chains of moves, newest first; openings and closures per year with moves counted as zero; proposals."""
-    occupancies = histories.occupancies(session, nis_code)
-    moves = told_moves(occupancies)
-    decided = [dict(row) for row in histories.decisions(session, nis_code)]
-    addresses = occupancies.drop_duplicates("shop_unit_id").set_index("shop_unit_id")["address"].to_dict()
-    names = occupancies["occupant_name"].to_dict()
+class _Words:
+    """Addresses of units and names of occupants, as a chain shows them."""
 
-    def place(unit_id: Any) -> dict[str, Any]:
-        return {"shop_unit_id": int(unit_id), "address": addresses.get(unit_id)}
+    def __init__(self, occupancies: pd.DataFrame) -> None:
+        units = occupancies.drop_duplicates("shop_unit_id").set_index("shop_unit_id")
+        self._addresses = units["address"].to_dict()
+        self._names = occupancies["occupant_name"].to_dict()
 
-    def move(key: Any, row: pd.Series) -> dict[str, Any]:
+    def place(self, unit_id: Any) -> dict[str, Any]:
+        """A unit."""
+        return {"shop_unit_id": int(unit_id), "address": self._addresses.get(unit_id)}
+
+    def move(self, key: Any, row: pd.Series) -> dict[str, Any]:
+        """A move, by the key of the new occupancy."""
         return {
             "occupancy_id": int(key),
-            "name": names.get(key),
-            "from": place(row["from_unit_id"]),
-            "to": place(row["to_unit_id"]),
+            "name": self._names.get(key),
+            "from": self.place(row["from_unit_id"]),
+            "to": self.place(row["to_unit_id"]),
             "closed_on": _day(row["closed_on"]),
             "opened_on": _day(row["opened_on"]),
         }
 
-    chains = [
-        {
-            "moves": [move(key, moves.loc[key]) for key in row["move_ids"]],
-            "emptied": [place(unit) for unit in row["emptied_unit_ids"]],
-            "filled": [place(unit) for unit in row["filled_unit_ids"]],
+    def chain(self, row: pd.Series, moves: pd.DataFrame) -> dict[str, Any]:
+        """A chain with its moves."""
+        return {
+            "moves": [self.move(key, moves.loc[key]) for key in row["move_ids"]],
+            "emptied": [self.place(unit) for unit in row["emptied_unit_ids"]],
+            "filled": [self.place(unit) for unit in row["filled_unit_ids"]],
             "is_cycle": bool(row["is_cycle"]),
             "n_net": int(row["n_net"]),
             "from_on": _day(row["from_on"]),
             "to_on": _day(row["to_on"]),
         }
-        for _, row in chain_moves(moves).iterrows()
-    ]
+
+
+def get_chains(session: Session, nis_code: str) -> dict[str, Any]:
+    """Chains of moves, newest first; openings and closures per year with moves counted as zero; proposals."""
+    occupancies = histories.occupancies(session, nis_code)
+    moves = told_moves(occupancies)
+    decided = [dict(row) for row in histories.decisions(session, nis_code)]
+    words = _Words(occupancies)
     proposed = _proposals(occupancies, moves, decided)
     return {
-        "chains": chains,
+        "chains": [words.chain(row, moves) for _, row in chain_moves(moves).iterrows()],
         "years": _years(session, nis_code, occupancies, moves),
         "proposals": [
-            {**move(key, row), "gap_days": int(row["gap_days"])}
+            {**words.move(key, row), "gap_days": int(row["gap_days"])}
             for key, row in proposed.head(MOST_PROPOSALS).iterrows()
         ],
         "n_proposals": len(proposed),

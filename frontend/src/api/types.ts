@@ -645,6 +645,7 @@ export interface ExpectedVacancy {
   expected_on: string | null;
   source: string | null;
   note: string | null;
+  state: string | null;
 }
 
 export interface RiskReason {

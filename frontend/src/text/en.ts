@@ -605,6 +605,7 @@ export const en: Texts = {
   "expected.cancel": "Cancel",
   "expected.remove": "Remove",
   "expected.removed": "{address} removed.",
+  "expected.is_vacant": "Empty by now.",
   "expected.no_day": "date unknown",
   "expected_kind.announced_closing": "Closing announced",
   "expected_kind.lease_end": "Lease ends",

@@ -608,6 +608,7 @@ export const fr: Texts = {
   "expected.cancel": "Annuler",
   "expected.remove": "Retirer",
   "expected.removed": "{address} retiré.",
+  "expected.is_vacant": "Vide entre-temps.",
   "expected.no_day": "date inconnue",
   "expected_kind.announced_closing": "Fermeture annoncée",
   "expected_kind.lease_end": "Fin du bail",

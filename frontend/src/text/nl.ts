@@ -611,6 +611,7 @@ export const nl = {
   "expected.cancel": "Annuleren",
   "expected.remove": "Weghalen",
   "expected.removed": "{address} weggehaald.",
+  "expected.is_vacant": "Staat intussen leeg.",
   "expected.no_day": "datum onbekend",
   "expected_kind.announced_closing": "Sluiting aangekondigd",
   "expected_kind.lease_end": "Huur loopt af",

@@ -120,6 +120,7 @@ export class KkOutlook extends KkElement {
                 <span>
                   ${tCode("expected_kind", entry.kind)} · ${entry.expected_on ? date(entry.expected_on) : t("expected.no_day")}
                 </span>
+                ${entry.state === "vacant" ? html`<span class="small">${t("expected.is_vacant")}</span>` : nothing}
                 ${entry.source ? html`<span class="small muted">${entry.source}</span>` : nothing}
               </li>`,
             )}
