@@ -27,6 +27,7 @@ from api.round import routes as street_round
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
+from api.vacancy import outlook_routes as vacancy_outlook
 from api.vacancy import routes as vacancy
 from api.worklist import routes as worklist
 
@@ -51,6 +52,7 @@ ROUTERS = (
     editing.router,
     vacancy.router,
     registers.router,
+    vacancy_outlook.router,
     footfall.router,
     parking.router,
     catchment.router,

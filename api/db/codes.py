@@ -58,3 +58,5 @@ WORKLIST_VERDICT = ("survey_right", "register_right", "next_round", "not_same", 
 ROUND_SCOPE = ("municipality", "core", "streets")
 ROUND_STATUS = ("same", "vacant", "occupied", "non_retail", "not_found", "new_unit", "withdrawn")
 ROUND_DECISION = ("pending", "accepted", "rejected", "superseded")
+EXPECTED_VACANCY_KIND = ("announced_closing", "lease_end", "other")
+DURATION_GROUPING = ("all", "core", "branch_group", "size")

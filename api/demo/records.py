@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from api.demo.lineage import NO_DAY
 from api.demo.plan import dice
+from api.demo.tenancy import NO_UNIT
 from api.demo.town import Town
 
 Ints = NDArray[np.int64]
@@ -113,8 +114,16 @@ def occupancy_frame(town: Town) -> pd.DataFrame:
             "is_popup": rows["is_popup"].to_numpy(bool),
             "is_anchor": rows["is_anchor"].to_numpy(bool),
             "origin": rows["origin"].to_numpy(),
+            "moved_from_local_code": _left(town, rows["moved_from"]),
         }
     )
+
+
+def _left(town: Town, unit: pd.Series) -> NDArray[np.object_]:
+    """Codes of the units that were left, None where nobody knows of one."""
+    codes = _codes(town, unit.clip(lower=0))
+    codes[unit.to_numpy() == NO_UNIT] = None
+    return codes
 
 
 def vacancy_spell_frame(town: Town) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from api.demo import records
 from api.demo.companies import company_frame
 from api.demo.counts import footfall_counts
 from api.demo.events import event_frame
+from api.demo.expected import expected_frame
 from api.demo.invented import plans
 from api.demo.parking import parking_observations, zone_frame
 from api.demo.plan import SOURCE_SRID
@@ -198,6 +199,7 @@ _TARGETS: dict[str, Frames] = {
     "vacancy_spell": _one(records.vacancy_spell_frame),
     "company_establishment": _one(company_frame),
     "series_break": _one(records.series_break_frame),
+    "expected_vacancy": _one(expected_frame),
     "footfall_sensor": _one(lambda town: sensor_frame(town.plan, town.sensors)),
     "footfall_count": _counts,
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),

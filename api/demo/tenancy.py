@@ -16,6 +16,7 @@ from api.demo.trades import ANCHORS, NOUNS, choose, signs, trades
 Ints = NDArray[np.int64]
 
 _NEVER = 1 << 40
+NO_UNIT = -1
 _POPUP_TRADES = ("gift_shop", "womens_clothing", "home_decoration", "gallery_museum", "delicatessen")
 _CAUSES = ("retirement", "bankruptcy", "end_of_lease", "chain_closure", "works", "unknown")
 _CAUSE_SHARE = {True: (0.0, 0.22, 0.12, 0.5, 0.02, 0.14), False: (0.31, 0.2, 0.17, 0.0, 0.04, 0.28)}
@@ -29,7 +30,7 @@ class Tenancy:
     ----------
     occupancies
         unit, from_day, to_day (NO_DAY while it lasts), occupant_name, branch_code, is_chain, is_popup, is_anchor,
-        origin.
+        origin, moved_from (unit it left for this one; NO_UNIT where nobody knows of one).
     spells
         unit, earliest (NO_DAY when not known), latest, ended (NO_DAY while it lasts), start_basis, end_reason,
         cause, market_status, rent_eur, last_branch_code.
@@ -63,9 +64,8 @@ def tenancy(plan: TownPlan, seed: int, known: Lineage, played: Periods, *, end: 
     popups = _popups(rng, spells, end)
     spells.loc[popups.loc[popups["to_day"] == NO_DAY, "spell"], "market_status"] = "temporary_use"
     let = rows[rows["is_occupied"]]
-    occupancies = let[["unit", "occupant_name", "branch_code", "is_chain", "is_anchor", "origin"]].assign(
-        from_day=let["known_from"], to_day=let["known_to"], is_popup=False
-    )
+    told = ["unit", "occupant_name", "branch_code", "is_chain", "is_anchor", "origin", "moved_from"]
+    occupancies = let[told].assign(from_day=let["known_from"], to_day=let["known_to"], is_popup=False)
     every = pd.concat([occupancies, popups.drop(columns="spell")], ignore_index=True)
     return Tenancy(every.sort_values(["unit", "from_day"], ignore_index=True), spells.reset_index(drop=True))
 
@@ -103,7 +103,7 @@ def _relocate(rng: np.random.Generator, units: pd.DataFrame, rows: pd.DataFrame)
     closings = np.flatnonzero(usual & ~occupied)
     closings = closings[np.argsort(start[closings], kind="stable")]
     openings = np.flatnonzero(usual & occupied & ~takeover & (rng.random(len(rows)) < 0.2))
-    source = np.arange(len(rows))
+    source, left = np.arange(len(rows)), np.full(len(rows), NO_UNIT)
     gone: set[int] = set()
     for opening in openings[np.argsort(start[openings], kind="stable")]:
         first, last = np.searchsorted(start[closings], [start[opening] - 30, start[opening] + 45])
@@ -113,10 +113,13 @@ def _relocate(rng: np.random.Generator, units: pd.DataFrame, rows: pd.DataFrame)
                 gone.add(int(closing))
                 # The row before a closing is the occupant that left, under the name it then had.
                 source[opening] = source[closing - 1]
+                left[opening] = unit[closing]
                 break
     for told in ("occupant_name", "branch_code", "is_chain", "is_anchor"):
         rows[told] = rows[told].to_numpy()[source]
     rows.loc[source != np.arange(len(rows)), "origin"] = "relocation_within"
+    # The city knows of most where they came from; of the others only the name over the door tells.
+    rows["moved_from"] = np.where(unit % 5 < 3, left, NO_UNIT)
     rows.loc[sorted(gone), "cause"] = "relocation"
 
 
@@ -213,5 +216,6 @@ def _popups(rng: np.random.Generator, spells: pd.DataFrame, end: int) -> pd.Data
             "is_anchor": False,
             "is_popup": True,
             "origin": "starter",
+            "moved_from": NO_UNIT,
         }
     )

@@ -81,6 +81,11 @@ def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
             block = list(islice(rows, queries.AT_ONCE))
 
 
+def csv_file(rows: Iterable[Iterable[Any]]) -> bytes:
+    """A whole small table as such a file."""
+    return "\ufeff".encode() + _lines([harmless(value) for value in row] for row in rows)
+
+
 def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=";").writerows(rows)

@@ -80,5 +80,6 @@ FIELDS = (
     Field("asking_rent_eur_per_month", "number", names(_RENT), lowest=1, highest=1_000_000),
     Field("seen_on", "date", names(_SEEN)),
     Field("last_seen_on", "date"),
+    Field("moved_from_local_code", names=names("vorig_pand verhuisd_van previous_unit moved_from ancien_local")),
     Field("note", names=names("opmerking opmerkingen remarque nota")),
 )  # fmt: skip

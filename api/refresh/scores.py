@@ -86,10 +86,7 @@ def compute_clusters(ground: Ground) -> tuple[Scan, gpd.GeoDataFrame]:
 def _covariates(ground: Ground) -> pd.DataFrame:
     """What a location explains of vacancy: its street class, its size, and how far from the middle it is."""
     units = ground.units
-    segment = ground.at_units.segment
-    ids = np.where(segment >= 0, ground.network.graph.segment_id[segment], -1)
-    classes = queries.segment_classes(ground.session, [int(i) for i in np.unique(ids) if i >= 0])
-    street_class = pd.Series(ids, index=units.index).map(classes).fillna("unknown")
+    street_class = street_classes(ground)
     common = street_class.value_counts()
     street_class = street_class.where(street_class.map(common) >= 20, "other")
     band = pd.cut(units["floor_area_m2"], SIZE_BANDS_M2, labels=False).fillna(-1).astype(int).astype(str)
@@ -97,6 +94,15 @@ def _covariates(ground: Ground) -> pd.DataFrame:
         {"street_class": street_class, "size_band": band, "middle_km": _distance_to_middle(ground) / 1000.0},
         index=units.index,
     )
+
+
+def street_classes(ground: Ground) -> pd.Series:
+    """Class of the street each unit stands in."""
+    segment = ground.at_units.segment
+    ids = np.where(segment >= 0, ground.network.graph.segment_id[segment], -1)
+    classes = queries.segment_classes(ground.session, [int(i) for i in np.unique(ids) if i >= 0])
+    found: pd.Series = pd.Series(ids, index=ground.units.index).map(classes).fillna("unknown")
+    return found
 
 
 def _distance_to_middle(ground: Ground) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -13,19 +13,21 @@ from api.db.models import AnalysisRun, Municipality
 from api.db.session import get_engine
 from api.errors import NotAnswerable, NotFound
 from api.numbers import known, whole
-from api.refresh import queries, store
+from api.refresh import durations, queries, store
 from api.refresh.accessibility import store_accessibility
 from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
 from api.refresh.scores import compute_clusters, compute_scores
 from api.settings import get_settings
+from api.vacancy import queries as vacancy_queries
 from gis.parking import parking_occupancy
 from gis.vacancy import vacancy_rate
 
 Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
-    "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "accessibility",
+    "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
+    "accessibility",
 )  # fmt: skip
 
 
@@ -50,10 +52,11 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility was computed have none, whatever version they name.
+        # Runs of before accessibility or durations were computed have none, whatever version they name.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
             "OR r.parameters -> 'accessibility' IS NULL "
+            "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
     return [(row.nis_code, row.name_nl) for row in rows]
@@ -140,8 +143,13 @@ def _compute(
     scan, shapes = compute_clusters(ground)
     store.store_clusters(session, run_id, ground, scan, shapes)
     rows.append(_verdict_row(run_id, scan))
-    store.store_indicators(session, rows)
     step(STEPS[7])
+    durations.store_durations(session, run_id, nis_code, sources)
+    outlook = durations.compute_outlook(session, ground, vacancy_queries.today(session))
+    durations.store_outlook(session, run_id, outlook)
+    rows.append(durations.outlook_row(run_id, outlook, sources))
+    store.store_indicators(session, rows)
+    step(STEPS[8])
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
     seconds = time.perf_counter() - started
     parameters = {

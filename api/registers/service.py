@@ -1,7 +1,5 @@
 """Records on a day, those that somebody must settle, and what somebody settled."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.errors import Malformed, NotAnswerable, NotFound
-from api.export.service import check, file_name
+from api.export.service import check, csv_file, file_name
 from api.geojson import collection, feature
 from api.registers import queries
 from api.registers.matching import match_register
@@ -114,7 +112,7 @@ def _record(session: Session, name: str, record_id: int) -> tuple[Register, Any]
     return register, row
 
 
-def records_csv(session: Session, name: str, nis_code: str, on: date | None) -> tuple[str, str]:
+def records_csv(session: Session, name: str, nis_code: str, on: date | None) -> tuple[str, bytes]:
     """Name and content of a spreadsheet of the records on a day."""
     check(session, name, nis_code)
     rows = queries.records(session, REGISTERS[name], nis_code, day_of(session, on))
@@ -122,7 +120,7 @@ def records_csv(session: Session, name: str, nis_code: str, on: date | None) -> 
     return file_name(session, name, nis_code, "csv"), _csv(columns, rows)
 
 
-def unmatched_csv(session: Session, name: str, nis_code: str, on: date | None) -> tuple[str, str]:
+def unmatched_csv(session: Session, name: str, nis_code: str, on: date | None) -> tuple[str, bytes]:
     """Name and content of a spreadsheet of the records that somebody must settle."""
     check(session, name, nis_code)
     items = list_unmatched(session, name, nis_code, on)["items"]
@@ -130,16 +128,6 @@ def unmatched_csv(session: Session, name: str, nis_code: str, on: date | None) -
     return file_name(session, f"{name}-unmatched", nis_code, "csv"), _csv(UNMATCHED_COLUMNS, rows)
 
 
-def _csv(columns: Iterable[str], rows: Iterable[Any]) -> str:
-    """For spreadsheets: UTF-8 with BOM, semicolons, and no text that a spreadsheet would run as a formula."""
+def _csv(columns: Iterable[str], rows: Iterable[Any]) -> bytes:
     names = list(columns)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_harmless(row[name]) for name in names])
-    return "\ufeff" + buffer.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return csv_file([names, *([row[name] for name in names] for row in rows)])

@@ -1,6 +1,5 @@
 """Vacancy as tables for spreadsheets: every rate with all that it is made of."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from api.export.service import csv_file, harmless
 from api.numbers import known
 from api.vacancy import queries
 from api.vacancy.rates import OUTSIDE, By, Register, Step, keyed_rows, told_durations
@@ -95,18 +95,7 @@ def _rows(register: Register, days: Any, by: By) -> list[Row]:
 
 def to_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     """UTF-8 with BOM, semicolons, canonical column names."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(row.get(column)) for column in columns] for row in rows)
-    return "\ufeff".encode() + out.getvalue().encode()
-
-
-def _harmless(value: Any) -> Any:
-    """A text that begins like a formula would be run by a spreadsheet."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return value
+    return csv_file([list(columns), *([row.get(column) for column in columns] for row in rows)])
 
 
 def to_workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Row]]]) -> bytes:
@@ -119,7 +108,7 @@ def to_workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Row]]]) -> by
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         for row in rows:
-            sheet.append([_harmless(row.get(column)) for column in columns])
+            sheet.append([harmless(row.get(column)) for column in columns])
         sheet.freeze_panes = "A2"
         for number, column in enumerate(columns, start=1):
             letter = get_column_letter(number)

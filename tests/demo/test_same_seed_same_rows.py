@@ -88,7 +88,7 @@ def test_a_town_begins_with_its_municipality_in_one_chunk() -> None:
 def test_frames_hold_the_columns_that_importers_give() -> None:
     left_to_the_state = {
         "status", "occupant_name", "branch_code", "branch_text", "market_status", "asking_rent_eur_per_month",
-        "is_chain", "is_anchor", "vacant_since",
+        "is_chain", "is_anchor", "vacant_since", "moved_from_local_code",
     }  # fmt: skip
     for reading in islice(readings(**ASKED), len(_TARGETS)):
         rows = next(reading.chunks).rows

@@ -12,6 +12,7 @@ from api.db.models.analysis import (
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
+from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
@@ -42,6 +43,7 @@ __all__ = [
     "Core",
     "Dataset",
     "Event",
+    "ExpectedVacancy",
     "FootfallCount",
     "FootfallSensor",
     "FormerParcel",
@@ -62,6 +64,7 @@ __all__ = [
     "PublicPlace",
     "RegisterAssignment",
     "RegisterParcel",
+    "RelocationDecision",
     "SectorStat",
     "SeriesBreak",
     "ShopUnit",
@@ -76,6 +79,8 @@ __all__ = [
     "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
+    "VacancyDuration",
+    "VacancyOutlook",
     "VacancySpell",
     "WorklistDecision",
 ]

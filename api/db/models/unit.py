@@ -129,6 +129,7 @@ class Occupancy(Keyed, Imported, Base):
         one_of("origin", codes.ORIGIN),
         one_of("start_basis", codes.START_BASIS),
         CheckConstraint("NOT isempty(period)", name="period"),
+        CheckConstraint("moved_from_unit_id <> shop_unit_id", name="moved_from"),
         {"comment": "Periods in which one occupant trades in a shop unit; never overlapping."},
     )
 
@@ -157,6 +158,11 @@ class Occupancy(Keyed, Imported, Base):
         Boolean, server_default="false", comment="A shop that draws people for its neighbours?"
     )
     origin: Mapped[str] = mapped_column(Text, server_default="unknown", comment="Code list origin.")
+    moved_from_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shop_unit.id", ondelete="SET NULL"),
+        index=True,
+        comment="Unit of this municipality that the occupant left for this one; empty: none is known.",
+    )
 
 
 class VacancySpell(Keyed, Imported, Base):

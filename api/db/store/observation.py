@@ -25,6 +25,13 @@ OVERLAPPING = Check(
     "Correct the date, or end the other period first.",
 )
 
+NOWHERE = Check(
+    "",
+    "moved_from_local_code",
+    "No other shop unit with this code in this municipality. The occupant was kept, where it came from was not.",
+    "Correct the code of the unit that was left.",
+)
+
 # What a row says, beside what is known: the period that is open, of either kind.
 SEEN = """
 CREATE TEMP TABLE seen ON COMMIT DROP AS
@@ -34,6 +41,8 @@ SELECT s.row_number, u.id AS unit_id, s.status, s.occupant_name, s.is_chain, s.i
     END AS branch_code,
     s.vacant_since, s.market_status, s.asking_rent_eur_per_month,
     coalesce(s.seen_on, current_date) AS seen_on, u.valid_to AS ceased_on, before.seen_on AS seen_before_on,
+    (SELECT f.id FROM shop_unit f WHERE f.nis_code = s.nis_code AND f.local_code = s.moved_from_local_code
+        AND f.id <> u.id) AS moved_from_id, s.moved_from_local_code,
     o.id AS occupancy_id, lower(o.period) AS occupied_from, o.occupant_name AS known_name, k.code AS known_branch,
     coalesce(k.parent_code = 'non_retail', false) AS was_non_retail,
     v.id AS spell_id, v.start_latest_on AS vacant_from
@@ -97,6 +106,11 @@ def observe(stage: Stage) -> dict[str, int]:
     _refuse(stage, CEASED, "n.ceased_on <= n.seen_on")
     _refuse(stage, OLDER, _is_older())
     _refuse(stage, OVERLAPPING, _overlaps())
+    _tell(
+        stage,
+        NOWHERE,
+        f"{OPENS_OCCUPANCY} AND n.moved_from_local_code IS NOT NULL AND n.moved_from_id IS NULL",
+    )
     report = {
         "closed": _close(stage, "vacancy_spell", f"{IS_TRADING} AND n.spell_id IS NOT NULL")
         + _close(stage, "occupancy", f"(n.status = 'vacant' OR {IS_OTHER}) AND n.occupancy_id IS NOT NULL"),
@@ -134,6 +148,12 @@ def _overlaps() -> str:
 
 def _refuse(stage: Stage, check: Check, condition: str) -> None:
     """Refuse what a row says of the history of its unit."""
+    _tell(stage, check, condition)
+    stage.cursor.execute(f"DELETE FROM seen n WHERE {condition}")
+
+
+def _tell(stage: Stage, check: Check, condition: str) -> None:
+    """List what is not taken from a row."""
     cursor = stage.cursor
     cursor.execute(
         "INSERT INTO import_refusal (batch_id, target, row_number, column_name, value, reason, remedy) "
@@ -141,7 +161,6 @@ def _refuse(stage: Stage, check: Check, condition: str) -> None:
         [stage.batch.id, check.column, check.reason, check.remedy],
     )
     stage.outcome.refused += cursor.rowcount
-    cursor.execute(f"DELETE FROM seen n WHERE {condition}")
 
 
 def _close(stage: Stage, table: str, condition: str) -> int:
@@ -202,10 +221,11 @@ def _open_occupancies(cursor: Any, batch: Any) -> int:
     """A new occupant; the first day is only known exactly when an earlier visit narrowed it down."""
     cursor.execute(
         "INSERT INTO occupancy (shop_unit_id, period, start_basis, occupant_name, branch_code, is_chain, is_anchor, "
-        "batch_id, dataset_id) "
+        "moved_from_unit_id, origin, batch_id, dataset_id) "
         "SELECT unit_id, daterange(seen_on, NULL), "
         "CASE WHEN seen_before_on IS NULL THEN 'first_seen' ELSE 'between_visits' END, "
-        "occupant_name, branch_code, is_chain, coalesce(is_anchor, false), %s, %s FROM seen n "
+        "occupant_name, branch_code, is_chain, coalesce(is_anchor, false), moved_from_id, "
+        "CASE WHEN moved_from_id IS NULL THEN 'unknown' ELSE 'relocation_within' END, %s, %s FROM seen n "
         f"WHERE {OPENS_OCCUPANCY} ORDER BY row_number",
         [batch.id, batch.dataset_id],
     )

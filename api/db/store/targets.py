@@ -107,6 +107,21 @@ _POSTCODE = Check(
     "Correct it, or import the row for its own municipality.",
 )
 
+_EARLIER_UNIT = (
+    "(SELECT f.id FROM shop_unit f WHERE f.nis_code = s.nis_code AND f.local_code = s.moved_from_local_code)"
+)
+# A file that does not say it takes nothing back from what a person confirmed.
+_MOVED_FROM = (
+    f"coalesce({_EARLIER_UNIT}, (SELECT o.moved_from_unit_id FROM occupancy o WHERE o.shop_unit_id = parent.id "
+    "AND o.period = daterange(s.from_on, s.to_on)))"
+)
+_NO_EARLIER_UNIT = Check(
+    f"s.moved_from_local_code IS NOT NULL AND ({_EARLIER_UNIT} IS NULL OR {_EARLIER_UNIT} = parent.id)",
+    "moved_from_local_code",
+    "No other shop unit with this code in this municipality.",
+    "Correct the code of the unit that was left, or leave it empty.",
+)
+
 # An importer tells what it saw as bits: 1 the sensor was mostly off, 2 the hour that the clock shows twice.
 IMPORTED_FLAG = "CASE WHEN s.quality_flag & 2 <> 0 THEN 11 WHEN s.quality_flag & 1 <> 0 THEN 9 ELSE 0 END"
 
@@ -136,6 +151,7 @@ _LIST = (
             "market_status": "text",
             "asking_rent_eur_per_month": "double precision",
             "seen_on": "date",
+            "moved_from_local_code": "text",
         },
         values={"last_seen_on": _LAST_SEEN},
         joins=_UNIT_JOIN,
@@ -160,10 +176,14 @@ _LIST = (
     Target(
         "occupancy",
         ("shop_unit_id", "period"),
-        extra={**_UNIT_KEYS, "from_on": "date", "to_on": "date"},
-        values={"shop_unit_id": "parent.id", "period": "daterange(s.from_on, s.to_on)"},
+        extra={**_UNIT_KEYS, "from_on": "date", "to_on": "date", "moved_from_local_code": "text"},
+        values={
+            "shop_unit_id": "parent.id",
+            "period": "daterange(s.from_on, s.to_on)",
+            "moved_from_unit_id": _MOVED_FROM,
+        },
         joins=_UNIT_JOIN,
-        checks=(_NO_UNIT,),
+        checks=(_NO_UNIT, _NO_EARLIER_UNIT),
     ),
     Target(
         "vacancy_spell",
@@ -174,6 +194,14 @@ _LIST = (
         checks=(_NO_UNIT,),
     ),
     Target("series_break", ("nis_code", "breaks_on", "kind")),
+    Target(
+        "expected_vacancy",
+        ("shop_unit_id", "kind"),
+        extra={"local_code": "text"},
+        values={"shop_unit_id": "parent.id"},
+        joins=_UNIT_JOIN,
+        checks=(_NO_UNIT,),
+    ),
     Target("footfall_sensor", ("nis_code", "code")),
     Target(
         "footfall_count",

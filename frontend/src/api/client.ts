@@ -4,17 +4,26 @@ import type {
   Catchment,
   CatchmentDifference,
   CatchmentParameters,
+  Chains,
   Clusters,
   CodeItem,
+  DurationBy,
+  Durations,
   Edit,
   EditAnswer,
   EditNeighbour,
+  ExpectedKind,
+  ExpectedVacancy,
+  Flows,
   FoundPlace,
   Mode,
+  MoveDecision,
   Municipality,
   MunicipalityDetail,
+  Outlook,
   ParkingZones,
   Points,
+  Prospects,
   RecordOfUnit,
   RegisterName,
   RegisterRecords,
@@ -185,4 +194,24 @@ export const api = {
   undoRoundImport: (id: number, batch: number) => send<unknown>("DELETE", `rounds/${id}/imports/${batch}`),
   unitsOn: (municipality: string, on: string, signal?: AbortSignal) =>
     get<UnitsOn>("vacancy/units", { municipality, on }, signal),
+  durations: (municipality: string, by: DurationBy, signal?: AbortSignal) =>
+    get<Durations>("vacancy/durations", { municipality, by }, signal),
+  flows: (municipality: string, signal?: AbortSignal) =>
+    get<Flows>("vacancy/flows", { municipality }, signal),
+  chains: (municipality: string, signal?: AbortSignal) =>
+    get<Chains>("vacancy/chains", { municipality }, signal),
+  decideMove: (body: { occupancy_id: number; from_unit_id: number; is_confirmed: boolean }) =>
+    send<MoveDecision>("POST", "vacancy/relocations", body),
+  takeBackMove: (id: number) => send<null>("DELETE", `vacancy/relocations/${id}`),
+  outlook: (municipality: string, signal?: AbortSignal) =>
+    get<Outlook>("vacancy/outlook", { municipality }, signal),
+  prospects: (unit: number, signal?: AbortSignal) => get<Prospects>(`vacancy/prospects/${unit}`, {}, signal),
+  expectVacancy: (body: {
+    shop_unit_id: number;
+    kind: ExpectedKind;
+    expected_on: string | null;
+    source: string | null;
+  }) => send<ExpectedVacancy>("POST", "vacancy/expected", body),
+  removeExpected: (id: number) => send<null>("DELETE", `vacancy/expected/${id}`),
+  restoreExpected: (id: number) => send<ExpectedVacancy>("POST", `vacancy/expected/${id}/restore`),
 };

@@ -930,3 +930,214 @@ export interface UnitsOn
   /** Whether the unit is still there. */
   is_active: boolean[];
 }
+
+export type DurationBy = "core" | "branch_group" | "size";
+
+export interface CurvePoint {
+  month: number;
+  survival_share: number;
+  lower_share: number;
+  upper_share: number;
+  n_at_risk: number;
+}
+
+export interface Chance {
+  chance: number;
+  chance_lower: number;
+  chance_upper: number;
+}
+
+export interface DurationGroup {
+  code: string | null;
+  name: string | null;
+  spells: number;
+  let: number;
+  withdrawn: number;
+  running: number;
+  between_dates: number;
+  unknown_start: number;
+  method: "kaplan_meier" | "turnbull" | null;
+  reason: string | null;
+  source: string | null;
+  observed_on: string | null;
+  median_days: number | null;
+  median_lower_days: number | null;
+  median_upper_days: number | null;
+  watched_months: number | null;
+  still_empty: CurvePoint[];
+  let_within_a_year: Chance | null;
+  curve: CurvePoint[];
+  classes: {
+    counts: Record<VacancyClass, number>;
+    uncertain: Partial<Record<VacancyClass, number>>;
+    vacant: number;
+  };
+}
+
+export interface Durations {
+  by: DurationBy;
+  computed_at: string | null;
+  level: number;
+  fewest_let: number;
+  whole: DurationGroup | null;
+  groups: DurationGroup[];
+  on: string;
+  source: string | null;
+  surveyed_on: string | null;
+}
+
+export interface FlowYear {
+  year: number;
+  n_vacant_start: number;
+  n_inflow: number;
+  n_first_seen: number;
+  n_let: number;
+  n_withdrawn: number;
+  n_vacant_end: number;
+  n_net: number;
+  is_partial: boolean;
+}
+
+export interface Flows {
+  on: string;
+  years: FlowYear[];
+  source: string | null;
+  surveyed_on: string | null;
+}
+
+export interface MovePlace {
+  shop_unit_id: number;
+  address: string | null;
+}
+
+export interface Move {
+  occupancy_id: number;
+  name: string | null;
+  from: MovePlace;
+  to: MovePlace;
+  closed_on: string | null;
+  opened_on: string | null;
+}
+
+export interface MoveChain {
+  moves: Move[];
+  emptied: MovePlace[];
+  filled: MovePlace[];
+  is_cycle: boolean;
+  n_net: number;
+  from_on: string;
+  to_on: string;
+}
+
+export interface MoveDecision {
+  id: number;
+  occupancy_id: number;
+  is_confirmed: boolean;
+  occupant_name: string | null;
+  from_address: string;
+  to_address: string;
+}
+
+export interface Chains {
+  chains: MoveChain[];
+  years: {
+    year: number;
+    is_partial: boolean;
+    n_openings: number;
+    n_closures: number;
+    n_moved_in: number;
+    n_moved_out: number;
+    n_new: number;
+    n_lost: number;
+    n_net: number;
+    n_change: number;
+  }[];
+  proposals: (Move & { gap_days: number })[];
+  n_proposals: number;
+  decided: MoveDecision[];
+  source: string | null;
+  surveyed_on: string | null;
+}
+
+export type ExpectedKind = "announced_closing" | "lease_end" | "other";
+
+export interface ExpectedVacancy {
+  id: number;
+  shop_unit_id: number;
+  address: string;
+  kind: ExpectedKind;
+  expected_on: string | null;
+  source: string | null;
+  note: string | null;
+  state: string | null;
+}
+
+export interface RiskReason {
+  feature: string;
+  value: string | number | boolean | null;
+  odds_ratio: number;
+}
+
+export interface RiskUnit extends Chance {
+  shop_unit_id: number;
+  address: string;
+  occupant_name: string | null;
+  branch_group: string | null;
+  reasons: RiskReason[];
+}
+
+export interface Outlook {
+  base: {
+    events: number;
+    unit_years: number;
+    rate_share: number | null;
+    lower_share: number;
+    upper_share: number;
+  } | null;
+  is_model_used: boolean;
+  reason: string | null;
+  test: {
+    brier_model: number;
+    brier_base: number;
+    skill: number;
+    skill_lower: number;
+    skill_upper: number;
+    n: number;
+    events: number;
+  } | null;
+  calibration: {
+    n: number;
+    events: number;
+    expected_share: number;
+    observed_share: number;
+    lower_share: number;
+    upper_share: number;
+  }[];
+  model_version: string | null;
+  computed_at: string | null;
+  source: string | null;
+  observed_on: string | null;
+  items: RiskUnit[];
+  expected: ExpectedVacancy[];
+}
+
+export interface Prospects {
+  shop_unit_id: number;
+  state: string;
+  reletting:
+    | (Partial<Chance> & {
+        months_empty: number;
+        is_start_known: boolean;
+        reason: string | null;
+        group?: "core" | "all";
+        group_name?: string | null;
+        wider_because?: string | null;
+        n_at_risk?: number;
+        let?: number;
+        source?: string | null;
+        observed_on?: string | null;
+      })
+    | null;
+  expected: ExpectedVacancy[];
+  outlook: (Chance & { reasons: RiskReason[] }) | null;
+}

@@ -100,6 +100,7 @@ export class KkUnitPanel extends KkElement {
         "history",
         html`<kk-unit-registers .unit=${unit.id}></kk-unit-registers>
           <kk-timeline .history=${unit.history}></kk-timeline>
+          <kk-prospects .unit=${unit.id}></kk-prospects>
           ${
             unit.cluster
               ? html`<p class="cluster small"><strong>${t("cluster.name", { label: unit.cluster.label })}</strong> ${unit.cluster.sentence}</p>`

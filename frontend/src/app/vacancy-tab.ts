@@ -1,25 +1,34 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { Points } from "../api/types.ts";
 import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { ready } from "../ui/loadable.ts";
+import { latest, ready } from "../ui/loadable.ts";
 import type { Session } from "./session.ts";
 import { SECTIONS, type Section } from "./view.ts";
 
 /** What each section draws of the session; a new one is a line here and its name in `SECTIONS`. */
 const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   rates,
+  durations: ({ view }) => html`<kk-durations .municipality=${view.municipality}></kk-durations>`,
+  outlook: ({ view, points }) =>
+    html`<kk-outlook .municipality=${view.municipality} .units=${trading(points)}></kk-outlook>`,
   registers: ({ view }) =>
     html`<kk-registers-section .municipality=${view.municipality} .layers=${view.layers}></kk-registers-section>`,
-  worklist,
+  worklist: ({ view }) =>
+    html`<kk-worklist .municipality=${view.municipality ?? ""} .unit=${view.unit} .language=${language()}></kk-worklist>`,
   rounds: ({ view, loaded: { municipality } }) =>
     html`<kk-rounds .municipality=${view.municipality ?? ""} .cores=${ready(municipality)?.cores ?? []}></kk-rounds>`,
 };
 
-function worklist({ view }: Session): TemplateResult {
-  return html`<kk-worklist .municipality=${view.municipality ?? ""} .unit=${view.unit} .language=${language()}></kk-worklist>`;
-}
+/** Units that trade and have an address, as the form offers them. */
+const trading = latest((points: Points | null) =>
+  (points?.ids ?? []).flatMap((id, i) => {
+    const address = points!.address[i];
+    return address && points!.state[i] === "occupied" ? [{ id, address }] : [];
+  }),
+);
 
 function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): TemplateResult {
   if (vacancy.status === "error") return html`<kk-error .error=${vacancy.error}></kk-error>`;
