@@ -64,14 +64,14 @@ def _agreeing(rng: np.random.Generator, known: pd.DataFrame, trading: pd.DataFra
     """Shops that the survey knows; the last few ended or trade in something else, says the register."""
     groups = branch_list()
     registered = trading[rng.random(len(trading)) < REGISTERED_SHARE]
-    shops = [
-        unit for unit, code in registered["branch_code"].items() if groups.get(str(code)) != "non_retail"
-    ]
-    odd = [int(unit) for unit in rng.permutation(shops)[: ENDED + OTHER_BRANCH]]
+    is_shop = (registered["branch_code"].map(groups) != "non_retail").to_numpy(bool)
+    shops = registered.index.to_numpy(np.int64)[is_shop]
+    odd = rng.permutation(shops)[: ENDED + OTHER_BRANCH].tolist()
     first_days = dates(registered["from_day"].to_numpy(np.int64))
     made = []
-    for (unit, shop), begun in zip(registered.iterrows(), first_days, strict=True):
-        place = known.loc[unit]
+    numbers = registered.index.to_numpy(np.int64).tolist()
+    for unit, (_, shop), begun in zip(numbers, registered.iterrows(), first_days, strict=True):
+        place: Any = known.loc[unit]
         group = groups.get(str(shop["branch_code"]), "services")
         ended = None
         if unit in odd[:ENDED]:
@@ -102,7 +102,7 @@ def _in_vacant(
 
 
 def _row(
-    place: pd.Series[Any], name: str | None, group: str, begun: date, *, is_legal: bool, ended: date | None
+    place: Any, name: str | None, group: str, begun: date, *, is_legal: bool, ended: date | None
 ) -> dict[str, Any]:
     return {
         **{column: place[column] for column in _COLUMNS},

@@ -77,10 +77,13 @@ def _or_none(text: pd.Series) -> NDArray[np.object_]:
 
 
 def _last_seen(rng: np.random.Generator, town: Town, units: pd.DataFrame) -> Ints:
-    """The last survey round, which takes some days; a few units were passed over."""
+    """The last survey round, which takes some days; a few units were passed over, once or twice."""
     rounds = town.history.rounds
     missed = (rng.random(len(units)) < 0.04) & (len(rounds) > 1)
     day = np.where(missed, rounds[-2 if len(rounds) > 1 else -1], rounds[-1]) + rng.integers(0, 9, len(units))
+    # A few more were passed over twice; own dice, so that nothing else of the town changes.
+    twice = dice(town.plan, town.seed, "passed over twice").random(len(units)) < 0.03
+    day = np.where(twice & (len(rounds) > 2), rounds[-3 if len(rounds) > 2 else -1], day)
     gone = units["valid_to"].to_numpy()
     latest = np.where(gone == NO_DAY, town.last_day, gone)
     seen: Ints = np.minimum(day, latest)

@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -279,7 +280,7 @@ def test_another_site_cannot_decide_and_an_unknown_decision_is_not_found(client,
 
 
 def test_stale_units_are_put_on_the_next_round_at_once_and_taken_back_at_once(client, own_town):
-    seen = rows("SELECT current_date")[0][0] - relativedelta(months=20)
+    seen = dt.datetime.now(dt.UTC).date() - relativedelta(months=20)
     execute("UPDATE shop_unit SET last_seen_on = :day WHERE local_code LIKE 'H%'", day=seen)
     execute("UPDATE shop_unit SET last_seen_on = NULL WHERE local_code = 'S5'")
     items = worklist(client, kind="stale")["items"]
