@@ -43,3 +43,5 @@ EVENT_KIND = (
 SHARE_LEVEL = ("own", "partners", "public")
 RUN_STATE = ("running", "done", "failed")
 BATCH_STATE = ("done", "undone")
+CLUSTER_QUESTION = ("location", "average")
+CLUSTER_CHANGE = ("new", "growing", "stable", "shrinking", "merged", "split", "dissolved")

@@ -8,6 +8,7 @@ from api.db.models.analysis import (
     PopulationPoint,
     VacancyCluster,
     VacancyClusterUnit,
+    VacancyScan,
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
@@ -55,5 +56,6 @@ __all__ = [
     "TravelSpeed",
     "VacancyCluster",
     "VacancyClusterUnit",
+    "VacancyScan",
     "VacancySpell",
 ]
