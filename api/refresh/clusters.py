@@ -124,7 +124,7 @@ def _key(every: gpd.GeoDataFrame, states: pd.DataFrame, street_version: int) -> 
 
 def _store(ground: Ground, stand: Stand, *, data_key: str, run_id: int | None = None) -> Scan:
     """Ask both questions of one day and store the answers; returns that about the location."""
-    answers = {}
+    answers: dict[str, Scan] = {}
     for question in store.QUESTIONS:
         started = time.perf_counter()
         if question == "location":

@@ -1,4 +1,4 @@
-"""Vacancy rates at any date, and the clusters of the current run."""
+"""Vacancy rates at any date."""
 
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -6,12 +6,9 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from api.dependencies import Language
 from api.errors import Malformed
-from api.geojson import collection, feature
 from api.numbers import whole
 from api.vacancy import queries
-from api.vacancy.sentences import VERDICT, cluster_sentence
 from gis.vacancy import vacancy_duration, vacancy_rate
 
 EARLIEST_YEAR = 1900
@@ -157,34 +154,3 @@ def _series(units: pd.DataFrame, periods: pd.DataFrame, until: date, scope: Scop
             }
         )
     return series
-
-
-def list_clusters(session: Session, nis_code: str) -> dict[str, Any]:
-    """Clusters as features, and the verdict of the scan in words."""
-    rows = queries.clusters(session, nis_code)
-    found = queries.verdict(session, nis_code)
-    detail: dict[str, Any] = (
-        dict(found["detail"]) if found and found["detail"] else {"reason": "not_computed"}
-    )
-    reason = detail.get("reason") or "found"
-    messages = {f"message_{code}": words.format(n=len(rows)) for code, words in VERDICT[reason].items()}
-    features = [
-        feature(
-            {
-                **row,
-                "sentence_nl": cluster_sentence(row, "nl"),
-                "sentence_fr": cluster_sentence(row, "fr"),
-                "sentence_en": cluster_sentence(row, "en"),
-            }
-        )
-        for row in rows
-    ]
-    return collection(features, verdict={**detail, "reason": reason, **messages})
-
-
-def get_cluster_of(session: Session, cluster_id: int | None, language: Language) -> dict[str, Any] | None:
-    """A cluster as the panel of one of its units shows it."""
-    row = None if cluster_id is None else queries.cluster(session, cluster_id)
-    if row is None:
-        return None
-    return {**row, "sentence": cluster_sentence(row, language)}

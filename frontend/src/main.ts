@@ -11,6 +11,7 @@ import "./places/filter-bar.ts";
 import "./places/filter-panel.ts";
 import "./places/start-screen.ts";
 import "./places/unit-list.ts";
+import "./vacancy/clusters-section.ts";
 import "./vacancy/overview.ts";
 import "./vacancy/timeline.ts";
 import "./score/score-section.ts";

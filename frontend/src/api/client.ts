@@ -4,6 +4,8 @@ import type {
   Catchment,
   CatchmentDifference,
   CatchmentParameters,
+  ClusterHistory,
+  ClusterQuestion,
   Clusters,
   CodeItem,
   FoundPlace,
@@ -123,4 +125,8 @@ export const api = {
   restoreCatchment: (id: number) => send<unknown>("POST", `catchments/${id}/restore`),
   catchmentDifference: (id: number, query: Query, signal?: AbortSignal) =>
     get<CatchmentDifference>(`catchments/${id}/difference`, query, signal),
+  clustersOn: (municipality: string, query: Query, signal?: AbortSignal) =>
+    get<Clusters>("vacancy-clusters", { municipality, ...query }, signal),
+  clusterHistory: (municipality: string, question: ClusterQuestion, signal?: AbortSignal) =>
+    get<ClusterHistory>("vacancy-clusters/history", { municipality, question }, signal),
 };

@@ -10,6 +10,7 @@ import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { ready } from "../ui/loadable.ts";
 import { ClusterLayer } from "../vacancy/cluster-layer.ts";
+import { unitsShown } from "../vacancy/clusters-shown.ts";
 import { CatchmentMap } from "./catchment-map.ts";
 import type { Session } from "./session.ts";
 import type { LayerName } from "./view.ts";
@@ -58,7 +59,8 @@ export class Layers {
       { name: null, update: (session) => catchment.update(session) },
       {
         name: "clusters",
-        update: ({ loaded }, isOn) => clusters.update(isOn ? ready(loaded.clusters) : null),
+        update: ({ loaded, clustersShown: shown }, isOn) =>
+          clusters.update(isOn ? (shown?.clusters ?? ready(loaded.clusters)) : null, shown?.selected ?? null),
       },
       { name: "parking", update: ({ loaded }, isOn) => parking.update(isOn ? ready(loaded.parking) : null) },
       {
@@ -104,7 +106,8 @@ export class Layers {
       return;
     }
     const { colouring } = session.view;
-    this.units.update({ points, shown: session.filtered, score: ranking.score, colouring });
+    const inCluster = unitsShown(points, session.clustersShown);
+    this.units.update({ points, shown: inCluster ?? session.filtered, score: ranking.score, colouring });
     const { selectedIndex: selected, hovered } = session;
     const place = (i: number | null) => (i === null ? null : { lat: points.lat[i]!, lon: points.lon[i]! });
     this.#highlight.update(hovered === selected ? null : place(hovered), place(selected));

@@ -7,6 +7,7 @@ import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
 import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
+import type { ClustersShown } from "../vacancy/clusters-shown.ts";
 import { Derived } from "./derived.ts";
 import { type Loaded, NOTHING, SCHEMES } from "./loaded.ts";
 import { readView, START, type View, writeView } from "./view.ts";
@@ -25,6 +26,7 @@ export class Session extends EventTarget {
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
   range: RankRange | null = null;
+  #clustersShown: ClustersShown | null = null;
   readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
   /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
   isCatchmentNew = false;
@@ -101,6 +103,16 @@ export class Session extends EventTarget {
     this.#tell();
   }
 
+  showClusters(shown: ClustersShown): void {
+    this.#clustersShown = shown;
+    this.#tell();
+  }
+
+  /** Clusters that the section about them shows instead of today's; null where it is not on the screen. */
+  get clustersShown(): ClustersShown | null {
+    return this.view.tab === "vacancy" && this.view.section === "clusters" ? this.#clustersShown : null;
+  }
+
   hover(index: number | null): void {
     if (index === this.hovered) return;
     this.hovered = index;
@@ -162,6 +174,7 @@ export class Session extends EventTarget {
     this.loaded = { ...NOTHING };
     this.range = null;
     this.hovered = null;
+    this.#clustersShown = null;
     if (!nis) return;
     const part = <K extends keyof Loaded, T>(key: K, ask: (nis: string, signal: AbortSignal) => Promise<T>) =>
       this.#load(

@@ -10,6 +10,7 @@ import { SECTIONS, type Section } from "./view.ts";
 /** What each section draws of the session; a new one is a line here and its name in `SECTIONS`. */
 const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   rates,
+  clusters,
 };
 
 function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
@@ -19,6 +20,13 @@ function rates({ loaded: { vacancy, clusters } }: Session): TemplateResult {
     return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
   }
   return html`<kk-vacancy-overview .vacancy=${vacancy.value} .clusters=${ready(clusters)}></kk-vacancy-overview>`;
+}
+
+function clusters({ view, clustersShown }: Session): TemplateResult {
+  return html`<kk-clusters-section
+    .municipality=${view.municipality ?? ""}
+    .chosen=${clustersShown?.selected ?? null}
+  ></kk-clusters-section>`;
 }
 
 /** All about vacancy: one section at a time, chosen from a row of names. */
