@@ -11,17 +11,8 @@ from numpy.typing import NDArray
 from gis.chances import location_chances
 from gis.frames import require
 from gis.reach import Distances, among, fit_to
-from gis.windows import (
-    MIN_VACANT,
-    Windows,
-    counts,
-    expectation_lines,
-    highest_ratios,
-    likelihood_ratios,
-    likelihood_table,
-    random_maps,
-    windows,
-)
+from gis.surprise import Surprise
+from gis.windows import MIN_VACANT, random_maps
 
 MIN_UNITS = 20
 Floats = NDArray[np.float64]
@@ -131,9 +122,10 @@ def vacancy_clusters(
     chance, location_p_value = np.full(len(used), is_vacant.mean()), None
     if covariates is not None:
         chance, location_p_value = location_chances(covariates.loc[ids], is_vacant)
-    near = windows(among(distances, used, used), largest)
-    ratios, highest = _scanned(near, is_vacant, chance, replications=replications, seed=seed)
-    found = _candidates(near, is_vacant, chance=chance, ids=ids, ratios=ratios, highest=highest, alpha=alpha)
+    seen = Surprise(_used(distances, used), is_vacant, chance, largest=largest)
+    odds = chance / np.maximum(1.0 - chance, 1e-9)
+    highest = seen.measure(random_maps(np.log(odds), int(is_vacant.sum()), replications, seed))
+    found = _candidates(seen, ids=ids, highest=highest, alpha=alpha)
     return Scan(
         found,
         reason=None if (found["p_value"] <= alpha).any() else "not_more_than_chance",
@@ -149,64 +141,37 @@ def _too_few(is_vacant: Maps) -> str | None:
     return "too_few_vacant" if is_vacant.sum() < MIN_VACANT else None
 
 
-def _scanned(
-    near: Windows, is_vacant: Maps, chance: Floats, *, replications: int, seed: int
-) -> tuple[Floats, Floats]:
-    """Ratio of every window on the real map, and the highest on each random one."""
-    n_vacant, largest = int(is_vacant.sum()), near.order.shape[1]
-    table = likelihood_table(len(is_vacant), n_vacant, largest)
-    lines = expectation_lines(near, chance, n_vacant)
-    odds = chance / np.maximum(1.0 - chance, 1e-9)
-    maps = random_maps(np.log(odds), n_vacant, replications, seed)
-    highest = highest_ratios((near.order, near.is_end), maps, table, lines)
-    return likelihood_ratios(near, is_vacant, table, lines), highest
+def _used(distances: Distances, used: NDArray[np.int64]) -> Distances:
+    """Leave out the others; a table that is used whole and as it is need not be copied."""
+    is_all = len(used) == distances.shape[0] and bool((used == np.arange(len(used))).all())
+    return distances if is_all else among(distances, used, used)
 
 
-def _candidates(
-    near: Windows,
-    is_vacant: Maps,
-    *,
-    chance: Floats,
-    ids: NDArray[np.object_],
-    ratios: Floats,
-    highest: Floats,
-    alpha: float,
-) -> pd.DataFrame:
+def _candidates(seen: Surprise, *, ids: NDArray[np.object_], highest: Floats, alpha: float) -> pd.DataFrame:
     """Take the best window, then the best of those that do not touch it, until chance explains one."""
-    expected = counts(near, chance * is_vacant.sum() / chance.sum())
     rows: list[dict[str, Any]] = []
-    is_taken = np.zeros(len(is_vacant), dtype=np.int64)
-    while ratios.max() > 0 and not (rows and rows[-1]["p_value"] > alpha):
-        centre, last = _best(near, ratios)
-        members = near.order[centre, : last + 1]
-        inside, hoped = int(is_vacant[members].sum()), float(expected[centre, last])
-        outside, hoped_outside = is_vacant.sum() - inside, is_vacant.sum() - hoped
+    total = int(seen.is_vacant.sum())
+    while (best := seen.best()) and not (rows and rows[-1]["p_value"] > alpha):
+        inside = int(seen.is_vacant[best.members].sum())
+        outside, hoped_outside = total - inside, total - best.expected
         # Two routes to one ratio differ in the last bits; a tie counts against the cluster.
-        p_value = (1 + int((highest >= ratios[centre, last] - 1e-9).sum())) / (1 + len(highest))
-        risk = inside / hoped / (outside / hoped_outside) if outside else np.inf
+        p_value = (1 + int((highest >= best.ratio - 1e-9).sum())) / (1 + len(highest))
+        risk = inside / best.expected / (outside / hoped_outside) if outside else np.inf
         rows.append(
             {
-                "centre_id": ids[centre],
-                "n_units": last + 1,
+                "centre_id": ids[best.centre],
+                "n_units": len(best.members),
                 "n_vacant": inside,
-                "expected_vacant": hoped,
+                "expected_vacant": best.expected,
                 "relative_risk": risk,
-                "llr": float(ratios[centre, last]),
+                "llr": best.ratio,
                 "p_value": p_value,
-                "radius_m": float(near.metres[centre, last]),
-                "member_ids": sorted(ids[members]),
+                "radius_m": best.radius_m,
+                "member_ids": sorted(ids[best.members]),
             }
         )
-        is_taken[members] = 1
-        ratios = np.where(counts(near, is_taken) > 0, 0.0, ratios)
+        seen.take(best.members)
     return _candidate_frame(rows)
-
-
-def _best(near: Windows, ratios: Floats) -> tuple[int, int]:
-    """Of windows that surprise alike, take the fewest units, then the smallest radius, then the first id."""
-    centres, lasts = np.nonzero(ratios >= ratios.max() - 1e-9)
-    first = np.lexsort((centres, near.metres[centres, lasts], lasts))[0]
-    return int(centres[first]), int(lasts[first])
 
 
 def _candidate_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -12,20 +12,23 @@ from scipy.special import xlogy
 from gis.reach import Distances
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Maps = NDArray[np.uint8]
 
 MIN_VACANT = 4
-BLOCK_ROWS = 256
+BLOCK_ROWS = 32
+# Maps that are counted side by side: one line of the processor's cache holds a unit on all of them.
+LANES = 64
 
 
 @dataclass(frozen=True)
 class Windows:
-    """The nearest shop units of every unit: row i of ``order`` begins with i and goes outward.
+    """The nearest shop units of some units: each row of ``order`` begins with its own unit and goes outward.
 
     Parameters
     ----------
     order
-        Positions, shape (units, largest window), -1 where nothing more is in reach.
+        Positions, shape (rows, largest window), -1 where nothing more is in reach.
     metres
         Their distances, same shape, infinite where nothing more is in reach.
     is_end
@@ -38,8 +41,8 @@ class Windows:
     is_end: NDArray[np.bool_]
 
 
-def windows(distances: Distances, largest: int) -> Windows:
-    """Order the neighbours of every shop unit by distance.
+def windows(distances: Distances, largest: int, *, rows: Ints | None = None) -> Windows:
+    """Order the neighbours of shop units by distance.
 
     Parameters
     ----------
@@ -47,45 +50,53 @@ def windows(distances: Distances, largest: int) -> Windows:
         Units x units, metres, dense (infinite: no way) or sparse (absent: beyond the limit).
     largest
         Units in the largest window.
+    rows
+        Positions of the units whose neighbours are wanted; all without.
 
     Returns
     -------
     Windows
-        Of at most ``largest`` units, the centre included.
+        Of at most ``largest`` units, the centre included, one row per wanted unit.
     """
     n_units = distances.shape[0]
-    order = np.full((n_units, largest), -1, dtype=np.int32)
-    metres = np.full((n_units, largest), np.inf)
-    is_end = np.zeros((n_units, largest), dtype=bool)
+    wanted = np.arange(n_units) if rows is None else rows
+    order = np.full((len(wanted), largest), -1, dtype=np.int32)
+    metres = np.full((len(wanted), largest), np.inf)
+    is_end = np.zeros((len(wanted), largest), dtype=bool)
     table = sparse.csr_array(distances) if sparse.issparse(distances) else np.asarray(distances, dtype=float)
-    for row in range(n_units):
-        near, far_m = _row(table, row)
-        # A way there and back differ in the last bits: equal to the centimetre is equal.
-        far_m = np.round(far_m, 2)
-        far_m[near == row] = -1.0
-        by_distance = np.lexsort((near, far_m))
-        near, far_m = near[by_distance], np.maximum(far_m[by_distance], 0.0)
-        n = min(len(near), largest)
-        order[row, :n], metres[row, :n] = near[:n], far_m[:n]
-        next_m = np.append(far_m, np.inf)[1 : n + 1]
-        is_end[row, :n] = next_m > far_m[:n]
+    for position, row in enumerate(wanted):
+        # One whole number per neighbour holds distance and position: sorting those is quickest.
+        keys = np.sort(_keys(table, int(row)))
+        far_cm, n = keys // n_units, min(len(keys), largest)
+        order[position, :n] = keys[:n] % n_units
+        metres[position, :n] = np.maximum(far_cm[:n], 0) / 100.0
+        is_end[position, :n] = np.append(far_cm, np.iinfo(np.int64).max)[1 : n + 1] > np.maximum(
+            far_cm[:n], 0
+        )
     return Windows(order, metres, is_end)
 
 
-def _row(table: Any, row: int) -> tuple[NDArray[np.int64], Floats]:
+def _keys(table: Any, row: int) -> Ints:
+    """Distance in centimetres times units, plus position; the unit itself comes first, below zero."""
+    n_units = table.shape[0]
     if sparse.issparse(table):
         part = slice(table.indptr[row], table.indptr[row + 1])
         near, far_m = table.indices[part].astype(np.int64), table.data[part].astype(float)
     else:
         near = np.flatnonzero(np.isfinite(table[row]))
-        far_m = table[row][near].astype(float)
-    if row not in near:
-        near, far_m = np.append(near, row), np.append(far_m, 0.0)
-    return near, far_m
+        far_m = table[row][near]
+    keys = in_centimetres(far_m) * n_units + near
+    return np.append(keys[near != row], row - n_units)
+
+
+def in_centimetres(metres: Floats) -> Ints:
+    """Round to whole centimetres: a way there and back differ in the last bits."""
+    rounded: Ints = np.rint(metres * 100.0).astype(np.int64)
+    return rounded
 
 
 def counts(near: Windows, amounts: NDArray[Any]) -> NDArray[Any]:
-    """Add up an amount per unit over every window, shape (units, largest window)."""
+    """Add up an amount per unit over every window, shape (rows, largest window)."""
     inside = np.where(near.order >= 0, amounts[near.order], 0)
     total: NDArray[Any] = np.cumsum(inside, axis=1)
     return total
@@ -139,12 +150,12 @@ def likelihood_table(n_units: int, n_vacant: int, largest: int) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (largest + 1, n_vacant + 1), indexed by n and c: the sum of x ln x over the vacant and the
+        Indexed by n (to ``largest``) and c (to the smaller of ``largest`` and ``n_vacant``): the sum of x ln x over the vacant and the
         occupied units inside and outside. Minus infinity where there cannot be as many, or are fewer than
         four vacant.
     """
     n = np.arange(largest + 1, dtype=float)[:, None]
-    c = np.arange(n_vacant + 1, dtype=float)[None, :]
+    c = np.arange(min(largest, n_vacant) + 1, dtype=float)[None, :]
     cells = (c, n - c, n_vacant - c, n_units - n - n_vacant + c)
     is_possible = (cells[1] >= 0) & (cells[3] >= 0) & (c >= MIN_VACANT)
     total = sum(xlogy(np.maximum(cell, 0.0), np.maximum(cell, 1.0)) for cell in cells)
@@ -167,12 +178,12 @@ def expectation_lines(near: Windows, chance: Floats, n_vacant: int) -> tuple[Flo
     Returns
     -------
     tuple of arrays
-        Each of shape (units, largest window): expected vacant units E in the window, and intercept and slope
+        Each of shape (rows, largest window): expected vacant units E in the window, and intercept and slope
         of the log likelihood as a line in the number of vacant units c. Taken from `likelihood_table` it
         leaves the ratio sum O ln(O / E) over vacant and occupied, inside and outside; with one chance for all
         that is Kulldorff's.
     """
-    n_units, largest = near.order.shape
+    n_units, largest = len(chance), near.order.shape[1]
     expected: Floats = counts(near, chance * n_vacant / chance.sum())
     n = np.arange(1.0, largest + 1.0)
     inside, occupied = np.log(np.maximum(expected, 1e-300)), np.log(np.maximum(n - expected, 1e-300))
@@ -200,7 +211,7 @@ def likelihood_ratios(
     Returns
     -------
     numpy.ndarray
-        Shape (units, largest window); 0 where no window may end, or where there is no more vacancy than
+        Shape (rows, largest window); 0 where no window may end, or where there is no more vacancy than
         expected.
     """
     expected, intercept, slope = lines
@@ -210,27 +221,62 @@ def likelihood_ratios(
     return ratios
 
 
+def side_by_side(maps: Maps) -> Maps:
+    """Lay maps beside each other, unit by unit: shape (blocks, units, 64); the last block is filled with none."""
+    n_blocks = -(-len(maps) // LANES)
+    beside = np.zeros((n_blocks, maps.shape[1], LANES), dtype=np.uint8)
+    for block in range(n_blocks):
+        part = maps[block * LANES : (block + 1) * LANES]
+        beside[block, :, : len(part)] = part.T
+    return beside
+
+
 @njit(cache=True, nogil=True)
-def highest_ratios(
+def raise_highest(
+    highest: Floats,
     near: tuple[NDArray[np.int32], NDArray[np.bool_]],
-    maps: Maps,
+    beside: Maps,
     table: Floats,
     lines: tuple[Floats, Floats, Floats],
-) -> Floats:
-    """Find the highest ratio on each map, shape (maps,)."""
+) -> None:
+    """Raise the highest ratio of each map to that of these windows, where it is higher.
+
+    The ratio grows with the vacant units beyond expectation: where the map with most of them in a window does not
+    reach the lowest of what is to be beaten, none does.
+
+    Parameters
+    ----------
+    highest
+        Shape (blocks, 64); raised in place.
+    near
+        ``order`` and ``is_end`` of the windows.
+    beside
+        As `side_by_side` gives.
+    table, lines
+        As `likelihood_table` and `expectation_lines` give.
+    """
     order, is_end = near
     expected, intercept, slope = lines
-    highest = np.zeros(maps.shape[0])
-    for r in range(maps.shape[0]):
-        best = 0.0
+    counted = np.zeros(beside.shape[2], dtype=np.int32)
+    for b in range(beside.shape[0]):
+        maps, best = beside[b], highest[b]
+        lowest = best.min()
         for i in range(order.shape[0]):
-            c = 0
+            counted[:] = 0
             for k in range(order.shape[1]):
                 j = order[i, k]
                 if j < 0:
                     break
-                c += maps[r, j]
-                if c >= MIN_VACANT and is_end[i, k] and c > expected[i, k]:
-                    best = max(best, table[k + 1, c] - intercept[i, k] - c * slope[i, k])
-        highest[r] = best
-    return highest
+                most = np.int32(0)
+                for r in range(counted.shape[0]):
+                    counted[r] += maps[j, r]
+                    most = max(most, counted[r])
+                if not is_end[i, k] or most < MIN_VACANT or most <= expected[i, k]:
+                    continue
+                if table[k + 1, most] - intercept[i, k] - most * slope[i, k] <= lowest:
+                    continue
+                for r in range(counted.shape[0]):
+                    c = counted[r]
+                    if c >= MIN_VACANT and c > expected[i, k]:
+                        best[r] = max(best[r], table[k + 1, c] - intercept[i, k] - c * slope[i, k])
+                lowest = best.min()

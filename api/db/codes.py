@@ -60,3 +60,5 @@ ROUND_STATUS = ("same", "vacant", "occupied", "non_retail", "not_found", "new_un
 ROUND_DECISION = ("pending", "accepted", "rejected", "superseded")
 EXPECTED_VACANCY_KIND = ("announced_closing", "lease_end", "other")
 DURATION_GROUPING = ("all", "core", "branch_group", "size")
+CLUSTER_QUESTION = ("location", "average")
+CLUSTER_CHANGE = ("new", "growing", "stable", "shrinking", "merged", "split", "dissolved")

@@ -43,7 +43,11 @@ LAYERS: dict[str, tuple[str, str]] = {
         "FROM (SELECT z.*, coalesce(area_geom, z.geom) AS shape FROM parking_zone z) z WHERE nis_code = :nis",
     ),
     "vacancy-clusters": (
-        "label, units, vacant, expected, relative_risk, p_value, null_model, floor_area_m2, computed_at",
+        (
+            "label, units, vacant, expected, relative_risk, p_value, replications, null_model, floor_area_m2, "
+            "without_floor_area, initial, long_term, structural, unknown_duration, uncertain_duration, change, "
+            "inventories, computed_at"
+        ),
         (
             "FROM (SELECT c.*, r.nis_code, r.finished_at AS computed_at FROM vacancy_cluster c "
             "JOIN current_run r ON r.id = c.run_id) c WHERE nis_code = :nis"

@@ -211,6 +211,19 @@ class ClusterSummary(BaseModel):
     sentence: str
 
 
+class VacantNeighbours(BaseModel):
+    """How many neighbours of a vacant unit stand vacant too: a local view, tested one by one."""
+
+    vacant: int
+    units: int
+    expected: float
+    p_value: float
+    q_value: float
+    reach_m: float
+    n_tested: int
+    sentence: str
+
+
 class ShopUnitDetail(ShopUnit):
     """A shop unit with its history and what was computed about it."""
 
@@ -224,6 +237,7 @@ class ShopUnitDetail(ShopUnit):
     )
     parcel: ParcelSummary | None
     cluster: ClusterSummary | None
+    vacant_neighbours: VacantNeighbours | None
 
 
 class Counts(BaseModel):

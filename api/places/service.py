@@ -17,7 +17,7 @@ from api.places import queries
 from api.places.accessibility import get_accessibility
 from api.places.filters import SORTS, UnitFilter, encode_cursor
 from api.score import service as score
-from api.vacancy import service as vacancy
+from api.vacancy import clusters
 
 FACTS: tuple[tuple[str, str, str | None], ...] = (
     ("local_code", "local_code", None),
@@ -179,7 +179,8 @@ def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, An
         "footfall": footfall.get_estimate(session, unit_id),
         "accessibility": get_accessibility(session, unit_id, language),
         "parcel": parcel,
-        "cluster": vacancy.get_cluster_of(session, row["cluster_id"], language),
+        "cluster": clusters.get_cluster_of(session, row["cluster_id"], language),
+        "vacant_neighbours": clusters.get_neighbours_of(session, unit_id, language),
     }
 
 

@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from api.db.models import VacancyDuration, VacancyOutlook
 from api.numbers import known, whole
+from api.refresh.clusters import street_classes
 from api.refresh.ground import Ground
-from api.refresh.scores import street_classes
 from api.refresh.store import Sources
 from api.vacancy import histories, queries
 from gis.duration import Survival, survival, survival_by
@@ -79,7 +79,9 @@ def _points(table: pd.DataFrame, shares: tuple[str, ...]) -> list[dict[str, Any]
 def compute_outlook(session: Session, ground: Ground, on: date) -> Outlook:
     """Fit and test the chance of falling empty on the years before a day."""
     _, periods = queries.register(session, ground.nis_code)
-    units = ground.units[["core_id", "floor_area_m2"]].assign(street_class=street_classes(ground))
+    units = ground.units[["core_id", "floor_area_m2"]].assign(
+        street_class=street_classes(ground, ground.at_units.segment, ground.units.index)
+    )
     rows, today = unit_years(units, periods, ground.between_units, on=on)
     # The tables are small: threads would wait for each other longer than they work.
     with threadpool_limits(1):

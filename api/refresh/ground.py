@@ -53,9 +53,13 @@ class Ground:
     @cached_property
     def between_units(self) -> csr_array:
         """Walking distances between all shop units."""
-        limit = FAR_M if len(self.units) <= MANY_UNITS else NEAR_M
+        return self.between(self.at_units)
+
+    def between(self, at: Positions) -> csr_array:
+        """Walking distances among shop units."""
+        limit = FAR_M if len(at.segment) <= MANY_UNITS else NEAR_M
         # Neighbours are as far apart as the street between their doors; the step to the street is no distance.
-        doors = dataclasses.replace(self.at_units, distance_m=np.zeros(len(self.units)))
+        doors = dataclasses.replace(at, distance_m=np.zeros(len(at.segment)))
         return self.distances(doors, doors, limit_m=limit)
 
     @cached_property

@@ -1,5 +1,6 @@
 """What a refresh reads, as frames."""
 
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -169,4 +170,23 @@ def source_names(session: Session, nis_code: str) -> dict[str, tuple[str, str]]:
     for name, query in queries.items():
         source, when = session.execute(text(query), {"nis": nis_code}).one()
         found[name] = (source or "", when or "")
+    return found
+
+
+def every_unit(session: Session, nis_code: str) -> gpd.GeoDataFrame:
+    """Where every shop unit is or was, those that are no more included."""
+    return _points(
+        session, "SELECT id, geom FROM shop_unit WHERE nis_code = :nis ORDER BY id", {"nis": nis_code}
+    )
+
+
+def street_version(session: Session, nis_code: str) -> int:
+    """Raised by every change of the streets."""
+    query = text("SELECT street_version FROM municipality WHERE nis_code = :nis")
+    return int(session.execute(query, {"nis": nis_code}).scalar_one())
+
+
+def today(session: Session) -> date:
+    """The database's day, which the views use too."""
+    found: date = session.execute(text("SELECT current_date")).scalar_one()
     return found

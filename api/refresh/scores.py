@@ -1,26 +1,21 @@
-"""Indicators, scores and clusters of a refresh."""
+"""Indicators and scores of a refresh."""
 
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from api.refresh import queries
 from api.refresh.footfall import Footfall
 from api.refresh.ground import Ground
 from api.score.criteria import CRITERIA
 from gis.parking import parking_around
 from gis.rank import rank_ranges
 from gis.reach import anchors_around, shops_around
-from gis.scan import Scan, vacancy_clusters
 from gis.score import Scores, references, score_units
-from gis.vacancy import cluster_shapes, vacancy_around
+from gis.vacancy import vacancy_around
 
-SIZE_BANDS_M2 = (0.0, 60.0, 120.0, 300.0, 1000.0, np.inf)
 DRAWS = 2000
-FAR_AWAY_M = 5000.0
 
 
 @dataclass
@@ -71,46 +66,3 @@ def _parking(ground: Ground) -> pd.Series:
 def _notes(footfall: Footfall) -> dict[str, dict[str, Any]]:
     measured = int(footfall.sensors["footfall_per_day"].notna().sum())
     return {"footfall": {"code": "estimated_from_sensors", "n": measured}}
-
-
-def compute_clusters(ground: Ground) -> tuple[Scan, gpd.GeoDataFrame]:
-    """Vacancy clusters that chance does not explain, with their shapes."""
-    on_streets = ground.at_units.segment >= 0
-    units = ground.units[on_streets]
-    rows = np.flatnonzero(on_streets)
-    between = ground.between_units[rows][:, rows]
-    scan = vacancy_clusters(units, between, covariates=_covariates(ground).loc[units.index])
-    return scan, cluster_shapes(units, scan.clusters)
-
-
-def _covariates(ground: Ground) -> pd.DataFrame:
-    """What a location explains of vacancy: its street class, its size, and how far from the middle it is."""
-    units = ground.units
-    street_class = street_classes(ground)
-    common = street_class.value_counts()
-    street_class = street_class.where(street_class.map(common) >= 20, "other")
-    band = pd.cut(units["floor_area_m2"], SIZE_BANDS_M2, labels=False).fillna(-1).astype(int).astype(str)
-    return pd.DataFrame(
-        {"street_class": street_class, "size_band": band, "middle_km": _distance_to_middle(ground) / 1000.0},
-        index=units.index,
-    )
-
-
-def street_classes(ground: Ground) -> pd.Series:
-    """Class of the street each unit stands in."""
-    segment = ground.at_units.segment
-    ids = np.where(segment >= 0, ground.network.graph.segment_id[segment], -1)
-    classes = queries.segment_classes(ground.session, [int(i) for i in np.unique(ids) if i >= 0])
-    found: pd.Series = pd.Series(ids, index=ground.units.index).map(classes).fillna("unknown")
-    return found
-
-
-def _distance_to_middle(ground: Ground) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Walking distance to the unit that has most shops around it; as far as was looked where it is further."""
-    around = shops_around(ground.units, ground.between_units, reach_m=300.0).to_numpy(float)
-    middle = int(np.nanargmax(around)) if len(around) else 0
-    one = ground.at_units[np.array([middle])]
-    table = ground.distances(one, ground.at_units, limit_m=FAR_AWAY_M)
-    metres = np.full(len(around), FAR_AWAY_M)
-    metres[table.indices] = table.data
-    return metres

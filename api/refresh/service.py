@@ -15,9 +15,10 @@ from api.errors import NotAnswerable, NotFound
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
 from api.refresh.accessibility import store_accessibility
+from api.refresh.clusters import join_rows, refresh_clusters
 from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
-from api.refresh.scores import compute_clusters, compute_scores
+from api.refresh.scores import compute_scores
 from api.settings import get_settings
 from api.vacancy import queries as vacancy_queries
 from gis.parking import parking_occupancy
@@ -52,10 +53,10 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility or durations were computed have none, whatever version they name.
+        # Runs of before accessibility, past clusters or durations were computed have none, whatever version they name.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
-            "OR r.parameters -> 'accessibility' IS NULL "
+            "OR r.parameters -> 'accessibility' IS NULL OR r.parameters -> 'cluster_inventories' IS NULL "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
@@ -140,9 +141,9 @@ def _compute(
     scored = compute_scores(ground, footfall)
     n_scored = store.store_scores(session, run_id, scored, sources)
     step(STEPS[6])
-    scan, shapes = compute_clusters(ground)
-    store.store_clusters(session, run_id, ground, scan, shapes)
+    scan, inventories = refresh_clusters(ground, run_id, counted=counted)
     rows.append(_verdict_row(run_id, scan))
+    rows += join_rows(run_id, ground, sources=sources)
     step(STEPS[7])
     durations.store_durations(session, run_id, nis_code, sources)
     outlook = durations.compute_outlook(session, ground, vacancy_queries.today(session))
@@ -161,6 +162,7 @@ def _compute(
         "population": ground.population_coverage(),
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,
+        "cluster_inventories": inventories,
     }
     store.finish_run(
         session,
@@ -175,7 +177,7 @@ def _compute(
         run_id,
         seconds,
         scored=n_scored,
-        clusters=len(shapes),
+        clusters=len(scan.clusters),
         parcels=reached["parcels"],
         parcels_off_streets=reached["parcels_off_streets"],
     )

@@ -12,13 +12,11 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from api.db.base import SRID
-from api.db.models import IndicatorValue, LocationScore, VacancyCluster, VacancyClusterUnit
+from api.db.models import IndicatorValue, LocationScore
 from api.numbers import known, whole
 from api.refresh.footfall import Footfall
-from api.refresh.ground import Ground
 from api.refresh.scores import Scored
 from api.score.criteria import CRITERIA, Registered
-from gis.scan import Scan
 
 SOURCES_OF = {
     "footfall": ("footfall",),
@@ -213,40 +211,6 @@ def _component(
 def _whole(value: Any) -> int | None:
     found = known(value)
     return None if found is None else round(found)
-
-
-def store_clusters(
-    session: Session, run_id: int, ground: Ground, scan: Scan, shapes: gpd.GeoDataFrame
-) -> None:
-    """Store clusters with their members, named after the street most of their vacant units stand in."""
-    for _, row in shapes.iterrows():
-        members = ground.units.loc[list(row["member_ids"])]
-        vacant = members[members["state"] == "vacant"]
-        streets = vacant["street"].dropna().value_counts()
-        shape = row["geometry"]
-        multi = shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
-        area = vacant["floor_area_m2"].sum() if vacant["floor_area_m2"].notna().any() else None
-        cluster_id = session.execute(
-            insert(VacancyCluster)
-            .values(
-                run_id=run_id,
-                label=str(streets.index[0]) if len(streets) else "?",
-                units=int(row["n_units"]),
-                vacant=int(row["n_vacant"]),
-                expected=float(row["expected_vacant"]),
-                relative_risk=float(row["relative_risk"]),
-                log_likelihood_ratio=float(row["llr"]),
-                p_value=float(row["p_value"]),
-                null_model=scan.null,
-                floor_area_m2=known(area),
-                geom=f"SRID={SRID};{shapely.to_wkt(multi, rounding_precision=2)}",
-            )
-            .returning(VacancyCluster.id)
-        ).scalar_one()
-        links = [
-            {"vacancy_cluster_id": cluster_id, "shop_unit_id": whole(unit)} for unit in row["member_ids"]
-        ]
-        session.execute(insert(VacancyClusterUnit), links)
 
 
 def finish_run(

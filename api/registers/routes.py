@@ -95,6 +95,6 @@ def list_registers_of_unit(
     return found
 
 
-def _attached(name: str, content: str) -> Response:
+def _attached(name: str, content: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=headers)

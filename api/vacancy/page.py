@@ -10,7 +10,7 @@ import typst
 from sqlalchemy.orm import Session
 
 from api.dependencies import Language
-from api.vacancy import queries, rates, service
+from api.vacancy import clusters, queries, rates
 from api.vacancy.page_map import drawn_map
 from api.vacancy.page_words import WORDS, day_text, number_text, share_text, told
 from api.vacancy.rates import Register
@@ -176,7 +176,7 @@ def _streets(register: Register, day: date, language: Language) -> dict[str, Any
 
 
 def _clusters(session: Session, nis_code: str, language: Language) -> list[str]:
-    found = service.list_clusters(session, nis_code)
+    found = clusters.list_clusters(session, nis_code, question="location", on=None, with_dissolved=False)
     sentences = [item["properties"][f"sentence_{language}"] for item in found["features"][:MOST_CLUSTERS]]
     return [found["verdict"][f"message_{language}"], *sentences]
 

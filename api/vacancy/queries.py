@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from api.db.base import SRID
 from api.db.models.unit import BRANCH_VERSION
-from api.geojson import as_geojson
 
 BREAK = "id, nis_code, breaks_on, kind, reason, source"
 
@@ -62,31 +61,6 @@ def sources(session: Session, nis_code: str) -> RowMapping:
         "WHERE u.nis_code = :nis AND u.lifecycle = 'active'"
     )
     return session.execute(query, {"nis": nis_code}).mappings().one()
-
-
-def clusters(session: Session, nis_code: str) -> Sequence[RowMapping]:
-    """Clusters of the current run, the most certain first."""
-    query = text(
-        "SELECT c.id, c.label, c.units, c.vacant, c.expected, c.relative_risk, c.p_value, c.null_model, "
-        f"c.floor_area_m2, {as_geojson('c.geom')} AS geometry FROM vacancy_cluster c "
-        "JOIN current_run r ON r.id = c.run_id WHERE r.nis_code = :nis ORDER BY c.p_value, c.log_likelihood_ratio DESC"
-    )
-    return session.execute(query, {"nis": nis_code}).mappings().all()
-
-
-def cluster(session: Session, cluster_id: int) -> RowMapping | None:
-    """One cluster."""
-    query = text("SELECT id, label, units, vacant, expected, p_value FROM vacancy_cluster WHERE id = :id")
-    return session.execute(query, {"id": cluster_id}).mappings().first()
-
-
-def verdict(session: Session, nis_code: str) -> RowMapping | None:
-    """What the scan of the current run said."""
-    query = text(
-        "SELECT i.detail, r.finished_at FROM current_run r LEFT JOIN indicator_value i ON i.run_id = r.id "
-        "AND i.code = 'vacancy_clusters' WHERE r.nis_code = :nis AND r.kind = 'refresh'"
-    )
-    return session.execute(query, {"nis": nis_code}).mappings().first()
 
 
 def core_names(session: Session, nis_code: str) -> dict[int, str]:

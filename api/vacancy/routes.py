@@ -15,7 +15,7 @@ from api.dependencies import (
     stamp,
 )
 from api.geojson import GEOJSON, answer
-from api.vacancy import breaks, files, history, rates, service
+from api.vacancy import breaks, clusters, files, history, rates, service
 
 router = APIRouter(prefix="/api", tags=["vacancy"])
 OURS_ONLY = [Depends(refuse_other_sites)]
@@ -99,13 +99,65 @@ def list_units_on(
     return answer(body, headers=response.headers, media_type="application/json")
 
 
+InQuestion = Annotated[
+    clusters.Question,
+    Query(
+        description="location: more than expected for such a location; average: more than in the municipality."
+    ),
+]
+InventoryDay = Annotated[
+    date | None, Query(description="The last inventory at or before this day; default today's figures.")
+]
+
+
 @router.get("/vacancy-clusters", response_class=Response, responses=_file(GEOJSON))
 def list_vacancy_clusters(
-    municipality: InMunicipality, session: InSession, request: Request, response: Response
+    municipality: InMunicipality,
+    session: InSession,
+    request: Request,
+    response: Response,
+    question: InQuestion = "location",
+    on: InventoryDay = None,
+    with_dissolved: Annotated[
+        bool, Query(description="Also those of earlier inventories that the next one no longer found.")
+    ] = False,
 ) -> Response:
     """Vacancy clusters as GeoJSON, and the verdict of the test; none is an answer."""
     stamp(request, response, session, municipality)
-    return answer(service.list_clusters(session, municipality), headers=response.headers)
+    found = clusters.list_clusters(
+        session, municipality, question=question, on=on, with_dissolved=with_dissolved
+    )
+    return answer(found, headers=response.headers)
+
+
+@router.get("/vacancy-clusters/history")
+def get_vacancy_cluster_history(
+    municipality: InMunicipality,
+    session: InSession,
+    request: Request,
+    response: Response,
+    question: InQuestion = "location",
+) -> dict[str, Any]:
+    """Every inventory with its clusters: new, growing, stable, shrinking, merged, split or dissolved."""
+    stamp(request, response, session, municipality)
+    return clusters.get_history(session, municipality, question=question)
+
+
+@router.get("/vacancy-clusters.csv", response_class=Response, responses=_file(files.CSV))
+def export_vacancy_clusters(
+    municipality: InMunicipality,
+    session: InSession,
+    language: InLanguage,
+    question: InQuestion = "location",
+    on: InventoryDay = None,
+) -> Response:
+    """Vacancy clusters of a day and those that dissolved before it, for a spreadsheet."""
+    table = clusters.clusters_csv(session, municipality, question=question, on=on, language=language)
+    headers = {
+        "Content-Disposition": f'attachment; filename="vacancy-clusters-{municipality}-{question}.csv"',
+        "Cache-Control": "no-store",
+    }
+    return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/series-breaks", response_model=breaks.BreakList)

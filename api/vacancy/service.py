@@ -1,15 +1,9 @@
-"""The register as it stood on a day, and the clusters of the current run."""
+"""The register as it stood on a day."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
-from sqlalchemy.orm import Session
-
-from api.dependencies import Language
-from api.geojson import collection, feature
-from api.vacancy import queries
-from api.vacancy.sentences import VERDICT, cluster_sentence
 
 Scope = Literal["retail_only", "all_branches"]
 RETAIL = frozenset({"daily", "fashion_luxury", "leisure_goods", "home_garden", "retail_other"})
@@ -60,34 +54,3 @@ def in_scope(states: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     if scope == "all_branches":
         return states
     return states[(states["state"] != "occupied") | states["branch_group"].isin(RETAIL)]
-
-
-def list_clusters(session: Session, nis_code: str) -> dict[str, Any]:
-    """Clusters as features, and the verdict of the scan in words."""
-    rows = queries.clusters(session, nis_code)
-    found = queries.verdict(session, nis_code)
-    detail: dict[str, Any] = (
-        dict(found["detail"]) if found and found["detail"] else {"reason": "not_computed"}
-    )
-    reason = detail.get("reason") or "found"
-    messages = {f"message_{code}": words.format(n=len(rows)) for code, words in VERDICT[reason].items()}
-    features = [
-        feature(
-            {
-                **row,
-                "sentence_nl": cluster_sentence(row, "nl"),
-                "sentence_fr": cluster_sentence(row, "fr"),
-                "sentence_en": cluster_sentence(row, "en"),
-            }
-        )
-        for row in rows
-    ]
-    return collection(features, verdict={**detail, "reason": reason, **messages})
-
-
-def get_cluster_of(session: Session, cluster_id: int | None, language: Language) -> dict[str, Any] | None:
-    """A cluster as the panel of one of its units shows it."""
-    row = None if cluster_id is None else queries.cluster(session, cluster_id)
-    if row is None:
-        return None
-    return {**row, "sentence": cluster_sentence(row, language)}

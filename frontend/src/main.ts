@@ -15,6 +15,7 @@ import "./places/edit-list.ts";
 import "./places/merge-form.ts";
 import "./places/split-form.ts";
 import "./places/unit-edit.ts";
+import "./vacancy/clusters-section.ts";
 import "./vacancy/overview.ts";
 import "./vacancy/register-settle.ts";
 import "./vacancy/registers-section.ts";

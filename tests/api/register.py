@@ -15,6 +15,7 @@ MADE_BY_REFRESH = {
     "location_score",
     "vacancy_cluster",
     "vacancy_cluster_unit",
+    "vacancy_scan",
     "population_point",
 }
 KEPT = [name for name in Base.metadata.tables if name not in RECORDS | MADE_BY_REFRESH]

@@ -8,6 +8,7 @@ from api.db.models.analysis import (
     PopulationPoint,
     VacancyCluster,
     VacancyClusterUnit,
+    VacancyScan,
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
@@ -81,6 +82,7 @@ __all__ = [
     "VacancyClusterUnit",
     "VacancyDuration",
     "VacancyOutlook",
+    "VacancyScan",
     "VacancySpell",
     "WorklistDecision",
 ]

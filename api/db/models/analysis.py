@@ -1,10 +1,20 @@
 """What was computed, of which data, by which code, and the results."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Double, ForeignKey, Index, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,17 +118,74 @@ class LocationScore(Keyed, Base):
     )
 
 
+class VacancyScan(Keyed, OfMunicipality, Base):
+    """One search for vacancy clusters: a day, a question, and what chance had to say."""
+
+    __tablename__ = "vacancy_scan"
+    __table_args__ = (
+        UniqueConstraint("nis_code", "as_of_on", "question"),
+        one_of("question", codes.CLUSTER_QUESTION),
+        CheckConstraint("lowest_p_value BETWEEN 0 AND 1", name="lowest_p_value"),
+        {"comment": "One search for vacancy clusters: a day, a question, and what chance had to say."},
+    )
+
+    as_of_on: Mapped[date] = mapped_column(comment="The register as it stood on this day.")
+    question: Mapped[str] = mapped_column(
+        Text,
+        comment="Code list cluster_question: location (more than expected for such a location) or average.",
+    )
+    is_today: Mapped[bool] = mapped_column(
+        comment="The state at the last refresh, not an inventory of the past."
+    )
+    data_key: Mapped[str] = mapped_column(
+        Text, comment="Fingerprint of the data it was computed from; another one computes it anew."
+    )
+    tested_units: Mapped[int] = mapped_column(Integer, comment="Shop units occupied or vacant that day.")
+    vacant: Mapped[int] = mapped_column(Integer, comment="Vacant shop units among them.")
+    null_model: Mapped[str] = mapped_column(
+        Text, comment="homogeneous or location_adjusted: what was expected of each unit."
+    )
+    location_p_value: Mapped[float | None] = mapped_column(
+        Double, comment="Chance alone makes vacancy follow location so closely; empty: not asked."
+    )
+    lowest_p_value: Mapped[float | None] = mapped_column(
+        Double, comment="p-value of the least likely group, 0-1; empty: no group of four."
+    )
+    reason: Mapped[str | None] = mapped_column(
+        Text,
+        comment="Why there is no cluster: too_few_units, too_few_vacant, not_more_than_chance; empty: there is.",
+    )
+    largest_window: Mapped[int] = mapped_column(
+        Integer, comment="Shop units in the largest group that was looked at."
+    )
+    replications: Mapped[int] = mapped_column(Integer, comment="Random maps compared with.")
+    seed: Mapped[int] = mapped_column(Integer, comment="Seed that made the random maps.")
+    alpha: Mapped[float] = mapped_column(Double, comment="Chance of a false cluster that is accepted, 0-1.")
+    seconds: Mapped[float] = mapped_column(Double, comment="How long it took, s.")
+    computed_at: Mapped[datetime] = created_at("When it was computed.")
+
+
 class VacancyCluster(Keyed, Base):
     """Vacant shop units that stand closer together than chance explains."""
 
     __tablename__ = "vacancy_cluster"
     __table_args__ = (
         *spatial_index("vacancy_cluster", "geom"),
+        one_of("change", codes.CLUSTER_CHANGE),
+        one_of("next_change", codes.CLUSTER_CHANGE),
+        CheckConstraint("num_nonnulls(run_id, scan_id) >= 1", name="found_by"),
         {"comment": "Vacant units closer together than chance explains."},
     )
 
-    run_id: Mapped[int] = mapped_column(
-        ForeignKey("analysis_run.id", ondelete="CASCADE"), index=True, comment="The run that found it."
+    run_id: Mapped[int | None] = mapped_column(
+        ForeignKey("analysis_run.id", ondelete="CASCADE"),
+        index=True,
+        comment="The run in whose figures of today it is; empty: of an earlier day or the other question.",
+    )
+    scan_id: Mapped[int | None] = mapped_column(
+        ForeignKey("vacancy_scan.id", ondelete="SET NULL"),
+        index=True,
+        comment="The search that found it; empty: replaced by a later one.",
     )
     label: Mapped[str] = mapped_column(Text, comment="Name, after its main street.")
     units: Mapped[int] = mapped_column(Integer, comment="Shop units in it.")
@@ -133,6 +200,35 @@ class VacancyCluster(Keyed, Base):
     )
     null_model: Mapped[str] = mapped_column(Text, comment="homogeneous or location-adjusted.")
     floor_area_m2: Mapped[float | None] = mapped_column(Double, comment="Vacant floor area known, m2.")
+    radius_m: Mapped[float | None] = mapped_column(
+        Double, comment="Walking distance from its centre to its furthest unit, m."
+    )
+    without_floor_area: Mapped[int | None] = mapped_column(
+        Integer, comment="Vacant units in it whose floor area is not known."
+    )
+    initial: Mapped[int | None] = mapped_column(Integer, comment="Vacant units in it, under a year vacant.")
+    long_term: Mapped[int | None] = mapped_column(
+        Integer, comment="Vacant units in it, one to three years vacant."
+    )
+    structural: Mapped[int | None] = mapped_column(
+        Integer, comment="Vacant units in it, over three years vacant."
+    )
+    unknown_duration: Mapped[int | None] = mapped_column(
+        Integer, comment="Vacant units in it of which nobody knows since when."
+    )
+    uncertain_duration: Mapped[int | None] = mapped_column(
+        Integer, comment="Vacant units in it whose class of duration is uncertain."
+    )
+    replications: Mapped[int | None] = mapped_column(Integer, comment="Random maps its p-value rests on.")
+    change: Mapped[str | None] = mapped_column(
+        Text, comment="Code list cluster_change: since the inventory before; empty: the first."
+    )
+    next_change: Mapped[str | None] = mapped_column(
+        Text, comment="Code list cluster_change: until the inventory after; empty: the last."
+    )
+    inventories: Mapped[int | None] = mapped_column(
+        Integer, comment="In how many successive inventories it was there, this one included."
+    )
     geom: Mapped[WKBElement] = geometry("MULTIPOLYGON", "Shape around its units")
 
 

@@ -5,6 +5,8 @@ import type {
   CatchmentDifference,
   CatchmentParameters,
   Chains,
+  ClusterHistory,
+  ClusterQuestion,
   Clusters,
   CodeItem,
   DurationBy,
@@ -214,4 +216,8 @@ export const api = {
   }) => send<ExpectedVacancy>("POST", "vacancy/expected", body),
   removeExpected: (id: number) => send<null>("DELETE", `vacancy/expected/${id}`),
   restoreExpected: (id: number) => send<ExpectedVacancy>("POST", `vacancy/expected/${id}/restore`),
+  clustersOn: (municipality: string, query: Query, signal?: AbortSignal) =>
+    get<Clusters>("vacancy-clusters", { municipality, ...query }, signal),
+  clusterHistory: (municipality: string, question: ClusterQuestion, signal?: AbortSignal) =>
+    get<ClusterHistory>("vacancy-clusters/history", { municipality, question }, signal),
 };

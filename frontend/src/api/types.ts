@@ -235,6 +235,13 @@ export interface ShopUnitDetail extends ShopUnit {
   footfall: UnitFootfall | null;
   parcel: { id: number; capakey: string; area_m2: number | null } | null;
   cluster: { id: number; label: string; p_value: number; sentence: string } | null;
+  vacant_neighbours: {
+    vacant: number;
+    units: number;
+    p_value: number;
+    q_value: number;
+    sentence: string;
+  } | null;
 }
 
 export interface Sensor {
@@ -528,13 +535,35 @@ export interface Vacancy extends GroupRates {
   breaks: SeriesBreak[];
 }
 
-export interface ClusterProperties {
+export type ClusterQuestion = "location" | "average";
+export type ClusterChange = "new" | "growing" | "stable" | "shrinking" | "merged" | "split" | "dissolved";
+
+/** What is known of a vacancy cluster at one inventory; how long vacant is null in figures of an earlier version. */
+export interface ClusterFigures {
   label: string;
   units: number;
   vacant: number;
   expected: number;
   relative_risk: number;
   p_value: number;
+  replications: number | null;
+  floor_area_m2: number | null;
+  without_floor_area: number | null;
+  initial: number | null;
+  long_term: number | null;
+  structural: number | null;
+  unknown_duration: number | null;
+  uncertain_duration: number | null;
+  change: ClusterChange | null;
+  next_change: ClusterChange | null;
+  inventories: number | null;
+}
+
+export interface ClusterProperties extends ClusterFigures {
+  is_dissolved: boolean;
+  last_on: string | null;
+  gone_on: string | null;
+  unit_ids: number[];
   sentence_nl: string;
   sentence_fr: string;
   sentence_en: string;
@@ -543,7 +572,7 @@ export interface ClusterProperties {
 export interface Clusters {
   type: "FeatureCollection";
   features: Keyed<GeoJSON.Geometry, ClusterProperties>[];
-  verdict: { reason: string; message_nl: string; message_fr: string; message_en: string } | null;
+  verdict: ClusterVerdict | null;
 }
 
 export interface AreaProperties {
@@ -1140,4 +1169,47 @@ export interface Prospects {
     | null;
   expected: ExpectedVacancy[];
   outlook: (Chance & { reasons: RiskReason[] }) | null;
+}
+
+/** The answer of a search for clusters; where nothing was computed it only gives a reason. */
+export interface ClusterVerdict {
+  reason: string;
+  question: ClusterQuestion;
+  on: string | null;
+  tested_units?: number;
+  vacant?: number;
+  null_model?: "homogeneous" | "location_adjusted";
+  replications?: number;
+  lowest_p_value?: number | null;
+  message_nl: string;
+  message_fr: string;
+  message_en: string;
+}
+
+export interface VacantAt {
+  on: string;
+  vacant: number;
+  known: number;
+}
+
+export interface ClusterInventory {
+  on: string;
+  is_today: boolean;
+  reason: string;
+  tested_units: number;
+  vacant: number;
+  lowest_p_value: number | null;
+  p_value_over_inventories: number | null;
+  clusters: (ClusterFigures & {
+    id: number;
+    from_ids: number[];
+    to_ids: number[];
+    vacant_over_time: VacantAt[];
+  })[];
+}
+
+export interface ClusterHistory {
+  question: ClusterQuestion;
+  min_shared: number;
+  inventories: ClusterInventory[];
 }

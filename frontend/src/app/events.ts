@@ -6,6 +6,8 @@ import { type Filters, NO_FILTERS } from "../places/filter.ts";
 import type { Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
 import type { Language } from "../text/index.ts";
+import type { ClustersShown } from "../vacancy/clusters-shown.ts";
+import { listCluster } from "./cluster-choice.ts";
 import type { KkApp } from "./kk-app.ts";
 import { changeStreets, finishBarrier, openPlace } from "./picking.ts";
 import { START, type Tab, type View } from "./view.ts";
@@ -22,6 +24,7 @@ interface Messages {
   "unit-select": { id: number | null };
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
+  "clusters-show": ClustersShown;
   "core-select": { core: number | null };
   "day-select": { on: string | null; how: "push" | "replace" };
   "catchment-mode": { mode: Mode | null };
@@ -69,7 +72,11 @@ function handlers(app: KkApp): Handlers {
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),
-    "cluster-select": ({ id }) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
+    "cluster-select": ({ id }) => listCluster(session, id),
+    "clusters-show": (shown) => {
+      session.showClusters(shown);
+      if (shown.bounds) app.map?.showBox(shown.bounds, app.sheetHeight);
+    },
     "core-select": ({ core }) => session.change({ filters: { ...session.view.filters, core } }),
     "day-select": ({ on, how }) => session.change({ on }, how),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),

@@ -5,10 +5,10 @@ import type { Municipality } from "../api/types.ts";
 import type { Place } from "../catchment/question.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
-import { NO_FILTERS } from "../places/filter.ts";
 import { labelOf, t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
+import { chooseCluster } from "./cluster-choice.ts";
 import { bindEvents } from "./events.ts";
 import { extentOf } from "./extent.ts";
 import { Layers } from "./layers.ts";
@@ -59,7 +59,7 @@ export class KkApp extends KkElement {
       hover: (index) => session.hover(index),
       covered: () => this.sheetHeight,
       pick: (lon, lat, unit) => picked(session, lon, lat, unit),
-      cluster: (id) => session.change({ tab: "units", filters: { ...NO_FILTERS, cluster: id } }),
+      cluster: (id) => chooseCluster(session, id),
     });
     this.layers.update(session);
   }

@@ -10,6 +10,7 @@ import { number, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { ready } from "../ui/loadable.ts";
 import { ClusterLayer } from "../vacancy/cluster-layer.ts";
+import { unitsShown } from "../vacancy/clusters-shown.ts";
 import { RegisterLayer } from "../vacancy/register-layer.ts";
 import { CatchmentMap } from "./catchment-map.ts";
 import type { Session } from "./session.ts";
@@ -61,8 +62,11 @@ export class Layers {
       { name: null, update: (session) => catchment.update(session) },
       {
         name: "clusters",
-        // They were found in the register of today.
-        update: ({ loaded, view }, isOn) => clusters.update(isOn && !view.on ? ready(loaded.clusters) : null),
+        // Those of the list were found in the register of today.
+        update: ({ loaded, clustersShown: shown, view }, isOn) => {
+          const todays = view.on ? null : ready(loaded.clusters);
+          clusters.update(isOn ? (shown?.clusters ?? todays) : null, shown?.selected ?? null);
+        },
       },
       { name: "legal", update: ({ view }, isOn) => legal.update(isOn ? view.municipality : null) },
       { name: "premises", update: ({ view }, isOn) => premises.update(isOn ? view.municipality : null) },
@@ -110,7 +114,9 @@ export class Layers {
       return;
     }
     const { colouring, fades } = session.view;
-    this.units.update({ points, shown: session.filtered, score: ranking.score, colouring, fades });
+    const inCluster = unitsShown(points, session.clustersShown);
+    const shown = inCluster ?? session.filtered;
+    this.units.update({ points, shown, score: ranking.score, colouring, fades });
     const { selectedIndex: selected, hovered } = session;
     const place = (i: number | null) => (i === null ? null : { lat: points.lat[i]!, lon: points.lon[i]! });
     this.#highlight.update(hovered === selected ? null : place(hovered), place(selected));

@@ -7,6 +7,7 @@ import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
 import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
+import type { ClustersShown } from "../vacancy/clusters-shown.ts";
 import { pointsOn } from "../vacancy/past-days.ts";
 import { Derived } from "./derived.ts";
 import { type Loaded, NOTHING, SCHEMES } from "./loaded.ts";
@@ -28,6 +29,7 @@ export class Session extends EventTarget {
   /** Whether the units on the map are of another day than the one in view. */
   isPointsLate = false;
   range: RankRange | null = null;
+  #clustersShown: ClustersShown | null = null;
   readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
   /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
   isCatchmentNew = false;
@@ -104,6 +106,16 @@ export class Session extends EventTarget {
       this.change({ question: { ...asked, band, versus } }, "replace");
     }
     this.#tell();
+  }
+
+  showClusters(shown: ClustersShown): void {
+    this.#clustersShown = shown;
+    this.#tell();
+  }
+
+  /** Clusters that the section about them shows instead of today's; null where it is not on the screen. */
+  get clustersShown(): ClustersShown | null {
+    return this.view.tab === "vacancy" && this.view.section === "clusters" ? this.#clustersShown : null;
   }
 
   hover(index: number | null): void {
@@ -192,6 +204,7 @@ export class Session extends EventTarget {
     this.loaded = { ...NOTHING };
     this.range = null;
     this.hovered = null;
+    this.#clustersShown = null;
     if (!nis) return;
     const part = <K extends keyof Loaded, T>(key: K, ask: (nis: string, signal: AbortSignal) => Promise<T>) =>
       this.#load(

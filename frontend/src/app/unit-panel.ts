@@ -105,6 +105,11 @@ export class KkUnitPanel extends KkElement {
             unit.cluster
               ? html`<p class="cluster small"><strong>${t("cluster.name", { label: unit.cluster.label })}</strong> ${unit.cluster.sentence}</p>`
               : nothing
+          }
+          ${
+            unit.vacant_neighbours
+              ? html`<p class="cluster small"><strong>${t("clusters.neighbours")}</strong> ${unit.vacant_neighbours.sentence}</p>`
+              : nothing
           }`,
       )}
       ${this.#section("facts", html`<kk-facts .unit=${unit}></kk-facts>`)}`;

@@ -12,6 +12,7 @@ import { SECTIONS, type Section } from "./view.ts";
 const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
   rates,
   durations: ({ view }) => html`<kk-durations .municipality=${view.municipality}></kk-durations>`,
+  clusters,
   outlook: ({ view, points }) =>
     html`<kk-outlook .municipality=${view.municipality} .units=${trading(points)}></kk-outlook>`,
   registers: ({ view }) =>
@@ -48,6 +49,13 @@ function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): 
     .query=${query}
     .more=${SECTIONS.filter((section) => section !== view.section)}
   ></kk-vacancy-overview>`;
+}
+
+function clusters({ view, clustersShown }: Session): TemplateResult {
+  return html`<kk-clusters-section
+    .municipality=${view.municipality ?? ""}
+    .chosen=${clustersShown?.selected ?? null}
+  ></kk-clusters-section>`;
 }
 
 /** All about vacancy: one section at a time, chosen from a row of names. */

@@ -15,7 +15,15 @@ export type Base = (typeof BASES)[number];
 export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
-export const SECTIONS = ["rates", "durations", "outlook", "registers", "worklist", "rounds"] as const;
+export const SECTIONS = [
+  "rates",
+  "durations",
+  "clusters",
+  "outlook",
+  "registers",
+  "worklist",
+  "rounds",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
