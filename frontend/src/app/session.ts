@@ -6,11 +6,11 @@ import { changed, type Question, questionOf } from "../catchment/question.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
-import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
+import { IDLE, type Loadable, load, ready } from "../ui/loadable.ts";
 import type { ClustersShown } from "../vacancy/clusters-shown.ts";
-import { pointsOn } from "../vacancy/past-days.ts";
 import { Derived } from "./derived.ts";
-import { type Loaded, NOTHING, SCHEMES } from "./loaded.ts";
+import { type Loaded, SCHEMES } from "./loaded.ts";
+import { MunicipalityData } from "./municipality-data.ts";
 import { readView, START, type View, writeView } from "./view.ts";
 
 const RANGE_DELAY_MS = 250;
@@ -22,12 +22,9 @@ const FITTED: readonly (keyof Question)[] = ["places", "mode", "unit", "bands", 
 export class Session extends EventTarget {
   view: View = START;
   municipalities: Loadable<{ items: Municipality[] }> = IDLE;
-  loaded: Loaded = NOTHING;
   unit: Loadable<ShopUnitDetail> = IDLE;
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
-  /** Whether the units on the map are of another day than the one in view. */
-  isPointsLate = false;
   range: RankRange | null = null;
   #clustersShown: ClustersShown | null = null;
   readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
@@ -35,9 +32,10 @@ export class Session extends EventTarget {
   isCatchmentNew = false;
 
   readonly #derived = new Derived();
-  #municipalityAbort = new AbortController();
-  #pointsAbort = new AbortController();
-  #vacancyAbort = new AbortController();
+  readonly #data = new MunicipalityData(
+    () => this.#tell(),
+    () => this.#scheduleRange(),
+  );
   #unitAbort = new AbortController();
   #catchmentAbort = new AbortController();
   #rangeTimer = 0;
@@ -128,7 +126,7 @@ export class Session extends EventTarget {
   retry(): void {
     if (this.municipalities.status === "error") void this.loadMunicipalities();
     const failed = Object.values(this.loaded).some((part) => part.status === "error");
-    if (failed && this.view.municipality) this.#loadMunicipality(this.view.municipality);
+    if (failed && this.view.municipality) this.#loadMunicipality();
     if (this.unit.status === "error") this.#loadUnit();
     if (this.catchment.status === "error") this.#loadCatchment();
     if (this.catchments.isFailed) this.catchments.retry();
@@ -137,23 +135,14 @@ export class Session extends EventTarget {
 
   /** Units were written: show them as they are now, without hiding meanwhile what is on the screen. */
   refresh(): void {
-    const { municipality, unit } = this.view;
-    if (!municipality) return;
-    const { signal } = this.#municipalityAbort;
-    void this.#load(
-      () => api.municipality(municipality, signal),
-      (value) => this.#keep("municipality", value),
-      signal,
-    );
     void this.#load(
       () => api.municipalities(),
       (value) => {
         if (value.status === "ready") this.municipalities = value;
       },
     );
-    this.#loadPoints(municipality);
-    this.#loadVacancy(municipality);
-    if (unit !== null) this.#loadUnit();
+    this.#data.refresh(this.view);
+    if (this.view.unit !== null) this.#loadUnit();
   }
 
   #apply(next: View): void {
@@ -161,11 +150,11 @@ export class Session extends EventTarget {
     this.view = next;
     setLanguage(next.language ?? preferredLanguage(navigator.languages));
     document.documentElement.lang = language();
-    if (next.municipality !== old.municipality) this.#loadMunicipality(next.municipality);
+    if (next.municipality !== old.municipality) this.#loadMunicipality();
     else if (next.municipality) {
-      if (next.on !== old.on) this.#loadPoints(next.municipality);
+      if (next.on !== old.on) this.#data.loadPoints(next);
       const isSame = next.scope === old.scope && next.on === old.on && next.filters.core === old.filters.core;
-      if (!isSame) this.#loadVacancy(next.municipality);
+      if (!isSame) this.#data.loadVacancy(next);
     }
     if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
     if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
@@ -179,81 +168,19 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  async #load<T>(
-    ask: () => Promise<T>,
-    set: (value: Loadable<T>) => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    set(LOADING);
-    this.#tell();
-    try {
-      const value = await ask();
-      if (signal?.aborted) return;
-      set({ status: "ready", value });
-    } catch (error) {
-      if (signal?.aborted) return;
-      set({ status: "error", error });
-    }
-    this.#tell();
+  #load<T>(ask: () => Promise<T>, set: (value: Loadable<T>) => void, signal?: AbortSignal): Promise<void> {
+    const told = (value: Loadable<T>) => {
+      set(value);
+      this.#tell();
+    };
+    return load(ask, told, signal);
   }
 
-  #loadMunicipality(nis: string | null): void {
-    for (const running of [this.#municipalityAbort, this.#pointsAbort, this.#vacancyAbort]) running.abort();
-    this.#municipalityAbort = new AbortController();
-    const { signal } = this.#municipalityAbort;
-    this.loaded = { ...NOTHING };
+  #loadMunicipality(): void {
     this.range = null;
     this.hovered = null;
     this.#clustersShown = null;
-    if (!nis) return;
-    const part = <K extends keyof Loaded, T>(key: K, ask: (nis: string, signal: AbortSignal) => Promise<T>) =>
-      this.#load(
-        () => ask(nis, signal),
-        (value) => (this.loaded = { ...this.loaded, [key]: value }),
-        signal,
-      );
-    void part("municipality", api.municipality);
-    this.#loadPoints(nis);
-    void part("areas", api.areas);
-    void part("clusters", api.clusters);
-    void part("sensors", api.sensors);
-    void part("parking", api.parkingZones);
-    this.#loadVacancy(nis);
-  }
-
-  /** The units of today, or as they stood on the past day in view; until those come, the earlier ones stay. */
-  #loadPoints(nis: string): void {
-    this.#pointsAbort.abort();
-    this.#pointsAbort = new AbortController();
-    const { signal } = this.#pointsAbort;
-    const { on } = this.view;
-    this.isPointsLate = true;
-    void this.#load(
-      async () => (on ? pointsOn(await api.unitsOn(nis, on, signal)) : api.points(nis, signal)),
-      (points) => {
-        this.isPointsLate = points.status === "loading";
-        this.#keep("points", points);
-      },
-      signal,
-    ).then(() => this.#scheduleRange());
-  }
-
-  #loadVacancy(nis: string): void {
-    this.#vacancyAbort.abort();
-    this.#vacancyAbort = new AbortController();
-    const { signal } = this.#vacancyAbort;
-    const { scope, on, filters } = this.view;
-    void this.#load(
-      () => api.vacancy({ municipality: nis, scope, on, core: filters.core }, signal),
-      (vacancy) => this.#keep("vacancy", vacancy),
-      signal,
-    );
-  }
-
-  /** What is shown stays while something newer is fetched, so that a day's step does not make the page flicker. */
-  #keep<K extends keyof Loaded>(key: K, value: Loaded[K]): void {
-    if (value.status === "loading" && this.loaded[key].status === "ready") return;
-    this.loaded = { ...this.loaded, [key]: value };
+    this.#data.load(this.view);
   }
 
   #loadUnit(): void {
@@ -298,6 +225,14 @@ export class Session extends EventTarget {
       this.range = this.#derived.range(points, weights);
       this.#tell();
     }, RANGE_DELAY_MS);
+  }
+
+  get loaded(): Loaded {
+    return this.#data.loaded;
+  }
+
+  get isPointsLate(): boolean {
+    return this.#data.isPointsLate;
   }
 
   get points(): Points | null {
