@@ -70,7 +70,9 @@ def page_data(register: Register, on: date | None, language: Language) -> dict[s
         "map": drawn_map(register, day, language),
         "durations": _durations(register, day, language),
         "streets": _streets(register, day, language),
-        "clusters": _clusters(register.session, register.asked.nis_code, language),
+        "clusters": None
+        if day < register.today
+        else _clusters(register.session, register.asked.nis_code, language),
     }
 
 
@@ -103,6 +105,9 @@ def _history(register: Register, day: date, language: Language) -> dict[str, Any
     since = pd.Timestamp(day) - pd.DateOffset(years=SHOWN_YEARS)
     told_points = rates.series(register, until=day, since=since.date())
     points = [point for point in told_points if point["rate"] is not None]
+    # Before the first vacancy that somebody wrote down, the register knows only who traded.
+    begin = next((i for i, point in enumerate(points) if point["numerator"]), 0)
+    points = points[begin:]
     if len(points) < 2:
         return None
     first, last = points[0]["on"], points[-1]["on"]

@@ -43,7 +43,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "rate": "Leegstand",
         "other_streets": "en {n} andere straten",
         "clusters": "Concentraties",
-        "clusters_now": "Getoetst op de gegevens van vandaag.",
         "definitions": "Wat de cijfers betekenen",
         "definition": "Leegstand = leegstaande panden gedeeld door leegstaande en gebruikte panden. Panden zonder "
         "handelsfunctie of met onbekende toestand tellen niet mee. Dit is marktleegstand: wat men achter het raam ziet, "
@@ -89,7 +88,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "rate": "Vacance",
         "other_streets": "et {n} autres rues",
         "clusters": "Concentrations",
-        "clusters_now": "Testé sur les données d'aujourd'hui.",
         "definitions": "Ce que disent les chiffres",
         "definition": "Vacance = locaux vides divisés par locaux vides et occupés. Les locaux sans fonction commerciale ou "
         "d'état inconnu ne comptent pas. Il s'agit de la vacance du marché : ce que l'on voit derrière la vitrine, non le "
@@ -135,7 +133,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "rate": "Vacancy",
         "other_streets": "and {n} other streets",
         "clusters": "Concentrations",
-        "clusters_now": "Tested on the data of today.",
         "definitions": "What the figures mean",
         "definition": "Vacancy = vacant units divided by vacant and occupied units. Units without a trade or in an unknown "
         "state do not count. This is market vacancy: what is seen behind the window, not the legal register. Initial "

@@ -173,7 +173,7 @@ def plain_state(unit: pd.Series, periods: pd.DataFrame, on: pd.Timestamp, trades
     return "unknown", "unknown"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     registers(),
     st.sampled_from([None, RETAIL]),

@@ -67,6 +67,12 @@ describe("the chart of a history", () => {
     }
   });
 
+  it("begins at the first vacancy that was written down, and shows a nought that stays nought", () => {
+    const noughts = ["2012", "2013"].map((year) => point(`${year}-01-01`, 0));
+    expect(drawnSeries([...noughts, ...YEARS], [], "units")!.first.on).toBe("2018-01-01");
+    expect(drawnSeries(noughts, [], "units")!.points).toHaveLength(2);
+  });
+
   it("is nothing when there is nothing to join", () => {
     expect(drawnSeries([], [], "units")).toBeNull();
     expect(drawnSeries(YEARS.slice(0, 1), [], "units")).toBeNull();

@@ -69,7 +69,10 @@ export function drawnSeries(
   const since = `${Number(end.slice(0, 4)) - SHOWN_YEARS}${end.slice(4)}`;
   const recent = series.filter((point) => point.on >= since);
   const place = new Map(recent.map((point, i) => [point.on, i]));
-  const known = told(recent, measure);
+  const everything = told(recent, measure);
+  // Before the first vacancy that somebody wrote down, the register knows only who traded.
+  const begun = everything.findIndex((point) => point.numerator > 0);
+  const known = everything.slice(Math.max(0, begun));
   if (known.length < 2) return null;
   const begin = Date.parse(known[0]!.on);
   const span = Date.parse(known.at(-1)!.on) - begin;
