@@ -90,9 +90,11 @@ def cluster_history(inventories: Sequence[pd.DataFrame], *, min_shared: float = 
             lasted[key] = 1 + max((lasted[before] for before in from_keys), default=0)
             rows[key] = (position, change, next_change, lasted[key], from_keys, to_keys)
     names = ["inventory", "change", "next_change", "n_inventories", "from_keys", "to_keys"]
-    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), dtype=object), columns=names).astype(
-        {"inventory": int, "change": object, "next_change": object, "n_inventories": int}
+    # As objects from the first: a column of words and None would be read as text, and None as NaN.
+    table = pd.DataFrame(
+        list(rows.values()), index=pd.Index(list(rows), dtype=object), columns=names, dtype=object
     )
+    return table.astype({"inventory": int, "n_inventories": int})
 
 
 def _told(

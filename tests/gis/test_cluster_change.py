@@ -53,6 +53,13 @@ def test_each_word_by_hand():
     }
 
 
+def test_before_the_first_and_after_the_last_inventory_no_word_is_known():
+    found = cluster_history([inventory(a=({1, 2}, 1)), inventory(b=({1, 2}, 2))])
+    assert found["change"].tolist() == [None, "growing"]
+    assert found["next_change"].tolist() == ["growing", None]
+    assert found["inventory"].tolist() == [0, 1]
+
+
 def test_two_that_become_one_are_merged_and_one_that_becomes_two_is_split():
     apart = inventory(a=({1, 2, 3}, 3), b=({5, 6, 7}, 3))
     one = inventory(c=({1, 2, 3, 4, 5, 6, 7}, 6))

@@ -140,7 +140,7 @@ export class KkLegend extends KkElement {
         ${layers.includes("premises") ? html`<li>${registerSymbol("business-premises")}${t("layer.premises")}</li>` : nothing}
         ${
           layers.includes("clusters")
-            ? html`<li><span class="line" style="border-color:#8f2f06;background:#c4450f1c"></span>${t("layer.clusters")}</li>`
+            ? html`<li><span class="line" style="border:2px solid #8f2f06;background:#c4450f1c"></span>${t("layer.clusters")}</li>`
             : nothing
         }
         ${
