@@ -67,7 +67,7 @@ def speed(quick):
 
 
 def truth(quick):
-    times = 20 if quick else 200
+    times = 20 if quick else 100
     for name, given in TRUTHS.items():
         holds, off = 0, []
         for seed in range(times):

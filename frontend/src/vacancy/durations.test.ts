@@ -4,7 +4,7 @@ import { setLanguage } from "../text/index.ts";
 import { signed, yearName } from "./flow-chart.ts";
 import { reasonText, strongest } from "./risk-words.ts";
 import { daysText, medianText, monthsText, rangeText } from "./spans.ts";
-import { tablePoints, yearMarks } from "./survival-curve.ts";
+import { drawnPart, tablePoints, yearMarks } from "./survival-curve.ts";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const GROUP = {
@@ -55,6 +55,11 @@ describe("figures", () => {
     expect(yearMarks(40)).toEqual([0, 12, 24, 36]);
     expect(yearMarks(130)).toEqual([0, 24, 48, 72, 96, 120]);
     expect(yearMarks(5)).toEqual([0]);
+  });
+
+  it("draw a curve as far as five units are still watched", () => {
+    const curve = [40, 20, 6, 4].map((n_at_risk, i) => ({ month: i * 12, n_at_risk }) as CurvePoint);
+    expect(drawnPart(curve).map(({ month }) => month)).toEqual([0, 12, 24]);
   });
 
   it("have a table of half years, then of years", () => {

@@ -8,6 +8,13 @@ const WIDTH = 336;
 const LEFT = 34;
 const TOP = 6;
 const BOTTOM = 150;
+// Where fewer are still watched the line is mostly chance; the table goes on.
+const FEWEST_DRAWN = 5;
+
+/** The part of a curve that is drawn. */
+export function drawnPart(curve: readonly CurvePoint[]): CurvePoint[] {
+  return curve.filter(({ month, n_at_risk }) => month < 2 || n_at_risk >= FEWEST_DRAWN);
+}
 
 /** Months that carry a mark under the curve: years, two or three of them at a time where there are many. */
 export function yearMarks(months: number): number[] {
@@ -22,9 +29,10 @@ export function tablePoints(curve: readonly CurvePoint[]): CurvePoint[] {
 
 /** The share that is still empty by months since the start, with its band; another line in grey behind it. */
 export function survivalCurve(
-  curve: readonly CurvePoint[],
+  whole: readonly CurvePoint[],
   other: readonly CurvePoint[] | null,
 ): TemplateResult {
+  const curve = drawnPart(whole);
   const last = Math.max(1, curve.at(-1)!.month);
   const x = (month: number) => LEFT + (month / last) * (WIDTH - LEFT);
   const y = (share: number) => BOTTOM - share * (BOTTOM - TOP);
