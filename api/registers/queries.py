@@ -111,8 +111,9 @@ def counts(session: Session, register: Register, nis_code: str, on: date) -> dic
     """How many records are on the register on a day and on one parcel each, of which source and day."""
     query = text(
         "SELECT count(*) AS records, count(*) FILTER (WHERE r.match_doubt IS NULL) AS placed, "
-        "string_agg(DISTINCT d.name, ', ') AS source, max(d.vintage_on) AS as_of "
-        f"FROM {register.table} r LEFT JOIN dataset d ON d.id = r.dataset_id "
+        "string_agg(DISTINCT d.name, ', ') AS source, max(coalesce(d.vintage_on, CAST(b.imported_at AS date))) "
+        f"AS as_of FROM {register.table} r LEFT JOIN dataset d ON d.id = r.dataset_id "
+        "LEFT JOIN import_batch b ON b.id = r.batch_id "
         "WHERE r.nis_code = :nis AND r.period @> CAST(:on AS date)"
     )
     return dict(session.execute(query, {"nis": nis_code, "on": on}).mappings().one())

@@ -15,6 +15,7 @@ class ParcelIn(BaseModel):
     capakey: str = Field(
         min_length=1,
         max_length=60,
+        pattern=r"^[^\x00]*$",
         description="Cadastral key of a parcel of today.",
         examples=["34040A0001/00A000"],
     )

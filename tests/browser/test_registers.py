@@ -35,7 +35,7 @@ def test_three_counts_stand_side_by_side_each_with_what_it_means(screen: Screen)
     assert all(counts)
     expect(cards.nth(0)).to_contain_text(f"van {told['market']['counted']} panden")
     for card, name in zip((1, 2), NAMES.values(), strict=True):
-        expect(cards.nth(card)).to_contain_text(name)
+        assert name in cards.nth(card).inner_text().replace("\u00ad", "")
     tops = cards.evaluate_all("cards => cards.map(card => Math.round(card.getBoundingClientRect().top))")
     assert len(set(tops)) == 1
 

@@ -10,7 +10,8 @@ VIEWS = {"legal_vacancy_record": "legal-vacancy", "business_premises_record": "b
 
 @pytest.fixture(scope="module")
 def seen(look: Callable[..., Any]) -> dict[str, Any]:
-    return {view: look(view) for view in VIEWS}
+    # A record that matches no parcel has no place to draw.
+    return {view: look(view, only="geom IS NOT NULL") for view in VIEWS}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -37,6 +38,7 @@ def test_qgis_holds_the_records_that_the_api_holds_today(
     for town in (CALM, CLUSTERED):
         rows = [row for row in seen[view]["rows"] if row["nis_code"] == town and row["is_on_register"]]
         asked = ask(f"registers/{register}/records", municipality=town)["features"]
+        asked = [one for one in asked if one["geometry"]]
         assert {row["record_key"]: row["matched_by"] for row in rows} == {
             one["properties"]["record_key"]: one["properties"]["matched_by"] for one in asked
         }

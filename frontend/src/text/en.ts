@@ -694,6 +694,8 @@ export const en: Texts = {
   "registers.intro": "Three lists that each call something else vacant. Never add them up.",
   "registers.market": "Vacant in the survey",
   "registers.market_means": "Nobody trades there, says whoever went to look.",
+  "registers.legal": "Legal vacancy register",
+  "registers.business": "Inventory of business premises",
   "registers.legal_means": "The city registered the building: over half empty for 12 months.",
   "registers.business_means": "Flemish list of vacant or neglected sites over 500 m².",
   "registers.market_of": "of {of} units; seen until {on}",

@@ -702,6 +702,8 @@ export const fr: Texts = {
     "Trois listes qui appellent chacune autre chose « inoccupé ». Ne les additionnez jamais.",
   "registers.market": "Vides lors du relevé",
   "registers.market_means": "Personne n'y commerce, selon qui est allé voir.",
+  "registers.legal": "Registre des immeubles inoccupés",
+  "registers.business": "Inventaire des locaux d'entreprise",
   "registers.legal_means": "La ville a inscrit le bâtiment : plus qu'à moitié vide depuis 12 mois.",
   "registers.business_means": "Liste flamande de sites vides ou négligés de plus de 500 m².",
   "registers.market_of": "sur {of} locaux ; vus jusqu'au {on}",

@@ -700,6 +700,8 @@ export const nl = {
   "registers.intro": "Drie lijsten die elk iets anders leegstand noemen. Tel ze nooit op.",
   "registers.market": "Leeg bij de schouw",
   "registers.market_means": "Niemand handelt er, volgens wie ging kijken.",
+  "registers.legal": "Leegstands\u00adregister",
+  "registers.business": "Inventaris bedrijfs\u00adruimten",
   "registers.legal_means": "De stad schreef het gebouw in: al 12 maanden meer dan half leeg.",
   "registers.business_means": "Vlaamse lijst van lege of verwaarloosde bedrijven boven 500 m².",
   "registers.market_of": "van {of} panden; gezien tot {on}",

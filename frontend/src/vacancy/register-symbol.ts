@@ -11,14 +11,14 @@ interface RegisterStyle {
   drawing: string;
 }
 
-/** A purple diamond with a paragraph sign, and a dark square with a factory: two shapes, two lines, two tones. */
+/** A purple hexagon with a paragraph sign, and a dark square with a factory: two shapes, two lines, two tones. */
 export const REGISTER_STYLES: Record<RegisterName, RegisterStyle> = {
   "legal-vacancy": {
     colour: "#6b21a8",
     dash: "",
     fill: 0.22,
     drawing:
-      '<path d="M11 1 21 11 11 21 1 11z" fill="#6b21a8" stroke="#fff" stroke-width="1.5"/>' +
+      '<path d="M6 2h10l5 9-5 9H6L1 11z" fill="#6b21a8" stroke="#fff" stroke-width="1.5"/>' +
       '<text x="11" y="15" text-anchor="middle" font-size="12" font-weight="700" fill="#fff">§</text>',
   },
   "business-premises": {

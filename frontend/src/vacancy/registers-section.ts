@@ -76,8 +76,8 @@ export class KkRegistersSection extends KkElement {
 
   #card(symbol: TemplateResult, name: string, count: number, means: string, of: string) {
     return html`<div class="card">
-      <strong class="num">${number(count)}</strong>
-      <h2>${symbol} ${name}</h2>
+      <strong class="num">${symbol} ${number(count)}</strong>
+      <h2>${name}</h2>
       <p class="small">${means}</p>
       <p class="small muted">${of}</p>
     </div>`;
@@ -90,7 +90,8 @@ export class KkRegistersSection extends KkElement {
           on: count.as_of ? date(count.as_of) : t("unknown"),
         })
       : t("registers.no_file");
-    return this.#card(registerSymbol(register), t(`layer.${layerOf(register)}`), count.records, means, of);
+    const name = t(register === "legal-vacancy" ? "registers.legal" : "registers.business");
+    return this.#card(registerSymbol(register, 20), name, count.records, means, of);
   }
 
   #toggle(register: RegisterName) {

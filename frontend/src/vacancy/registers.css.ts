@@ -23,14 +23,14 @@ export const registersStyle = css`
     border-radius: var(--radius);
   }
   .card strong {
+    display: flex;
+    align-items: center;
+    gap: 8px;
     font-size: 28px;
     font-weight: 600;
     line-height: 1.1;
   }
   .card h2 {
-    display: flex;
-    align-items: start;
-    gap: 6px;
     margin: 0;
     font-size: 13.5px;
     line-height: 1.25;
@@ -38,10 +38,11 @@ export const registersStyle = css`
   }
   .vacant {
     flex: none;
-    width: 14px;
-    height: 14px;
-    margin: 2px;
+    width: 12px;
+    height: 12px;
+    margin: 4px;
     background: var(--vacant);
+    transform: rotate(45deg);
   }
   .toggles {
     display: flex;
