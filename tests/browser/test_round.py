@@ -233,6 +233,21 @@ def test_two_officers_on_one_street_with_the_network_cut_in_the_middle_lose_noth
     expect(an.unit.get_by_text(re.compile("Bo zag hier al"))).to_be_visible()
 
 
+def test_a_bar_of_reception_that_answers_nothing_holds_nobody_up(phones: Callable[[str], Phone]) -> None:
+    an = phones("An")
+    an.open()
+    # Asked, and never answered.
+    an.context.route("**/api/**", lambda _: None)
+    an.page.reload()
+    an.enter("High Street")
+    an.tap(SAME)
+    assert [one["sent"] for one in an.kept()] == ["waiting"]
+    an.context.unroute("**/api/**")
+    an.page.reload()
+    an.all_sent()
+    assert [one["sent"] for one in an.kept()] == ["sent"]
+
+
 def test_a_tap_can_be_taken_back_and_a_street_confirmed_in_one_press(
     desk: Desk, phones: Callable[[str], Phone]
 ) -> None:
