@@ -1,6 +1,7 @@
 """A street round in a fictional town: walked by two officers, closed, with a few differences that wait."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -55,11 +56,14 @@ def _seen(stops: Sequence[Mapping[str, Any]], nis_code: str, first_at: datetime)
     """One observation per unit that is known, and a second one where the two officers differ."""
     seen = []
     new_shops = iter(NEW_SHOPS)
+    passed: Counter[str] = Counter()
     for number, stop in enumerate(stop for stop in stops if stop["state"] != "unknown"):
         told: dict[str, Any] = {"status": "same", "is_bulk": number % 4 != 0}
-        if stop["state"] == "vacant" and number % 3 == 0 and (shop := next(new_shops, None)):
+        nth = passed[stop["state"]]
+        passed[stop["state"]] += 1
+        if stop["state"] == "vacant" and nth % 3 == 0 and (shop := next(new_shops, None)):
             told = {"status": "occupied", "occupant_name": shop[0], "branch_code": shop[1]}
-        elif stop["state"] == "occupied" and number % 17 == 5:
+        elif stop["state"] == "occupied" and nth % 17 == 2:
             told = {"status": "vacant"}
         elif number == 11:
             told = {"status": "not_found", "note": "Gevel in de steigers, geen deur te zien."}

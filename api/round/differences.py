@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from api.geojson import Row
 from api.round.service import require_round
 
-# Rows of one unit together, in walking order; a replaced row is left out (its photographs are not), and one that was taken back as well, unless
-# it was accepted before that came in.
+# Rows of one unit together, in walking order; a replaced row is left out (its photographs are not), and one that was
+# taken back as well, unless it was accepted before that came in.
 ROWS = """
 SELECT o.id, o.uid, o.shop_unit_id AS unit_id, o.officer, o.status, o.branch_code, o.occupant_name, o.note, o.is_bulk,
     o.observed_at, o.received_at, o.is_late, o.base_state, o.base_occupant_name, o.base_branch_code, o.decision,
@@ -95,7 +95,9 @@ def _by_unit(found: Sequence[Row]) -> Iterator[list[Row]]:
 def item_of(group: Sequence[Row]) -> dict[str, Any]:
     """One line of the list."""
     open_rows = [row for row in group if row["decision"] == "pending"]
-    shown = (open_rows or [row for row in group if row["decision"] == "accepted"] or list(group))[-1]
+    told = open_rows or [row for row in group if row["decision"] == "accepted"] or list(group)
+    # Where one officer saw a change and another none, the unit stands among the changes.
+    shown = next((row for row in reversed(told) if kind_of(row) != "confirmed"), told[-1])
     decisions = {row["decision"] for row in group}
     conflicts = conflicts_of(open_rows)
     return {

@@ -387,6 +387,7 @@ def test_two_officers_who_differ_are_both_shown_and_a_person_decides_whoever_was
     begun.send(begun.saw(code, "vacant"), begun.saw(code, "same", officer="Bo", observed_at=later))
     item = begun.item(code)
     assert (item["conflicts"], item["needs_choice"]) == (["two_views"], True)
+    assert item["kind"] == "became_vacant"
     assert [o["officer"] for o in item["observations"]] == ["An", "Bo"]
     problem(begun.decide(accept=begun.ids(code)), 422)
     told = good(begun.decide(accept=begun.ids(code, "An")))

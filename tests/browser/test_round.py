@@ -233,6 +233,21 @@ def test_two_officers_on_one_street_with_the_network_cut_in_the_middle_lose_noth
     expect(an.unit.get_by_text(re.compile("Bo zag hier al"))).to_be_visible()
 
 
+def test_a_bar_of_reception_that_answers_nothing_holds_nobody_up(phones: Callable[[str], Phone]) -> None:
+    an = phones("An")
+    an.open()
+    # Asked, and never answered.
+    an.context.route("**/api/**", lambda _: None)
+    an.page.reload()
+    an.enter("High Street")
+    an.tap(SAME)
+    assert [one["sent"] for one in an.kept()] == ["waiting"]
+    an.context.unroute("**/api/**")
+    an.page.reload()
+    an.all_sent()
+    assert [one["sent"] for one in an.kept()] == ["sent"]
+
+
 def test_a_tap_can_be_taken_back_and_a_street_confirmed_in_one_press(
     desk: Desk, phones: Callable[[str], Phone]
 ) -> None:
@@ -252,6 +267,7 @@ def test_a_tap_can_be_taken_back_and_a_street_confirmed_in_one_press(
     assert {status for _, _, status in desk.said()} == {"same"}
     assert len(desk.said()) == 7
     an.page.get_by_role("button", name="Maak 7 bevestigingen ongedaan").tap()
+    expect(an.address).to_have_text(first)
     an.all_sent()
     assert desk.said() == []
     # Nothing was overwritten to get there.
@@ -349,13 +365,13 @@ def test_what_the_server_refuses_stays_on_the_phone_and_holds_up_nothing_else(
     an.tap(SAME)
     first = min(an.kept(), key=lambda one: one["number"])
     # The same key reached the server with other words, as from a phone that was restored from a copy.
-    an.cut(off=False)
     body = {name: first[name] for name in first if name in SENT} | {"note": "anders"}
     answer = an.context.request.post(
         f"{desk.site.address}/api/rounds/{desk.round}/observations", data={"observations": [body]}
     )
     assert answer.ok
-    an.bar.get_by_role("button", name="Synchroniseer").tap()
+    # With the network back the phone sends by itself.
+    an.cut(off=False)
     expect(an.bar.get_by_text("1 geweigerd door de server")).to_be_visible()
     assert desk.stored() == 2
     assert sorted(one["sent"] for one in an.kept()) == ["refused", "sent"]

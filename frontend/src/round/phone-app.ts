@@ -159,10 +159,10 @@ export class KkRoundApp extends KkElement {
 
   async #takeBack(): Promise<void> {
     const walk = this.#walk;
-    const first = walk?.last[0];
-    if (!walk || !first || !(await this.#keep(() => walk.takeBack()))) return;
-    // Back to where it was said: that is where it must be said anew.
-    const stop = walk.taken.stops.find((one) => one.unit_id === first.unit);
+    const units = new Set(walk?.last.map((one) => one.unit));
+    if (!walk || !units.size || !(await this.#keep(() => walk.takeBack()))) return;
+    // Back to where it was said first: that is where it must be said anew.
+    const stop = walk.taken.stops.find((one) => units.has(one.unit_id));
     if (stop) [this.street, this.here] = [stop.street, stop];
   }
 

@@ -224,9 +224,9 @@ export class KkRoundDesk extends KkElement {
         ${this.told.map(({ text, isWarning }) => html`<p class="note small ${isWarning ? "warn" : ""}">${text}</p>`)}
       </div>
       ${this.error ? html`<kk-error plain .error=${this.error}></kk-error>` : nothing}
+      <section>${this.#taken(differences)}</section>
       <kk-round-differences .round=${this.round} .differences=${differences} .isBusy=${this.isBusy}
-        @decide=${(event: CustomEvent<Ids>) => this.#decide(event.detail)}></kk-round-differences>
-      <section>${this.#taken(differences)}</section>`;
+        @decide=${(event: CustomEvent<Ids>) => this.#decide(event.detail)}></kk-round-differences>`;
   }
 }
 

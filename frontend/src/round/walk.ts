@@ -16,8 +16,15 @@ import type { KeptPhoto, RoundStore } from "./store.ts";
 import { type Outcome, synchronise, type Waiting, waitingOf } from "./sync.ts";
 import { newUid } from "./uid.ts";
 
+const PATIENCE_MS = 4_000;
+
 /** Neither on this phone nor to be had from the server now. */
 export class NotHere extends Error {}
+
+/** Who stands in the street with a bar of reception goes on with what the phone has. */
+function tooLate(): Promise<never> {
+  return new Promise((_, refuse) => setTimeout(() => refuse(new OfflineError()), PATIENCE_MS));
+}
 
 /** One officer on one round on this phone; every change is in the store before it is on the screen. */
 export class Walk {
@@ -38,13 +45,13 @@ export class Walk {
 
   /** Take the round along: as the server has it now, or as this phone kept it. */
   static async open(store: RoundStore, round: number, officer: string, changed: () => void): Promise<Walk> {
-    let taken: RoundPackage | undefined;
+    let taken = await store.package(round);
     try {
-      taken = await api.roundPackage(round);
+      const asked = api.roundPackage(round);
+      taken = await (taken ? Promise.race([asked, tooLate()]) : asked);
       await store.keepPackage(taken);
     } catch (error) {
       if (!(error instanceof OfflineError || (error instanceof ApiError && error.status >= 500))) throw error;
-      taken = await store.package(round);
     }
     if (!taken) throw new NotHere();
     const walk = new Walk(store, taken, officer, changed);
