@@ -1,11 +1,9 @@
 """Observations of a round as a table, one row each, replaced ones too."""
 
-import csv
-import io
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.export.service import csv_file
 from api.round.service import require_round
 
 ROWS = """
@@ -20,8 +18,6 @@ JOIN shop_unit u ON u.id = o.shop_unit_id
 JOIN survey_stop s ON s.round_id = o.round_id AND s.shop_unit_id = o.shop_unit_id
 WHERE o.round_id = :id ORDER BY s.position, o.observed_at, o.id
 """
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(session: Session, key: int) -> bytes:
@@ -35,12 +31,4 @@ def to_csv(session: Session, key: int) -> bytes:
     """
     require_round(session, key)
     found = session.execute(text(ROWS), {"id": key})
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(found.keys())
-    writer.writerows([_safe(value) for value in row] for row in found)
-    return "\ufeff".encode() + out.getvalue().encode()
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return csv_file([list(found.keys()), *found])
