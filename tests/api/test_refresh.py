@@ -69,6 +69,7 @@ def test_a_run_says_what_it_computed_from_and_how_long_each_step_took(town):
         "parking",
         "scores",
         "clusters",
+        "durations",
         "accessibility",
     ]
     assert sum(parameters["weights"].values()) == pytest.approx(1)
