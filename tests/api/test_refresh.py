@@ -69,6 +69,7 @@ def test_a_run_says_what_it_computed_from_and_how_long_each_step_took(town):
         "parking",
         "scores",
         "clusters",
+        "durations",
         "accessibility",
     ]
     assert sum(parameters["weights"].values()) == pytest.approx(1)
@@ -164,7 +165,7 @@ def test_readers_see_the_earlier_figures_until_all_are_new(client, own_town):
 
     write("UPDATE occupancy SET is_anchor = true WHERE occupant_name = 'Shop H1'")
     refresh(NIS, progressed=look)
-    assert [same for _, same in seen] == [True] * 8
+    assert [same for _, same in seen] == [True] * 9
     assert units(client) != listed
 
 
