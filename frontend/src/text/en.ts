@@ -628,7 +628,7 @@ export const en: Texts = {
   "clusters.p": "p = {p}",
   "clusters.area": "Vacant shop floor: {area}.",
   "clusters.area_none": "Vacant shop floor: not known of any unit.",
-  "clusters.area_part": "Vacant shop floor: {area}, without {n} units whose floor area is not known.",
+  "clusters.area_part": "Vacant shop floor: {area}, floor area not known for {n}.",
   "clusters.lasted": "Vacant for: {parts}.",
   "clusters.uncertain": "Uncertain for {n}.",
   "clusters.persisted": "Found at {n} inventories in a row.",

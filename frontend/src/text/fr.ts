@@ -635,7 +635,7 @@ export const fr: Texts = {
   "clusters.p": "p = {p}",
   "clusters.area": "Surface de vente vide : {area}.",
   "clusters.area_none": "Surface de vente vide : inconnue pour tous les locaux.",
-  "clusters.area_part": "Surface de vente vide : {area}, sans {n} locaux dont la surface est inconnue.",
+  "clusters.area_part": "Surface de vente vide : {area}, surface inconnue pour {n}.",
   "clusters.lasted": "Vides depuis : {parts}.",
   "clusters.uncertain": "Incertain pour {n}.",
   "clusters.persisted": "Trouvée à {n} inventaires successifs.",

@@ -632,8 +632,7 @@ export const nl = {
   "clusters.p": "p = {p}",
   "clusters.area": "Leegstaande winkelvloer: {area}.",
   "clusters.area_none": "Leegstaande winkelvloer: van geen enkel pand bekend.",
-  "clusters.area_part":
-    "Leegstaande winkelvloer: {area}, zonder {n} panden waarvan de oppervlakte niet bekend is.",
+  "clusters.area_part": "Leegstaande winkelvloer: {area}, oppervlakte niet bekend bij {n}.",
   "clusters.lasted": "Hoelang leeg: {parts}.",
   "clusters.uncertain": "Bij {n} is dat onzeker.",
   "clusters.persisted": "Al bij {n} inventarissen na elkaar gevonden.",

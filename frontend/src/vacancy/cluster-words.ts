@@ -28,7 +28,7 @@ export function floorAreaText({ floor_area_m2: area, without_floor_area: without
 export function durationText(cluster: ClusterFigures): string {
   const parts = CLASSES.flatMap(([key, code]) => {
     const n = cluster[key];
-    return n ? [`${number(n)} ${tCode("vacancy_class", code).toLowerCase()}`] : [];
+    return n ? [`${tCode("vacancy_class", code).toLowerCase()}: ${number(n)}`] : [];
   });
   if (parts.length === 0) return "";
   const uncertain = cluster.uncertain_duration

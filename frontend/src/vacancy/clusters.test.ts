@@ -53,14 +53,14 @@ describe("what is told of a cluster", () => {
 
   it("says of how many units the floor area is not known", () => {
     expect(floorAreaText(CLUSTER)).toContain("900");
-    expect(floorAreaText({ ...CLUSTER, without_floor_area: 2 })).toContain("zonder 2 panden");
+    expect(floorAreaText({ ...CLUSTER, without_floor_area: 2 })).toContain("niet bekend bij 2");
     expect(floorAreaText({ ...CLUSTER, floor_area_m2: null })).toContain("van geen enkel pand");
   });
 
   it("lists only the durations there are, and says what is uncertain", () => {
     const text = durationText(CLUSTER);
-    expect(text).toMatch(/2 .*, 9 .*, 1 /);
-    expect(text).not.toContain("0 ");
+    expect(text).toMatch(/: 2, .*: 9, .*: 1\./);
+    expect(text).not.toContain(": 0");
     expect(durationText({ ...CLUSTER, uncertain_duration: 3 })).toContain("Bij 3");
     const unknown = { initial: null, long_term: null, structural: null, unknown_duration: null };
     expect(durationText({ ...CLUSTER, ...unknown })).toBe("");
