@@ -74,7 +74,6 @@ def test_a_longer_period_does_not_change_what_was_counted_before() -> None:
 def test_readings_are_made_only_when_read() -> None:
     listed = list(readings(srid=31370, municipalities=300, until=date(2026, 11, 24)))
     assert len(listed) == 300 * len(_TARGETS)
-    assert len(listed) == 300 * 19
     assert sum(reading.target == "municipality" for reading in listed) == 300
 
 
@@ -92,7 +91,6 @@ def test_frames_hold_the_columns_that_importers_give() -> None:
         "is_chain", "is_anchor", "vacant_since", "moved_from_local_code",
     }  # fmt: skip
     for reading in islice(readings(**ASKED), len(_TARGETS)):
-    for reading in islice(readings(**ASKED), 19):
         rows = next(reading.chunks).rows
         if reading.target not in TARGETS:
             continue
