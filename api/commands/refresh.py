@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from api.commands.console import console, errors, progress, stop
 from api.db.session import check_srid, get_engine
 
+# What the steps that take long count.
+COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels"}
+
 
 def refresh_command(
     municipality: Annotated[
@@ -19,7 +22,7 @@ def refresh_command(
         bool, typer.Option("--if-stale", help="Only where data or code changed since.")
     ] = False,
 ) -> None:
-    """Compute scores, footfall, clusters, rates and accessibility, and store them."""
+    """Compute scores, footfall, clusters, durations, rates and accessibility, and store them."""
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())
@@ -68,12 +71,16 @@ def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:
     from api.refresh import refresh
     from gis.errors import GisError
 
+    running = ""
+
     def told(step: str) -> None:
+        nonlocal running
+        running = step
         bar.update(task, description=f"{name}: {step}")
         bar.update(inner, visible=False)
 
     def counted(done: int, total: int) -> None:
-        bar.update(inner, description="  shop units and parcels", completed=done, total=total, visible=True)
+        bar.update(inner, description=f"  {COUNTED[running]}", completed=done, total=total, visible=True)
 
     inner = bar.add_task("", total=None, visible=False)
     try:

@@ -161,9 +161,13 @@ def test_without_parcels_and_car_streets_the_rest_is_measured(own_town):
 
 def test_the_parts_a_refresh_works_in_change_nothing(own_town, monkeypatch):
     before = of_units(), of_parcels()
-    seen = []
+    steps, seen = [], []
     monkeypatch.setattr(accessibility, "PLACES_AT_ONCE", 5)
-    refresh(NIS, counted=lambda done, total: seen.append((done, total)))
+    refresh(
+        NIS,
+        progressed=steps.append,
+        counted=lambda done, total: seen.append((done, total)) if steps[-1] == "accessibility" else None,
+    )
     assert (of_units(), of_parcels()) == before
     assert seen == [(5, 24), (10, 24), (12, 24), (17, 24), (22, 24), (24, 24)]
 

@@ -275,7 +275,7 @@ def test_a_database_made_anew_under_the_same_name_has_streets_of_its_own(client,
                 f"INSERT INTO street_again ({listed}) SELECT {listed} FROM street_segment WHERE source_key <> '5'"
             )
         )
-        connection.execute(text("DROP TABLE street_segment"))
+        connection.execute(text("ALTER TABLE street_segment RENAME TO street_before"))
         connection.execute(text("ALTER TABLE street_again RENAME TO street_segment"))
         assert (
             connection.execute(

@@ -79,6 +79,11 @@ export class KkVacancyTab extends KkElement {
         border-bottom: 1px solid var(--line);
         background: var(--ground);
       }
+      .menu .button {
+        min-height: 30px;
+        padding: 2px 9px;
+        font-size: 14px;
+      }
     `,
   ];
 
