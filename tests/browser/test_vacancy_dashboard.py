@@ -155,8 +155,12 @@ def test_the_map_and_the_list_show_a_past_day_and_say_so_until_it_is_today_again
     screen.tab("Gewichten")
     expect(page.locator("kk-empty")).to_contain_text("Scores gelden voor vandaag")
 
+    # Of a past day nobody can say how long ago somebody looked.
+    expect(page.locator("kk-legend")).not_to_contain_text("Laatst gezien")
+
     side.get_by_role("button", name="Terug naar vandaag").click()
     expect(side.get_by_text("Dit is de toestand op")).to_have_count(0)
+    expect(page.locator("kk-legend")).to_contain_text("Laatst gezien")
     assert "on" not in as_query(screen.view)
     page.wait_for_function(
         "() => document.querySelector('kk-app').session.points.score.some(s => s !== null)"

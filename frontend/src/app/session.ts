@@ -239,9 +239,9 @@ export class Session extends EventTarget {
     return ready(this.loaded.points);
   }
 
-  /** Months from which on a unit is no longer fresh, and stale. */
+  /** Months from which on a unit is no longer fresh, and stale; of a past day nobody tells. */
   get months(): [number, number] | null {
-    return this.points && [this.points.fresh_months, this.points.stale_months];
+    return this.points && !this.view.on ? [this.points.fresh_months, this.points.stale_months] : null;
   }
 
   get ranking(): Ranking | null {
