@@ -15,6 +15,8 @@ MADE_BY_REFRESH = {
     "location_score",
     "vacancy_cluster",
     "vacancy_cluster_unit",
+    "vacancy_duration",
+    "vacancy_outlook",
     "vacancy_scan",
     "population_point",
 }
