@@ -207,7 +207,7 @@ export class KkApp extends KkElement {
         }
       </div>
       <div class="stage-bottom">
-        <kk-legend .view=${view} .months=${session.months}></kk-legend>
+        <kk-legend .view=${view} .months=${session.months} ?folded=${this.layersOpen}></kk-legend>
         <p class="attribution">
           ${source ? html`<a href=${source.href} target="_blank" rel="noreferrer">${source.attribution}</a> · ` : nothing}
           <button class="link" @click=${() => void this.sources?.show()}>${t("sources.title")}</button>

@@ -13,6 +13,8 @@ import { START, type View } from "./view.ts";
 @customElement("kk-legend")
 export class KkLegend extends KkElement {
   @property({ attribute: false }) view: View = START;
+  /** Whether what lies beside it needs the room: then it folds up until somebody opens it. */
+  @property({ type: Boolean }) folded = false;
   /** Months from which on a unit is no longer fresh, and stale. */
   @property({ attribute: false }) months: readonly [number, number] | null = null;
 
@@ -123,7 +125,7 @@ export class KkLegend extends KkElement {
 
   protected override render() {
     const { colouring, layers } = this.view;
-    return html`<details ?open=${matchMedia("(min-width: 900px)").matches}>
+    return html`<details ?open=${!this.folded && matchMedia("(min-width: 900px)").matches}>
       <summary>${t("legend.title")} · ${t(`colouring.${colouring}`)}</summary>
       ${
         colouring === "score"
