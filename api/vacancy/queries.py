@@ -43,6 +43,8 @@ def register(session: Session, nis_code: str) -> tuple[pd.DataFrame, pd.DataFram
     connection = session.connection()
     values = {"nis": nis_code}
     unit_rows = pd.read_sql(units, connection, params=values, index_col="id")
+    # A column without any value is read as objects.
+    unit_rows["floor_area_m2"] = unit_rows["floor_area_m2"].astype(float)
     period_rows = pd.read_sql(periods, connection, params=values)
     for frame, columns in (
         (unit_rows, ("valid_from", "valid_to", "last_seen_on")),

@@ -169,6 +169,31 @@ def test_readers_see_the_earlier_figures_until_all_are_new(client, own_town):
     assert units(client) != listed
 
 
+def test_a_city_that_knows_no_floor_area_at_all_gets_its_figures_too(client, own_town):
+    write("UPDATE shop_unit SET floor_area_m2 = NULL, gross_area_m2 = NULL, frontage_m = NULL, street = NULL")
+    refresh(NIS)
+    for path in (
+        "vacancy",
+        "vacancy/series",
+        "vacancy/durations",
+        "vacancy/flows",
+        "vacancy/chains",
+        "vacancy/outlook",
+        "vacancy-clusters",
+        "vacancy-clusters/history",
+        "vacancy-notions",
+        "worklist",
+        "exports/vacancy.pdf",
+        "exports/vacancy-rates.xlsx",
+        "shop-units/points",
+    ):
+        answer = client.get(f"/api/{path}", params={"municipality": NIS})
+        assert answer.status_code == 200, (path, answer.text)
+    told = good(client.get("/api/vacancy", params={"municipality": NIS}))
+    assert told["floor_area"]["reason"] == "coverage"
+    assert told["units"]["denominator"] > 0
+
+
 # -- stale --------------------------------------------------------------------------------------
 
 
