@@ -12,7 +12,9 @@ from tests.demo_database import CLUSTERED, EMPTY
 
 def _open(screen: Screen, nis: str = CLUSTERED) -> Locator:
     screen.open(f"m={nis}&tab=vacancy")
-    screen.page.get_by_role("button", name="Werklijst").click()
+    screen.page.get_by_role("group", name="Onderdelen van leegstand").get_by_role(
+        "button", name="Werklijst"
+    ).click()
     return screen.page.locator("kk-worklist")
 
 
