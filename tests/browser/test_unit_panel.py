@@ -59,7 +59,7 @@ def test_every_component_of_a_score_stands_with_its_value_weight_and_source(
 
 
 def test_the_timeline_tells_every_period_newest_first(city: Screen, unit: dict[str, Any]) -> None:
-    items = city.section("Tien jaar geschiedenis").get_by_role("listitem")
+    items = city.section("Tien jaar geschiedenis").locator("kk-timeline").get_by_role("listitem")
     assert len(unit["history"]) >= 3
     expect(items).to_have_count(len(unit["history"]))
     expect(items.first).to_contain_text("nu")
