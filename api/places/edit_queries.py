@@ -170,8 +170,8 @@ def open_period(session: Session, batch: Batch, unit_id: int, period: Period) ->
     if period.kind == "occupancy":
         query = (
             "INSERT INTO occupancy (shop_unit_id, period, start_basis, occupant_name, branch_code, is_chain, is_anchor, "
-            "origin, batch_id, dataset_id) VALUES (:unit, daterange(:from_on, NULL), :basis, :occupant_name, "
-            ":branch_code, :is_chain, :is_anchor, :origin, :batch, :dataset)"
+            "origin, moved_from_unit_id, batch_id, dataset_id) VALUES (:unit, daterange(:from_on, NULL), :basis, "
+            ":occupant_name, :branch_code, :is_chain, :is_anchor, :origin, :moved_from, :batch, :dataset)"
         )
     else:
         query = (

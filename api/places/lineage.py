@@ -1,7 +1,7 @@
 """What a split, a merger or the end of a shop unit does to its periods: decided here, written elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -17,7 +17,8 @@ ROUNDING_M2 = 0.5
 class Period:
     """An occupancy or a vacancy spell of a unit; `to_on` is the first day after it, None while it lasts.
 
-    `from_on` is its first certain day, `earliest_on` the earliest day it can have begun (None: not known).
+    `from_on` is its first certain day, `earliest_on` the earliest day it can have begun (None: not known). An occupant
+    who goes on in another unit has moved from the one that ended, so that nobody counts a closure and an opening.
     """
 
     kind: Literal["occupancy", "vacancy"]
@@ -33,6 +34,7 @@ class Period:
     is_anchor: bool = False
     origin: str = "unknown"
     market_status: str | None = None
+    moved_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def plan_split(unit: Unit, parts: Sequence[Part], *, on: date, unassigned_m2: fl
         When floor area would be lost or made, an occupant would be in two places, or the day does not fit what is
         known of the unit.
     """
-    open_period = _open_period(unit, on)
+    open_period = _left(unit, _open_period(unit, on))
     _check_area(unit, parts, unassigned_m2)
     carried = [part for part in parts if part.content.state == "as_before"]
     if open_period and open_period.kind == "occupancy" and len(carried) > 1:
@@ -135,7 +137,7 @@ def plan_merge(units: Sequence[Unit], content: Content, *, on: date, keeps: int 
     NotAnswerable
         When it is not clear who goes on, or the day does not fit what is known of a unit.
     """
-    running = {unit.id: _open_period(unit, on) for unit in units}
+    running = {unit.id: _left(unit, _open_period(unit, on)) for unit in units}
     before = _carried(units, running, keeps) if content.state == "as_before" else _emptied(running)
     areas = [unit.floor_area_m2 for unit in units]
     known = [area for area in areas if area is not None]
@@ -178,6 +180,11 @@ def _open_period(unit: Unit, on: date) -> Period | None:
             )
     running = [one for one in unit.periods if one.to_on is None and not one.is_popup]
     return running[0] if running else None
+
+
+def _left(unit: Unit, running: Period | None) -> Period | None:
+    """What ran in a unit, with the unit that whoever goes on elsewhere has left."""
+    return running and replace(running, moved_from=unit.id)
 
 
 def _check_area(unit: Unit, parts: Sequence[Part], unassigned_m2: float) -> None:
@@ -271,6 +278,7 @@ def _opened(content: Content, before: Period | None, on: date) -> Period | None:
         is_chain=before.is_chain,
         is_anchor=before.is_anchor,
         origin=before.origin,
+        moved_from=before.moved_from,
     )
 
 

@@ -111,7 +111,11 @@ def flows(session: Session, nis_code: str) -> tuple[pd.DataFrame, date]:
     today = queries.today(session)
     spells = histories.spells(session, nis_code)
     lengths = spell_lengths(spells, on=today)
-    return vacancy_flows(lengths, spells["ended_on"].loc[lengths.index], on=today), today
+    here = spells.loc[lengths.index]
+    # A part of a split unit stands empty since longer than it exists: it comes in when it came to be.
+    is_late = here["unit_from_on"] > lengths["started_on"]
+    lengths = lengths.assign(started_on=lengths["started_on"].where(~is_late, here["unit_from_on"]))
+    return vacancy_flows(lengths, here["ended_on"], on=today), today
 
 
 def _counts_of(row: pd.Series) -> dict[str, Any]:

@@ -14,6 +14,7 @@ ADDRESS = (
     "concat_ws(' ', u.street, nullif(concat(u.house_number, u.house_number_suffix, CASE WHEN u.house_number_end "
     "IS NOT NULL THEN '-' || u.house_number_end END), ''), CASE WHEN u.box IS NOT NULL THEN 'bus ' || u.box END)"
 )
+# A part of a unit that was split is watched from then on: the time before is that of the whole.
 # A unit whose first period on record is a spell was not watched before somebody looked for the first time.
 SPELLS = """
 WITH first_look AS (
@@ -27,7 +28,9 @@ SELECT v.id, v.shop_unit_id, v.start_earliest_on, v.start_latest_on, v.start_bas
     u.lifecycle, u.floor_area_m2, coalesce(v.end_reason, CASE WHEN EXISTS (SELECT 1 FROM occupancy o
         WHERE o.shop_unit_id = v.shop_unit_id AND lower(o.period) = v.ended_on) THEN 'let' END) AS end_reason,
     coalesce(b.parent_code, before.parent_code) AS branch_group,
-    CASE WHEN before.shop_unit_id IS NULL AND NOT coalesce(u.valid_from >= v.start_earliest_on, false)
+    u.valid_from AS unit_from_on,
+    CASE WHEN u.valid_from > v.start_latest_on THEN u.valid_from
+        WHEN before.shop_unit_id IS NULL AND NOT coalesce(u.valid_from >= v.start_earliest_on, false)
         AND NOT EXISTS (SELECT 1 FROM vacancy_spell e WHERE e.shop_unit_id = u.id AND e.ended_on <= v.start_latest_on)
         THEN (SELECT on_day FROM first_look) END AS watched_from_on
 FROM vacancy_spell v
@@ -62,7 +65,7 @@ def _frame(session: Session, query: str, dates: Sequence[str], **values: Any) ->
 
 def spells(session: Session, nis_code: str) -> pd.DataFrame:
     """All vacancy spells of a municipality, with the group of each and since when anybody would have seen it."""
-    dates = ("start_earliest_on", "start_latest_on", "ended_on", "watched_from_on")
+    dates = ("start_earliest_on", "start_latest_on", "ended_on", "watched_from_on", "unit_from_on")
     frame = _frame(session, SPELLS, dates, nis=nis_code, version=BRANCH_VERSION)
     return frame.assign(floor_area_m2=frame["floor_area_m2"].astype(float))
 

@@ -82,6 +82,36 @@ def register_frame(day):
         return state_on(*vacancy_queries.register(session, NIS), day)
 
 
+def years_before(client):
+    """Flows and net occupancies of the years before the edit."""
+    flows = good(client.get("/api/vacancy/flows", params={"municipality": NIS}))["years"]
+    net = good(client.get("/api/vacancy/chains", params={"municipality": NIS}))["years"]
+    return [[row for row in rows_ if row["year"] < DAY.year] for rows_ in (flows, net)]
+
+
+def test_flows_of_earlier_years_stay_and_who_goes_on_neither_closed_nor_opened(client, at_work):
+    ((vacant,),) = rows("SELECT shop_unit_id FROM vacancy_spell ORDER BY id LIMIT 1")
+    trading = of_state(client, "occupied")[0]
+    before = years_before(client)
+    net = good(client.get("/api/vacancy/chains", params={"municipality": NIS}))["years"][-1]
+    assert sum(row["n_inflow"] + row["n_first_seen"] for row in before[0]) > 0
+    post(client, f"shop-units/{vacant}/split", on=str(DAY), parts=[{}, {}])
+    body = post(client, f"shop-units/{trading['id']}/split", on=str(DAY), parts=[{}, {"state": "vacant"}])
+    assert years_before(client) == before
+    told = good(client.get("/api/vacancy/flows", params={"municipality": NIS}))["years"][-1]
+    assert (
+        told["n_vacant_start"] + told["n_inflow"] + told["n_first_seen"] - told["n_let"] - told["n_withdrawn"]
+        == (told["n_vacant_end"])
+    )
+    assert told["n_vacant_end"] == len(of_state(client, "vacant"))
+    assert rows(
+        "SELECT moved_from_unit_id FROM occupancy WHERE shop_unit_id = :id", id=body["units"][0]["id"]
+    ) == [(trading["id"],)]
+    after = good(client.get("/api/vacancy/chains", params={"municipality": NIS}))
+    assert after["years"][-1]["n_net"] == net["n_net"]
+    assert after["n_proposals"] == 0
+
+
 def test_undo_brings_back_every_row_as_it_was(client, at_work):
     before = all_rows()
     vacant = of_state(client, "vacant", 2)
