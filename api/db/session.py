@@ -1,6 +1,7 @@
 """Engine and sessions; the check that setting and tables agree."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Engine, create_engine, text
@@ -58,3 +59,9 @@ def check_srid(engine: Engine) -> None:
             f"The tables hold EPSG:{stored} but KERNKAART_SRID says {wanted}. "
             f"Set KERNKAART_SRID={stored}, or use another database (KERNKAART_HOME or KERNKAART_DATABASE_URL)."
         )
+
+
+def current_day(session: Session) -> date:
+    """The day it is where the database is, which the views use too."""
+    found: date = session.execute(text("SELECT current_date")).scalar_one()
+    return found

@@ -24,12 +24,6 @@ _LABEL = (
 _APART_M = 4.0
 
 
-def today(session: Session) -> date:
-    """The day it is where the database is."""
-    found: date = session.execute(text("SELECT current_date")).scalar_one()
-    return found
-
-
 def lock_units(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
     """Active units by key, held until the transaction ends so that two edits cannot meet in one."""
     query = text(

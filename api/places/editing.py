@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from api.db.session import current_day
 from api.db.store import Batch, UndoRefused, finish_batch, undo_batch
 from api.dependencies import require_municipality
 from api.errors import Malformed, NotAnswerable, NotFound
@@ -143,7 +144,7 @@ def list_neighbours(session: Session, unit_id: int) -> list[dict[str, Any]]:
 
 
 def _day(session: Session, asked: date | None) -> date:
-    today = queries.today(session)
+    today = current_day(session)
     # The day may have begun here before it does in the database's zone.
     if asked is not None and asked > today + timedelta(days=1):
         raise Malformed(

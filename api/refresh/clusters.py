@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from api.db.session import current_day
 from api.numbers import whole
 from api.refresh import cluster_store as store
 from api.refresh import queries
@@ -111,7 +112,7 @@ def refresh_clusters(ground: Ground, run_id: int, *, counted: Counted) -> tuple[
 def _stand_of_today(ground: Ground) -> Stand:
     rows = np.flatnonzero(ground.at_units.segment >= 0)
     units, between = ground.units.iloc[rows], ground.between_units[rows][:, rows]
-    return Stand(queries.today(ground.session), units, ground.at_units[rows], between)
+    return Stand(current_day(ground.session), units, ground.at_units[rows], between)
 
 
 def _key(every: gpd.GeoDataFrame, states: pd.DataFrame, street_version: int) -> str:

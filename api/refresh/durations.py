@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from threadpoolctl import threadpool_limits
 
 from api.db.models import VacancyDuration, VacancyOutlook
+from api.db.session import current_day
 from api.numbers import known, whole
 from api.refresh.clusters import street_classes
 from api.refresh.ground import Ground
@@ -27,7 +28,7 @@ MODEL_VERSION = "1"
 def store_durations(session: Session, run_id: int, nis_code: str, sources: Sources) -> None:
     """Estimate durations for all spells, per core, branch group and size, and store them."""
     spells = histories.spells(session, nis_code)
-    lengths = spell_lengths(spells, on=queries.today(session))
+    lengths = spell_lengths(spells, on=current_day(session))
     source, observed_on = sources["shop_unit"]
     told = {"run_id": run_id, "source": source or None, "observed_on": observed_on or None}
     rows = [

@@ -1,6 +1,5 @@
 """What a refresh reads, as frames."""
 
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -184,9 +183,3 @@ def street_version(session: Session, nis_code: str) -> int:
     """Raised by every change of the streets."""
     query = text("SELECT street_version FROM municipality WHERE nis_code = :nis")
     return int(session.execute(query, {"nis": nis_code}).scalar_one())
-
-
-def today(session: Session) -> date:
-    """The database's day, which the views use too."""
-    found: date = session.execute(text("SELECT current_date")).scalar_one()
-    return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api import __version__
 from api.db.models import AnalysisRun, Municipality
-from api.db.session import get_engine
+from api.db.session import current_day, get_engine
 from api.errors import NotAnswerable, NotFound
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
@@ -20,7 +20,6 @@ from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
 from api.refresh.scores import compute_scores
 from api.settings import get_settings
-from api.vacancy import queries as vacancy_queries
 from gis.parking import parking_occupancy
 from gis.vacancy import vacancy_rate
 
@@ -146,7 +145,7 @@ def _compute(
     rows += join_rows(run_id, ground, sources=sources)
     step(STEPS[7])
     durations.store_durations(session, run_id, nis_code, sources)
-    outlook = durations.compute_outlook(session, ground, vacancy_queries.today(session))
+    outlook = durations.compute_outlook(session, ground, current_day(session))
     durations.store_outlook(session, run_id, outlook)
     rows.append(durations.outlook_row(run_id, outlook, sources))
     store.store_indicators(session, rows)

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.db.session import current_day
 from api.errors import Malformed, NotAnswerable, NotFound
 from api.export.service import check, csv_file, file_name
 from api.geojson import collection, feature
 from api.registers import queries
 from api.registers.matching import match_register
 from api.registers.registers import REGISTERS, Register
-from api.vacancy.queries import today
 
 EARLIEST_YEAR = 1900
 UNMATCHED_COLUMNS = (
@@ -29,7 +29,7 @@ def day_of(session: Session, on: date | None) -> date:
     Malformed
         When nobody can know the day.
     """
-    now = today(session)
+    now = current_day(session)
     day = on or now
     # The day may have begun here before it does in the database's zone.
     if day > now + timedelta(days=1):

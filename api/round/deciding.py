@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.db.session import current_day
 from api.db.store import TARGETS, Batch, Stage, UndoRefused, finish_batch, open_batch, undo_batch
 from api.db.store.observation import observe
 from api.errors import Malformed, NotAnswerable
@@ -134,7 +135,7 @@ def _write(session: Session, row: Row, chosen: Sequence[Row]) -> tuple[Batch, di
     """Write observations as an import does; also what the register refused, by observation, with the way out."""
     # Two imports at once would each compare with what the other is about to change.
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('kernkaart.import'))"))
-    frame = _frame(chosen, queries.today(session))
+    frame = _frame(chosen, current_day(session))
     content = json.dumps(frame.to_dict("records"), default=str).encode()
     batch = open_batch(
         session,

@@ -1,7 +1,6 @@
 """SQL about street rounds."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -170,10 +169,3 @@ def branches(session: Session) -> Sequence[RowMapping]:
         "WHERE b.scheme = 'branch' ORDER BY b.sort_order, b.label_nl"
     )
     return session.execute(query).mappings().all()
-
-
-def today(session: Session) -> date:
-    """The database's day, which the views use too; it begins later than the day of a place east of Greenwich."""
-    value = session.execute(text("SELECT current_date")).scalar_one()
-    assert isinstance(value, date)
-    return value

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from api.db.session import current_day
 from api.errors import NotFound
 from api.geojson import Row
 from api.numbers import known, whole
@@ -36,7 +37,7 @@ def get_durations(session: Session, nis_code: str, by: By) -> dict[str, Any]:
         "fewest_let": FEWEST_LET,
         "whole": next((group for group in groups if group["code"] is None), None),
         "groups": [group for group in groups if group["code"] is not None],
-        "on": queries.today(session),
+        "on": current_day(session),
         **queries.sources(session, nis_code),
     }
 
@@ -44,7 +45,7 @@ def get_durations(session: Session, nis_code: str, by: By) -> dict[str, Any]:
 def _classes(session: Session, nis_code: str, by: By) -> dict[str | None, dict[str, Any]]:
     """Vacant units of today per class and group; None is all of them."""
     spells = histories.spells(session, nis_code)
-    today = queries.today(session)
+    today = current_day(session)
     day = pd.Timestamp(today)
     now = spells[
         (spells["lifecycle"] == "active")
@@ -108,7 +109,7 @@ def get_flows(session: Session, nis_code: str) -> dict[str, Any]:
 
 def flows(session: Session, nis_code: str) -> tuple[pd.DataFrame, date]:
     """The same as a frame, and the day until which was counted."""
-    today = queries.today(session)
+    today = current_day(session)
     spells = histories.spells(session, nis_code)
     lengths = spell_lengths(spells, on=today)
     here = spells.loc[lengths.index]
@@ -154,7 +155,7 @@ def _own_outlook(session: Session, unit_id: int) -> dict[str, Any] | None:
 def _reletting(session: Session, unit: Row) -> dict[str, Any]:
     """Chance of being let within a year, from the core's curve or, where that knows too little, from all."""
     rows = histories.durations(session, unit["nis_code"], grouped_by=("all", "core"))
-    today = queries.today(session)
+    today = current_day(session)
     earliest, latest = unit["vacant_earliest_on"], unit["vacant_latest_on"]
     start = latest if earliest is None else earliest + (latest - earliest) / 2
     months = int((today - start).days / DAYS_PER_MONTH)

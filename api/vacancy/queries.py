@@ -71,13 +71,6 @@ def core_names(session: Session, nis_code: str) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(query, {"nis": nis_code})}
 
 
-def today(session: Session) -> date:
-    """The database's day, which the views use too."""
-    value = session.execute(text("SELECT current_date")).scalar_one()
-    assert isinstance(value, date)
-    return value
-
-
 def places(session: Session, nis_code: str, on: date) -> pd.DataFrame:
     """Where every shop unit stands, degrees, and who traded there on a day; index id, those of the past too."""
     query = text(

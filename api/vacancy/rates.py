@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from api.db.session import current_day
 from api.errors import Malformed, NotFound
 from api.numbers import whole
 from api.vacancy import queries
@@ -55,7 +56,7 @@ class Register:
                 f"GET /api/municipalities/{asked.nis_code} lists its cores.",
             )
         self.all_units, self.all_periods = queries.register(session, asked.nis_code)
-        self.today = queries.today(session)
+        self.today = current_day(session)
 
     @cached_property
     def units(self) -> pd.DataFrame:

@@ -1,8 +1,6 @@
 """The work list: what is open, page by page, and as a file for the street."""
 
 import base64
-import csv
-import io
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -105,27 +103,22 @@ def worklist_csv(session: Session, wanted: Wanted, language: Language) -> tuple[
     export.check(session, "shop-units", wanted.municipality)
     labels = queries.labels(session, language)
     telling = Telling(language, labels, queries.settings(session, wanted.municipality)["today"])
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow([heading[language] for heading in HEADINGS.values()])
+    lines: list[list[object]] = [[heading[language] for heading in HEADINGS.values()]]
     for row in queries.list_items(session, wanted, order="street", limit=None):
         told = item(row, telling)
         other = told["other"] or {"says": [], "source": "", "observed_on": None}
-        writer.writerow(
+        lines.append(
             [
-                export.harmless(value)
-                for value in (
-                    row["address"],
-                    labels["worklist_kind", row["kind"]],
-                    " / ".join(told["survey"]["says"]),
-                    day(row["last_seen_on"]),
-                    " / ".join(other["says"]),
-                    other["source"],
-                    day(other["observed_on"]),
-                    labels["worklist_verdict", told["suggestion"]],
-                    "",
-                )
+                row["address"],
+                labels["worklist_kind", row["kind"]],
+                " / ".join(told["survey"]["says"]),
+                day(row["last_seen_on"]),
+                " / ".join(other["says"]),
+                other["source"],
+                day(other["observed_on"]),
+                labels["worklist_verdict", told["suggestion"]],
+                "",
             ]
         )
     name = export.file_name(session, "worklist", wanted.municipality, "csv")
-    return name, "\ufeff".encode() + buffer.getvalue().encode()
+    return name, export.csv_file(lines)
