@@ -47,7 +47,6 @@ function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): 
     .clusters=${view.on ? null : ready(clusters)}
     .cores=${ready(municipality)?.cores ?? []}
     .query=${query}
-    .more=${SECTIONS.filter((section) => section !== view.section)}
   ></kk-vacancy-overview>`;
 }
 

@@ -18,8 +18,6 @@ export class KkVacancyOverview extends KkElement {
   @property({ attribute: false }) cores: readonly { id: number; name: string }[] = [];
   /** Of what the files are asked: municipality, core, branches, day. */
   @property({ attribute: false }) query: Query = {};
-  /** Other sections that say more. */
-  @property({ attribute: false }) more: readonly string[] = [];
 
   static override styles = [
     controls,
@@ -77,11 +75,6 @@ export class KkVacancyOverview extends KkElement {
       }
       .cluster .quiet {
         padding-left: 0;
-      }
-      .links {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
       }
     `,
   ];
@@ -226,17 +219,6 @@ export class KkVacancyOverview extends KkElement {
       <kk-vacancy-history .series=${vacancy.series} .breaks=${vacancy.breaks}></kk-vacancy-history>
       ${this.#groups(vacancy)}
       <kk-longest-vacant .units=${vacancy.longest_vacant}></kk-longest-vacant>
-      ${this.#clusters()}
-      ${
-        this.more.length
-          ? html`<div class="links">
-            ${this.more.map(
-              (section) => html`<button class="button" @click=${() => this.emit("view-change", { section })}>
-                ${tCode("section", section)}
-              </button>`,
-            )}
-          </div>`
-          : nothing
-      }`;
+      ${this.#clusters()}`;
   }
 }
