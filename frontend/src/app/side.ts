@@ -169,6 +169,8 @@ export class KkSide extends KkElement {
     if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
     if (tab === "weights") return this.#weights();
     if (tab === "vacancy") return html`<kk-vacancy-tab .session=${session} .turn=${turn}></kk-vacancy-tab>`;
+    if (tab === "footfall")
+      return html`<kk-footfall-tab .session=${session} .turn=${turn}></kk-footfall-tab>`;
     return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;
   }
 
@@ -180,7 +182,7 @@ export class KkSide extends KkElement {
         role="tabpanel"
         aria-labelledby="tab-${tab}"
         class="panel ${tab === "units" ? "" : "scrolls"}"
-        tabindex=${tab === "vacancy" ? "0" : nothing}
+        tabindex=${tab === "vacancy" || tab === "footfall" ? "0" : nothing}
       >
         ${this.#inside(tab)}
       </div>`;
