@@ -30,12 +30,16 @@ export class KkSide extends KkElement {
       .tabs {
         display: flex;
         flex: none;
+        justify-content: space-between;
         padding: 0 8px;
         border-bottom: 1px solid var(--line);
+        overflow: auto hidden;
+        scrollbar-width: none;
       }
       .tabs button {
+        flex: none;
         min-height: 42px;
-        padding: 0 12px;
+        padding: 0 6px;
         border: 0;
         border-bottom: 2px solid transparent;
         background: none;
@@ -73,9 +77,9 @@ export class KkSide extends KkElement {
         display: block;
         overflow-y: auto;
       }
-      @media (max-width: 360px) {
+      @media (max-width: 380px) {
         .tabs button {
-          padding: 0 9px;
+          font-size: 14px;
         }
       }
       @media (max-height: 480px) {

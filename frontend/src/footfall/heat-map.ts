@@ -8,10 +8,16 @@ const STEPS = ["#eef4f5", "#d3e5e8", "#a8cbd1", "#74aab4", "#3f8593", "#0b5563"]
 const LEFT = 30;
 const CELL = 12.4;
 const ROW = 16;
+const KEY = 34;
+
+/** Where a step begins: close together below, as one market morning would else leave all other hours alike. */
+export function stepFrom(step: number, top: number): number {
+  return top * (step / STEPS.length) ** 2;
+}
 
 export function shade(value: number, top: number): string {
-  const step = Math.min(STEPS.length - 1, Math.floor((Math.max(0, value) / top) * STEPS.length));
-  return STEPS[step]!;
+  const share = Math.min(1, Math.max(0, value) / top);
+  return STEPS[Math.min(STEPS.length - 1, Math.floor(Math.sqrt(share) * STEPS.length))]!;
 }
 
 /** Hours across, weekdays down: when it is busy at a glance. */
@@ -42,11 +48,13 @@ export function heatMap(profile: Profile): TemplateResult {
       (hour) => svg`<text x=${LEFT + hour * CELL} y=${7 * ROW + 11}>${t("passing.hour", { hour })}</text>`,
     )}
     ${STEPS.map(
-      (colour, step) =>
-        svg`<rect x=${LEFT + step * 22} y=${7 * ROW + 20} width="21" height="8" fill=${colour} />`,
+      (
+        colour,
+        step,
+      ) => svg`<rect x=${LEFT + step * KEY} y=${7 * ROW + 20} width=${KEY - 1} height="8" fill=${colour} />
+        <text x=${LEFT + step * KEY} y=${7 * ROW + 40}>${roughly(stepFrom(step, top))}</text>`,
     )}
-    <text x=${LEFT} y=${7 * ROW + 39}>0</text>
-    <text x=${LEFT + STEPS.length * 22 + 6} y=${7 * ROW + 28}>${t("footfall.per_hour", { value: number(top) })}</text>
+    <text x=${LEFT + STEPS.length * KEY + 4} y=${7 * ROW + 28}>${t("footfall.per_hour", { value: number(top) })}</text>
   </svg>`;
 }
 

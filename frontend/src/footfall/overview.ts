@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api, apiUrl } from "../api/client.ts";
 import type { FootfallComparison, FootfallOverview, SensorOverview, Series } from "../api/types.ts";
-import { date, number, percent, roughly } from "../text/format.ts";
+import { date, number, percent } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -103,16 +103,16 @@ export class KkFootfallOverview extends KkElement {
   #answer({ latest }: SensorOverview) {
     if (latest?.per_day == null) return html`<p class="answer">${t("passing.not_yet")}</p>`;
     const { change_share: change } = latest;
-    return html`<p class="answer">${t("passing.answer", { value: roughly(latest.per_day) })}</p>
+    return html`<p class="answer">${t("passing.answer", { value: tens(latest.per_day) })}</p>
       <p>
         ${
           change === null
             ? t("passing.no_last_year")
             : Math.abs(change) < SAME
-              ? t("passing.same", { before: roughly(latest.before_per_day!) })
+              ? t("passing.same", { before: tens(latest.before_per_day!) })
               : t(change > 0 ? "passing.more" : "passing.less", {
                   share: percent(Math.abs(change), 0),
-                  before: roughly(latest.before_per_day!),
+                  before: tens(latest.before_per_day!),
                 })
         }
       </p>
@@ -270,4 +270,9 @@ function busiest(items: readonly SensorOverview[]): SensorOverview | null {
     (most, item) => ((item.latest?.per_day ?? -1) > (most?.latest?.per_day ?? -1) ? item : (most ?? item)),
     null,
   );
+}
+
+/** A sensor does not count to the single person. */
+function tens(value: number): string {
+  return number(Math.round(value / 10) * 10);
 }

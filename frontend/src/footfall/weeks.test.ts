@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shade } from "./heat-map.ts";
+import { shade, stepFrom } from "./heat-map.ts";
 import { along, linePath, weeksOf, xOf, yOf } from "./week-lines.ts";
 
 const SCALE = { left: 10, width: 100, top: 0, height: 50, lowest: 0, highest: 10, steps: 11 };
@@ -42,5 +42,12 @@ describe("the shade of an hour", () => {
     expect(shade(0, 100)).not.toBe(shade(50, 100));
     expect(shade(100, 100)).toBe(shade(99, 100));
     expect(shade(-1, 100)).toBe(shade(0, 100));
+  });
+
+  it("changes where the key says a step begins", () => {
+    for (const step of [1, 2, 3, 4, 5]) {
+      const from = stepFrom(step, 360);
+      expect(shade(from + 0.01, 360)).not.toBe(shade(from - 0.01, 360));
+    }
   });
 });

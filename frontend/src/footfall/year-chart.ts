@@ -5,6 +5,8 @@ import { t } from "../text/index.ts";
 import { niceTop } from "./profile.ts";
 import { along, linePath, type Scale, weeksOf, xOf, yOf } from "./week-lines.ts";
 
+/** The latest year: more weeks than that are too many to follow a line. */
+const YEAR_MS = 52 * 604_800_000;
 const QUARTERS = [1, 14, 27, 40];
 
 /** This ISO year beside the one before it, week by week. */
@@ -34,7 +36,11 @@ export interface IndexLine {
 
 /** Lines of different size on one scale: 100 is the latest year of each. */
 export function indexChart(lines: readonly IndexLine[]): TemplateResult {
-  const all = lines.flatMap(({ weeks }) => weeks.filter(({ index }) => index !== null));
+  const latest = lines
+    .flatMap(({ weeks }) => weeks)
+    .reduce((last, { starts_on, index }) => (index !== null && starts_on > last ? starts_on : last), "");
+  const from = latest && new Date(Date.parse(latest) - YEAR_MS).toISOString().slice(0, 10);
+  const all = lines.flatMap(({ weeks }) => weeks.filter((week) => week.index !== null && week.starts_on >= from));
   if (!all.length) return html`<p class="small muted">${t("passing.no_index")}</p>`;
   const days = all.map(({ starts_on }) => starts_on).sort();
   const first = days[0]!;
@@ -55,7 +61,7 @@ export function indexChart(lines: readonly IndexLine[]): TemplateResult {
     <text x="336" y="125" text-anchor="end">${shortMonth(last)}</text>
     ${lines.map(
       ({ weeks, colour, dash }) =>
-        svg`<path d=${linePath(along(weeks, first), scale)} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray=${dash} stroke-linejoin="round" />`,
+        svg`<path d=${linePath(along(weeks.filter(({ starts_on }) => starts_on >= from), first), scale)} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray=${dash} stroke-linejoin="round" />`,
     )}
   </svg>`;
 }
