@@ -16,7 +16,8 @@ def test_every_week_of_every_sensor_is_told_as_a_mean_per_day(client, town):
     assert set(items) == set(paper.PER_HOUR)
     weeks = items["high"]["weeks"]
     assert len(weeks) == 12
-    assert {week["valid_share"] for week in weeks} == {1.0}
+    # The week in which the clock skips an hour has one less.
+    assert [week["valid_share"] for week in weeks].count(1.0) == 11
     mondays = [dt.date.fromisoformat(week["starts_on"]) for week in weeks]
     assert [day.isocalendar()[:2] for day in mondays] == [(week["year"], week["week"]) for week in weeks]
     assert items["high"]["latest"]["per_day"] == pytest.approx(weeks[-1]["per_day"])
@@ -49,7 +50,7 @@ def test_a_town_that_counts_nobody_cannot_be_compared(client, town):
 def test_too_many_towns_are_refused(client, town):
     many = ",".join(str(number) for number in range(9))
     asked = client.get("/api/footfall/comparison", params={"municipalities": many})
-    assert "at most 8" in problem(asked, 400)["way_out"]
+    assert "at most 8" in problem(asked, 422)["way_out"]
 
 
 def test_the_file_holds_every_week_of_every_sensor(client, town):
