@@ -51,11 +51,19 @@ def run_all(places: Places, progress: Progress, words: list[str]) -> int:
     with server(found, progress) as url:
         progress.line("pytest")
         # Without arguments, also why tests were skipped: a ring that did not run must not look like one that passed.
-        pytest = [str(places.python), "-P", "-m", "pytest", *(words or ["-rs"])]
+        pytest = [str(places.python), "-P", "-m", "pytest", *(words or ["-rs", *side_by_side()])]
         ended = subprocess.run(
             pytest, cwd=places.root, env={**env, URL_VARIABLE: url}, check=False
         ).returncode
     return ended or (1 if failed else 0)
+
+
+def side_by_side(cores: int | None = None) -> list[str]:
+    """Words that make pytest run two groups of tests at once, where there is a core for each.
+
+    More than two would leave the browser ring waiting for a screen that others keep from being drawn.
+    """
+    return ["-n", "2", "--dist", "loadgroup"] if (cores or os.cpu_count() or 1) > 1 else []
 
 
 def environment() -> dict[str, str]:

@@ -16,6 +16,13 @@ NO_SERVER = (
 os.environ["KERNKAART_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a database or a screen: each file, and the whole ring of the browser."""
+    for item in items:
+        ring = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group("browser" if ring == "browser" else str(item.path)))
+
+
 def on_server(statement: str) -> None:
     engine = create_engine(str(SERVER), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -129,3 +129,8 @@ def test_tests_never_see_the_address_of_a_real_database() -> None:
     assert not checks._is_kept("PGHOST")
     assert checks._is_kept("KERNKAART_TEST_DATABASE_URL")
     assert checks._is_kept("PATH")
+
+
+def test_two_groups_of_tests_run_at_once_only_where_each_has_a_core() -> None:
+    assert checks.side_by_side(1) == []
+    assert checks.side_by_side(8)[:2] == ["-n", "2"]
