@@ -1101,6 +1101,7 @@ export const en: Texts = {
   "prospect_none.not_computed": "The chance of being let is not computed yet.",
   "tab.footfall": "Footfall",
   "section.overview": "How busy",
+  "sensor.more": "More about this sensor",
   "passing.sections": "Parts about footfall",
   "passing.answer": "{value} people passing per day in the latest weeks",
   "passing.more": "{share} more than in the same weeks last year ({before} per day).",

@@ -1113,6 +1113,7 @@ export const fr: Texts = {
   "prospect_none.not_computed": "La chance de reprise n'est pas encore calculée.",
   "tab.footfall": "Passants",
   "section.overview": "Affluence",
+  "sensor.more": "Plus sur ce compteur",
   "passing.sections": "Parties sur les passants",
   "passing.answer": "{value} passants par jour ces dernières semaines",
   "passing.more": "{share} de plus que les mêmes semaines de l’an dernier ({before} par jour).",

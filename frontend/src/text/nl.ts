@@ -1112,6 +1112,7 @@ export const nl = {
   "prospect_none.not_computed": "De kans op invulling is nog niet berekend.",
   "tab.footfall": "Passanten",
   "section.overview": "Drukte",
+  "sensor.more": "Meer over deze teller",
   "passing.sections": "Onderdelen van passanten",
   "passing.answer": "{value} passanten per dag in de laatste weken",
   "passing.more": "{share} meer dan in dezelfde weken van vorig jaar ({before} per dag).",
