@@ -244,6 +244,10 @@ export class KkFootfallOverview extends KkElement {
       ${this.#compare(overview)}
       <section>
         <p class="small">
+          <a href=${apiUrl(`footfall/sensors/${sensor.id}/series.csv`, { interval: "hour", from: yearBefore(sensor) })} download
+            >${t("passing.file_hours")}</a
+          >
+          ·
           <a href=${apiUrl("footfall/weeks.csv", { municipality: this.municipality })} download>${t("passing.file")}</a>
         </p>
         <p class="small muted">
@@ -279,4 +283,9 @@ function busiest(items: readonly SensorOverview[]): SensorOverview | null {
 /** A sensor does not count to the single person. */
 function tens(value: number): string {
   return number(Math.round(value / 10) * 10);
+}
+
+/** A year before the latest whole week, as the day on which it begins. */
+function yearBefore({ latest }: SensorOverview): string | null {
+  return latest && new Date(Date.parse(latest.to) - 365 * 86_400_000).toISOString();
 }

@@ -1130,6 +1130,7 @@ export const en: Texts = {
   "passing.index_note": "100 is the mean of each sensor’s own latest year.",
   "passing.town_note": "A municipality is the median of its sensors; 100 is their latest year.",
   "passing.no_index": "An index needs at least half a year of valid weeks.",
+  "passing.file_hours": "All hours of this sensor, latest year (CSV)",
   "passing.file": "All weeks of all sensors (CSV)",
   "passing.note":
     "People passing at all hours, both directions together; who passes twice counts twice. Source: {source}. Sensors in this municipality: {total}.",
