@@ -40,6 +40,19 @@ def test_another_sensor_shows_its_own_week_and_reads_as_a_table(screen: Screen) 
     expect(overview.get_by_role("row", name="Hele dag")).to_be_visible()
 
 
+def test_a_sensor_on_the_map_leads_to_its_own_page_and_the_address_keeps_it(screen: Screen) -> None:
+    screen.open(f"m={CLUSTERED}&layers=sensors")
+    screen.wait_for_map()
+    asked = screen.site.ask("footfall/overview", municipality=CLUSTERED)["items"]
+    least = min((item for item in asked if item["latest"]), key=lambda item: item["latest"]["per_day"])
+    screen.page.get_by_role("button", name=f"{least['name']}: ").click()
+    screen.page.get_by_role("button", name="Meer over deze teller").click()
+    chooser = screen.page.locator("kk-footfall-overview").get_by_role("combobox")
+    expect(chooser).to_have_value(str(least["id"]))
+    screen.page.reload()
+    expect(chooser).to_have_value(str(least["id"]))
+
+
 def test_half_a_year_of_counts_is_asked_before_towns_are_laid_beside_each_other(screen: Screen) -> None:
     overview = opened(screen)
     overview.get_by_role("button", name="Gemeenten").click()
