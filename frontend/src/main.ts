@@ -39,6 +39,7 @@ import "./vacancy/history-chart.ts";
 import "./vacancy/longest-list.ts";
 import "./vacancy/overview.ts";
 import "./vacancy/rate-bars.ts";
+import "./vacancy/series-breaks.ts";
 import "./vacancy/time-slider.ts";
 import "./vacancy/timeline.ts";
 import "./vacancy/vacancy-files.ts";

@@ -1213,3 +1213,16 @@ export interface ClusterHistory {
   min_shared: number;
   inventories: ClusterInventory[];
 }
+
+// -- breaks of the series, as people write them down ---------------------------------------------
+export type BreakKind = "definition" | "source" | "method" | "boundary";
+
+export interface WrittenBreak {
+  id: number;
+  breaks_on: string;
+  kind: BreakKind;
+  reason: string;
+  source: string | null;
+}
+
+export type BreakIn = Omit<WrittenBreak, "id">;

@@ -49,6 +49,7 @@ interface Messages {
   "tile-error": unknown;
   "tiles-loading": undefined;
   "units-changed": undefined;
+  "series-changed": undefined;
   retry: undefined;
 }
 
@@ -112,6 +113,7 @@ function handlers(app: KkApp): Handlers {
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
     "units-changed": () => session.refresh(),
+    "series-changed": () => session.refreshVacancy(),
     retry: () => {
       session.retry();
       app.retryTiles();

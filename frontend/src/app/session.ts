@@ -145,6 +145,11 @@ export class Session extends EventTarget {
     if (this.view.unit !== null) this.#loadUnit();
   }
 
+  /** What follows from the rates and their breaks alone. */
+  refreshVacancy(): void {
+    this.#data.loadVacancy(this.view);
+  }
+
   #apply(next: View): void {
     const old = this.view;
     this.view = next;
