@@ -31,6 +31,7 @@ import "./vacancy/unit-freshness.ts";
 import "./vacancy/worklist.ts";
 import "./vacancy/worklist-card.ts";
 import "./vacancy/worklist-form.ts";
+import "./vacancy/worklist-past.ts";
 import "./round/round-desk.ts";
 import "./round/round-differences.ts";
 import "./round/rounds-section.ts";

@@ -25,6 +25,7 @@ import type {
   MunicipalityDetail,
   Outlook,
   ParkingZones,
+  PastDecisions,
   Points,
   Prospects,
   RecordOfUnit,
@@ -231,4 +232,6 @@ export const api = {
   addBreak: (body: BreakIn & { municipality: string }) => send<WrittenBreak>("POST", "series-breaks", body),
   changeBreak: (id: number, body: BreakIn) => send<WrittenBreak>("PATCH", `series-breaks/${id}`, body),
   removeBreak: (id: number) => send<null>("DELETE", `series-breaks/${id}`),
+  worklistDecisions: (query: Query, signal?: AbortSignal) =>
+    get<PastDecisions>("worklist/decisions", query, signal),
 };

@@ -604,7 +604,7 @@ export interface EditAnswer {
   on: string;
   units: { id: number; local_code: string; floor_area_m2: number | null }[];
   ceased: number[];
-  notes: string[];
+  temporary_uses: { unit: string; occupant_name: string | null }[];
 }
 
 export interface Edit {
@@ -1226,3 +1226,22 @@ export interface WrittenBreak {
 }
 
 export type BreakIn = Omit<WrittenBreak, "id">;
+
+export interface PastDecision {
+  id: number;
+  kind: string;
+  shop_unit_id: number;
+  address: string;
+  verdict: WorklistVerdict;
+  reason: string | null;
+  by: string;
+  at: string;
+  is_written: boolean;
+  undone_by: string | null;
+  undone_at: string | null;
+}
+
+export interface PastDecisions {
+  items: PastDecision[];
+  next: number | null;
+}
