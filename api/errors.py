@@ -130,7 +130,12 @@ def _ours(request: Request, error: Exception) -> Response:
     detail = getattr(error, "detail", None)
     if isinstance(error, IntegrityError):
         return problem(
-            request, status, str(error.orig).splitlines()[0], "Correct the value and send it again."
+            request,
+            status,
+            str(error.orig).splitlines()[0],
+            "Correct the value and send it again.",
+            code="rule_broken",
+            values={},
         )
     if isinstance(error, OperationalError):
         log.error("database: %s", error)
@@ -151,7 +156,13 @@ def _malformed(request: Request, error: Exception) -> Response:
     faults = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
     named = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
     return problem(
-        request, 422, named, "Correct the named values; /api/docs lists what is allowed.", faults=faults
+        request,
+        422,
+        named,
+        "Correct the named values; /api/docs lists what is allowed.",
+        faults=faults,
+        code="malformed",
+        values={},
     )
 
 
