@@ -18,6 +18,8 @@ import type {
   ExpectedKind,
   ExpectedVacancy,
   Flows,
+  FootfallComparison,
+  FootfallOverview,
   FoundPlace,
   Mode,
   MoveDecision,
@@ -234,4 +236,8 @@ export const api = {
   removeBreak: (id: number) => send<null>("DELETE", `series-breaks/${id}`),
   worklistDecisions: (query: Query, signal?: AbortSignal) =>
     get<PastDecisions>("worklist/decisions", query, signal),
+  footfallOverview: (municipality: string, signal?: AbortSignal) =>
+    get<FootfallOverview>("footfall/overview", { municipality }, signal),
+  footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
+    get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
 };
