@@ -1244,6 +1244,8 @@ export interface PastDecision {
 export interface PastDecisions {
   items: PastDecision[];
   next: number | null;
+}
+
 export interface FootfallWeek {
   year: number;
   week: number;
