@@ -8,6 +8,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.par
 
 import typer
 
+from api.commands.breaks import breaks
 from api.commands.catchment import catchment_command
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
 from api.commands.demo import demo_command
@@ -32,6 +33,7 @@ app.command("demo")(demo_command)
 app.command("refresh")(refresh_command)
 app.command("catchment")(catchment_command)
 app.command("serve")(serve_command)
+app.add_typer(breaks, name="breaks")
 app.add_typer(municipality, name="municipality")
 app.add_typer(speeds, name="speeds")
 app.add_typer(streets, name="streets")

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -17,12 +18,25 @@ log = logging.getLogger("kernkaart")
 
 
 class KernkaartError(Exception):
-    """An error of ours: what is wrong, and the way out."""
+    """
+    An error of ours: what is wrong, and the way out.
 
-    def __init__(self, detail: str, way_out: str) -> None:
+    Parameters
+    ----------
+    detail, way_out
+        In English, for whoever calls the API or reads a terminal.
+    code
+        What it is called where a person may read it in another language: `frontend/src/text` has its words.
+    **values
+        What those words name, such as an address or a number.
+    """
+
+    def __init__(self, detail: str, way_out: str, *, code: str | None = None, **values: Any) -> None:
         super().__init__(detail)
         self.detail = detail
         self.way_out = way_out
+        self.code = code
+        self.values = values
 
 
 class NotFound(KernkaartError):
@@ -69,7 +83,14 @@ MEMBERS = ("type", "title", "status", "detail", "way_out", "instance")
 SHAPE = {
     "type": "object",
     "required": list(MEMBERS),
-    "properties": {name: {"type": "integer" if name == "status" else "string"} for name in MEMBERS},
+    "properties": {
+        **{name: {"type": "integer" if name == "status" else "string"} for name in MEMBERS},
+        "code": {
+            "type": "string",
+            "description": "What went wrong, where it may be told in another language.",
+        },
+        "values": {"type": "object", "description": "What the words of that code name."},
+    },
 }
 MEANINGS = {
     400: "The body cannot be read.",
@@ -109,7 +130,12 @@ def _ours(request: Request, error: Exception) -> Response:
     detail = getattr(error, "detail", None)
     if isinstance(error, IntegrityError):
         return problem(
-            request, status, str(error.orig).splitlines()[0], "Correct the value and send it again."
+            request,
+            status,
+            str(error.orig).splitlines()[0],
+            "Correct the value and send it again.",
+            code="rule_broken",
+            values={},
         )
     if isinstance(error, OperationalError):
         log.error("database: %s", error)
@@ -120,7 +146,9 @@ def _ours(request: Request, error: Exception) -> Response:
             "Try again; if it stays, ./kernkaart status says more.",
         )
     way_out = getattr(error, "way_out", "Ask for a place nearer to a street, or another mode.")
-    return problem(request, status, detail or str(error), way_out)
+    code = getattr(error, "code", None)
+    more = {"code": code, "values": jsonable_encoder(error.values)} if code else {}  # type: ignore[attr-defined]
+    return problem(request, status, detail or str(error), way_out, **more)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -128,7 +156,13 @@ def _malformed(request: Request, error: Exception) -> Response:
     faults = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
     named = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
     return problem(
-        request, 422, named, "Correct the named values; /api/docs lists what is allowed.", faults=faults
+        request,
+        422,
+        named,
+        "Correct the named values; /api/docs lists what is allowed.",
+        faults=faults,
+        code="malformed",
+        values={},
     )
 
 

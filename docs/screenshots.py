@@ -18,7 +18,7 @@ ARGUMENTS = [
 ]
 CITY = "m=34040"
 MIDDLE = "at=point:3.42555,50.88963"
-SETTLED_MS = 3000
+SETTLED_MS = 6000
 
 
 def picture(
@@ -54,6 +54,7 @@ def main(address: str) -> None:
         picture(wide, address, f"{CITY}&state=vacant&min_m2=100", "unit", best=True)
         picture(wide, address, f"{CITY}&tab=catchment&{MIDDLE}", "catchment")
         picture(wide, address, f"{CITY}&tab=weights", "weights")
+        picture(wide, address, f"{CITY}&tab=vacancy", "dashboard")
         picture(wide, address, f"{CITY}&tab=catchment&{closed_street(wide, address)}", "closed-street")
         small = browser.new_page(viewport=PHONE, locale="nl-BE")
         picture(small, address, CITY, "phone")

@@ -123,6 +123,12 @@ _SHOPS = (
         branch_map="CSV from their branches to ours, vacant or non_retail",
     ),
     _importer(
+        "expected-vacancies",
+        "Announced closings and ends of leases, by shop unit or address",
+        "expected_vacancy",
+        "expected.read_expected",
+    ),
+    _importer(
         "osm-shops", "Shops in OpenStreetMap as GeoJSON: hints only", "place_hint", "osm_shops.read_osm_shops"
     ),
     _importer(

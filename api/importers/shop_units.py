@@ -30,7 +30,7 @@ def read_shop_units(request: Request) -> list[Reading]:
 
     def finish(frame: pd.DataFrame, refusals: Refusals, notes: Notes) -> pd.DataFrame:
         frame = frame.copy()
-        frame = with_house_numbers(_with_addresses(frame), refusals)
+        frame = with_house_numbers(with_addresses(frame), refusals)
         frame = _with_state(with_branches(frame, branch_map, notes), notes)
         frame = _with_dates(frame, refusals, notes)
         frame = with_municipality(_only_codes(frame), request.nis_code, notes)
@@ -47,7 +47,7 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     return frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype="object")
 
 
-def _with_addresses(frame: pd.DataFrame) -> pd.DataFrame:
+def with_addresses(frame: pd.DataFrame) -> pd.DataFrame:
     """Street and number out of one address column, where they have no columns of their own."""
     if "address" not in frame.columns:
         return frame
@@ -78,7 +78,8 @@ def with_house_numbers(frame: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
         remedy="Write 12, 12A, 12-14, 12/001 or 12A bus 2.",
     )
     if "box" in frame.columns:
-        frame["box"] = frame["box"].map(parse_box, na_action="ignore")
+        # An empty column would otherwise turn into numbers, which take no text.
+        frame["box"] = frame["box"].map(parse_box, na_action="ignore").astype("object")
     for place, name in enumerate(_PARTS):
         values = given.map({text: one[place] for text, one in parsed.items() if one is not None})
         own = None if name == "house_number" else _column(frame, name)

@@ -111,6 +111,13 @@ TARGETS: dict[str, Target] = {
     "series_break": Target(
         _columns(text="nis_code kind reason source", date="breaks_on"), ("breaks_on", "kind")
     ),
+    "expected_vacancy": Target(
+        _columns(
+            text="nis_code local_code street house_number house_number_suffix box kind source",
+            date="expected_on",
+        ),
+        ("local_code", "kind"),
+    ),
     "place_hint": Target(
         _columns(text="nis_code source_key kind name brand", object="tags", date="checked_on"),
         ("source_key",),

@@ -76,6 +76,13 @@ class MadeUnit(BaseModel):
     floor_area_m2: float | None
 
 
+class TemporaryUse(BaseModel):
+    """A temporary use that ended with the unit it was in."""
+
+    unit: str
+    occupant_name: str | None
+
+
 class EditAnswer(BaseModel):
     """What an edit did; `id` is what undo asks for."""
 
@@ -85,6 +92,7 @@ class EditAnswer(BaseModel):
     units: list[MadeUnit]
     ceased: list[int]
     notes: list[str]
+    temporary_uses: list[TemporaryUse] = Field(description="What `notes` say, for other languages.")
 
 
 class Edit(BaseModel):

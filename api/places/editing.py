@@ -63,16 +63,22 @@ def merge(session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     """
     on, ids = _day(session, asked["on"]), asked["units"]
     if len(set(ids)) < len(ids):
-        raise Malformed("A shop unit is named twice.", "Name every unit once.")
+        raise Malformed("A shop unit is named twice.", "Name every unit once.", code="unit_twice")
     found = {row["id"]: row for row in _locked(session, ids)}
     rows = [found[key] for key in ids]
     if len({row["nis_code"] for row in rows}) > 1:
-        raise NotAnswerable("The units lie in different municipalities.", "Join units of one municipality.")
+        raise NotAnswerable(
+            "The units lie in different municipalities.",
+            "Join units of one municipality.",
+            code="other_municipality",
+        )
     apart_m = queries.farthest_apart_m(session, ids)
     if apart_m > BESIDE_M and not asked["is_apart"]:
         raise NotAnswerable(
             f"One of the units is {apart_m:.0f} m from the nearest other.",
             "Leave it out, or confirm that they are one shop all the same (is_apart).",
+            code="units_apart",
+            apart_m=round(apart_m),
         )
     units = [queries.history(session, row) for row in rows]
     plan = plan_merge(units, _content(session, asked), on=on, keeps=asked["keeps"])
@@ -123,11 +129,15 @@ def undo(session: Session, edit_id: int) -> dict[str, Any]:
         When it was undone already or something newer rests on it.
     """
     if queries.edit(session, edit_id) is None:
-        raise NotFound(f"There is no edit {edit_id}.", "GET /api/edits?municipality=NIS lists them.")
+        raise NotFound(
+            f"There is no edit {edit_id}.", "GET /api/edits?municipality=NIS lists them.", code="edit_gone"
+        )
     try:
         return {"id": edit_id, "report": undo_batch(session, edit_id)}
     except UndoRefused as refused:
-        raise NotAnswerable(str(refused), "Undo what is newer first.") from refused
+        raise NotAnswerable(
+            str(refused), "Undo what is newer first.", code=refused.code, **refused.values
+        ) from refused
 
 
 def list_neighbours(session: Session, unit_id: int) -> list[dict[str, Any]]:
@@ -148,7 +158,10 @@ def _day(session: Session, asked: date | None) -> date:
     # The day may have begun here before it does in the database's zone.
     if asked is not None and asked > today + timedelta(days=1):
         raise Malformed(
-            f"{asked} has yet to come.", "Give a day up to today, and edit the unit when it is there."
+            f"{asked} has yet to come.",
+            "Give a day up to today, and edit the unit when it is there.",
+            code="day_to_come",
+            on=asked,
         )
     return asked or today
 
@@ -167,7 +180,9 @@ def _check_active(ids: Sequence[int], known: set[int]) -> None:
     for key in ids:
         if key not in known:
             raise NotFound(
-                f"There is no active shop unit {key}.", "GET /api/shop-units lists those that are."
+                f"There is no active shop unit {key}.",
+                "GET /api/shop-units lists those that are.",
+                code="unit_gone",
             )
 
 
@@ -177,9 +192,12 @@ def _content(session: Session, asked: Mapping[str, Any]) -> Content:
         raise Malformed(
             "An occupant or a branch is named for a unit that is not said to be occupied.",
             "Say state=occupied, or leave the name and the branch out.",
+            code="occupant_needs_state",
         )
     if branch is not None and not queries.is_branch(session, branch):
-        raise Malformed(f"There is no branch {branch}.", "GET /api/code-lists/branch lists them.")
+        raise Malformed(
+            f"There is no branch {branch}.", "GET /api/code-lists/branch lists them.", code="branch_gone"
+        )
     return Content(asked["state"], asked["occupant_name"], branch)
 
 
@@ -214,7 +232,8 @@ def _write(
         "on": plan.on,
         "units": made,
         "ceased": [unit.id for unit in plan.ceases],
-        "notes": list(plan.notes),
+        "notes": [note.told(plan.on) for note in plan.notes],
+        "temporary_uses": [{"unit": note.unit, "occupant_name": note.occupant_name} for note in plan.notes],
     }
 
 

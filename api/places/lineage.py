@@ -74,6 +74,18 @@ class NewUnit:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A temporary use that ends with the unit it was in."""
+
+    unit: str
+    occupant_name: str | None
+
+    def told(self, on: date) -> str:
+        """As a sentence."""
+        return f"The temporary use of {self.unit} by {self.occupant_name or 'an occupant'} ends on {on}."
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an edit does: the units that cease, the periods that end with them, the units that begin.
 
@@ -85,7 +97,7 @@ class Plan:
     ceases: tuple[Unit, ...]
     closes: tuple[Period, ...]
     makes: tuple[NewUnit, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
 
 def plan_split(unit: Unit, parts: Sequence[Part], *, on: date, unassigned_m2: float = 0.0) -> Plan:
@@ -119,9 +131,11 @@ def plan_split(unit: Unit, parts: Sequence[Part], *, on: date, unassigned_m2: fl
         raise NotAnswerable(
             f"{open_period.occupant_name or 'The occupant'} cannot go on trading in {len(carried)} parts.",
             "Let one part stay as it was, and say of the others what they become.",
+            code="one_goes_on",
+            parts=len(carried),
         )
     makes = tuple(NewUnit(part.floor_area_m2, _opened(part.content, open_period, on)) for part in parts)
-    closes, notes = _closed(unit, on)
+    closes, notes = _closed(unit)
     return Plan(on=on, ending="split", ceases=(unit,), closes=closes, makes=makes, notes=notes)
 
 
@@ -142,9 +156,9 @@ def plan_merge(units: Sequence[Unit], content: Content, *, on: date, keeps: int 
     areas = [unit.floor_area_m2 for unit in units]
     known = [area for area in areas if area is not None]
     closes: tuple[Period, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     for unit in units:
-        closed, told = _closed(unit, on)
+        closed, told = _closed(unit)
         closes, notes = closes + closed, notes + told
     whole = NewUnit(sum(known) if len(known) == len(areas) else None, _opened(content, before, on))
     return Plan(on=on, ending="merged", ceases=tuple(units), closes=closes, makes=(whole,), notes=notes)
@@ -160,7 +174,7 @@ def plan_end(unit: Unit, ending: Literal["converted", "demolished"], *, on: date
         When the day does not fit what is known of the unit.
     """
     _open_period(unit, on)
-    closes, notes = _closed(unit, on)
+    closes, notes = _closed(unit)
     return Plan(on=on, ending=ending, ceases=(unit,), closes=closes, notes=notes)
 
 
@@ -170,6 +184,9 @@ def _open_period(unit: Unit, on: date) -> Period | None:
         raise NotAnswerable(
             f"{unit.label} itself came to be on {unit.valid_from}.",
             "Choose a later day, or undo that edit first.",
+            code="unit_is_newer",
+            unit=unit.label,
+            on=unit.valid_from,
         )
     for period in unit.periods:
         if period.from_on >= on or (period.to_on is not None and period.to_on > on):
@@ -177,6 +194,9 @@ def _open_period(unit: Unit, on: date) -> Period | None:
             raise NotAnswerable(
                 f"Something is already known of {unit.label} after {on}: a period from {period.from_on}{until}.",
                 "Choose a day after it.",
+                code="known_later",
+                unit=unit.label,
+                on=period.to_on or period.from_on,
             )
     running = [one for one in unit.periods if one.to_on is None and not one.is_popup]
     return running[0] if running else None
@@ -196,6 +216,10 @@ def _check_area(unit: Unit, parts: Sequence[Part], unassigned_m2: float) -> None
         raise NotAnswerable(
             f"The parts and what goes to none add up to {total:g} m2; {unit.label} has {unit.floor_area_m2:g} m2.",
             "Correct a floor area, leave it empty where it is not known, or say how much goes to no part.",
+            code="area_off",
+            total=total,
+            unit=unit.label,
+            area=unit.floor_area_m2,
         )
 
 
@@ -203,7 +227,9 @@ def _carried(units: Sequence[Unit], running: dict[int, Period | None], keeps: in
     if keeps is not None:
         if keeps not in running:
             raise NotAnswerable(
-                f"Shop unit {keeps} is not one of those that are joined.", "Name one of them in `keeps`."
+                f"Shop unit {keeps} is not one of those that are joined.",
+                "Name one of them in `keeps`.",
+                code="keeps_not_joined",
             )
         return running[keeps]
     trading = [period for period in running.values() if period and period.kind == "occupancy"]
@@ -211,6 +237,8 @@ def _carried(units: Sequence[Unit], running: dict[int, Period | None], keeps: in
         raise NotAnswerable(
             f"{len(trading)} of the units are in use; only one occupant can go on in the whole.",
             "Name in `keeps` the unit whose occupant does, or say what the whole becomes.",
+            code="several_trade",
+            n=len(trading),
         )
     if trading:
         return trading[0]
@@ -282,11 +310,7 @@ def _opened(content: Content, before: Period | None, on: date) -> Period | None:
     )
 
 
-def _closed(unit: Unit, on: date) -> tuple[tuple[Period, ...], tuple[str, ...]]:
+def _closed(unit: Unit) -> tuple[tuple[Period, ...], tuple[Note, ...]]:
     closes = tuple(period for period in unit.periods if period.to_on is None)
-    notes = tuple(
-        f"The temporary use of {unit.label} by {one.occupant_name or 'an occupant'} ends on {on}."
-        for one in closes
-        if one.is_popup
-    )
+    notes = tuple(Note(unit.label, one.occupant_name) for one in closes if one.is_popup)
     return closes, notes

@@ -76,6 +76,8 @@ def assign_parcel(session: Session, name: str, record_id: int, capakey: str) -> 
         raise NotAnswerable(
             f"There is no parcel {key} in this municipality today.",
             "Point at the parcel on the map to see its key, or import the newest parcels.",
+            code="parcel_gone",
+            key=key,
         )
     queries.assign(session, register, row["nis_code"], row["record_key"], key)
     match_register(session, register, row["nis_code"])
@@ -96,6 +98,7 @@ def take_back(session: Session, name: str, record_id: int) -> dict[str, Any]:
         raise NotFound(
             f"Nobody gave record {row['record_key']} a parcel by hand.",
             "GET /api/registers/{register}/unmatched lists, under settled, those that have one.",
+            code="undone_already",
         )
     match_register(session, register, row["nis_code"])
     return dict(_record(session, name, record_id)[1])
@@ -108,6 +111,7 @@ def _record(session: Session, name: str, record_id: int) -> tuple[Register, Any]
         raise NotFound(
             f"There is no record {record_id} on this register.",
             "GET /api/registers/{register}/records?municipality=NIS lists those on it.",
+            code="record_gone",
         )
     return register, row
 

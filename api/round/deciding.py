@@ -65,6 +65,7 @@ def _refuse_decided(by_id: Mapping[int, Row], wanted: Iterable[int], needed: str
         raise NotAnswerable(
             f"These observations are not {needed} in this round: {named}.",
             "Somebody may have decided them meanwhile: read the differences again.",
+            code="decided_meanwhile",
         )
 
 
@@ -114,6 +115,8 @@ def _one_per_unit(wanted: Sequence[Row]) -> dict[int, Row]:
             raise Malformed(
                 f"Two observations of {one['address']} that differ cannot both be true.",
                 "Accept one of them.",
+                code="only_one_is_true",
+                address=one["address"],
             )
         if before is None or one["observed_at"] > before["observed_at"]:
             chosen[one["unit_id"]] = one
@@ -205,7 +208,9 @@ def close_round(session: Session, key: int) -> dict[str, Any]:
     queries.lock_round(session, key)
     row = require_round(session, key)
     if row["closed_at"] is not None:
-        raise NotAnswerable("The round is closed already.", "Open it again to walk on.")
+        raise NotAnswerable(
+            "The round is closed already.", "Open it again to walk on.", code="round_is_closed"
+        )
     decided = decide(session, key, {"accept": confirmed(session, key), "reject": (), "reopen": ()})
     queries.set_closed(session, key, closed=True)
     return {**get_round(session, key), "decided": decided}
@@ -262,9 +267,12 @@ def undo(session: Session, key: int, batch_id: int) -> dict[str, Any]:
         raise NotAnswerable(
             f"Nothing of round {key} was accepted as import {batch_id}, or it was undone.",
             "GET /api/rounds/{key}/differences lists what was accepted.",
+            code="undone_already",
         )
     try:
         undo_batch(session, batch_id)
     except UndoRefused as error:
-        raise NotAnswerable(str(error), "Undo the later one first; nothing was changed.") from error
+        raise NotAnswerable(
+            str(error), "Undo the later one first; nothing was changed.", code=error.code, **error.values
+        ) from error
     return {"batch_id": batch_id, "reopened": int(number)}

@@ -35,17 +35,19 @@ def remake(sent: bytes) -> Picture:
         When it is no picture, or too large a one.
     """
     if len(sent) > MOST_SENT_BYTES:
-        raise Malformed("The photograph is too large.", WAY_OUT)
+        raise Malformed("The photograph is too large.", WAY_OUT, code="photo_too_large")
     try:
         with warnings.catch_warnings():
             # What a camera wrote badly is thrown away here anyway.
             warnings.simplefilter("ignore")
             opened = Image.open(io.BytesIO(sent), formats=FORMATS)
             if opened.width * opened.height > MOST_PIXELS:
-                raise Malformed("The photograph has too many pixels.", WAY_OUT)
+                raise Malformed("The photograph has too many pixels.", WAY_OUT, code="photo_too_large")
             upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Malformed("This is not a photograph that can be read.", WAY_OUT) from error
+        raise Malformed(
+            "This is not a photograph that can be read.", WAY_OUT, code="photo_unreadable"
+        ) from error
     upright.thumbnail((LONGEST_PX, LONGEST_PX))
     # A new image has the pixels and nothing else.
     bare = Image.new("RGB", upright.size)

@@ -81,6 +81,7 @@ def _refuse_other_units(session: Session, key: int, given: Sequence[Mapping[str,
         raise NotAnswerable(
             f"These shop units are not of round {key}: {named}.",
             "Send the others without them; keep them on the phone and tell the desk.",
+            code="not_of_round",
         )
 
 
@@ -99,6 +100,7 @@ def _refuse_differing(key: int, given: Sequence[Mapping[str, Any]], kept: Mappin
             raise NotAnswerable(
                 f"Observation {one['uid']} was received before, with another content.",
                 "Nothing of this request was kept: send the others again, and this one under a new key.",
+                code="received_otherwise",
             )
 
 

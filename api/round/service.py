@@ -43,7 +43,7 @@ def require_round(session: Session, key: int) -> RowMapping:
     """
     row = queries.one_round(session, key)
     if row is None:
-        raise NotFound(f"There is no street round {key}.", LIST)
+        raise NotFound(f"There is no street round {key}.", LIST, code="round_gone")
     return row
 
 
@@ -70,7 +70,9 @@ def add_round(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     require_municipality(session, nis_code)
     name = str(given["name"]).strip()
     if not name:
-        raise Malformed("A round needs a name.", "Give it one by which colleagues will know it.")
+        raise Malformed(
+            "A round needs a name.", "Give it one by which colleagues will know it.", code="round_unnamed"
+        )
     if scope == "core" and given["core_id"] is None:
         raise Malformed("No core was named.", "Name one in core_id, or take the whole municipality.")
     if scope == "streets" and not given["streets"]:
@@ -80,7 +82,9 @@ def add_round(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     units = queries.units_of_area(session, nis_code, scope=scope, core_id=core_id, streets=streets)
     if units.empty:
         raise NotAnswerable(
-            "No shop unit lies in this area.", "Choose another area, or import the shop units first."
+            "No shop unit lies in this area.",
+            "Choose another area, or import the shop units first.",
+            code="no_units_in_area",
         )
     order = walking_order(units, queries.streets_around(session, units))
     today = datetime.now(ZoneInfo(get_settings().timezone)).date()
@@ -114,7 +118,9 @@ def remove_round(session: Session, key: int) -> None:
     row = require_round(session, key)
     if row["officers"]:
         raise NotAnswerable(
-            "Something was seen in this round, and that is kept.", "Close the round; reject what was wrong."
+            "Something was seen in this round, and that is kept.",
+            "Close the round; reject what was wrong.",
+            code="round_was_walked",
         )
     queries.remove_round(session, key)
 

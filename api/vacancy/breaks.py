@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.dependencies import NIS_PATTERN, require_municipality
-from api.errors import NotFound
+from api.errors import NotAnswerable, NotFound
 from api.vacancy import queries
 
 Kind = Literal["definition", "source", "method", "boundary"]
@@ -80,8 +80,11 @@ def add_break(session: Session, given: BreakIn) -> dict[str, Any]:
     ------
     NotFound
         When the municipality is not known.
+    NotAnswerable
+        When one of that day and kind is there already.
     """
     require_municipality(session, given.municipality)
+    _require_free(session, given.municipality, given.breaks_on, given.kind)
     values = given.model_dump(exclude={"municipality"}) | {"nis_code": given.municipality}
     return dict(queries.add_break(session, values))
 
@@ -94,14 +97,18 @@ def change_break(session: Session, key: int, given: BreakChange) -> dict[str, An
     ------
     NotFound
         When it does not exist.
+    NotAnswerable
+        When another of that day and kind is there already.
     """
-    _known(session, key)
+    before = get_break(session, key)
     values = given.model_dump(exclude_unset=True)
     # Only the source may be emptied.
     values = {name: value for name, value in values.items() if value is not None or name == "source"}
+    after = before | values
+    _require_free(session, before["nis_code"], after["breaks_on"], after["kind"], but=key)
     if values:
         queries.change_break(session, key, values)
-    return _known(session, key)
+    return get_break(session, key)
 
 
 def remove_break(session: Session, key: int) -> None:
@@ -113,15 +120,35 @@ def remove_break(session: Session, key: int) -> None:
     NotFound
         When it does not exist.
     """
-    _known(session, key)
+    get_break(session, key)
     queries.remove_break(session, key)
 
 
-def _known(session: Session, key: int) -> dict[str, Any]:
+def get_break(session: Session, key: int) -> dict[str, Any]:
+    """
+    One of them.
+
+    Raises
+    ------
+    NotFound
+        When it does not exist.
+    """
     row = queries.get_break(session, key)
     if row is None:
         raise NotFound(
             f"There is no series break {key}.",
             "GET /api/series-breaks?municipality=NIS lists those there are.",
+            code="break_gone",
         )
     return dict(row)
+
+
+def _require_free(session: Session, nis_code: str, on: date, kind: str, *, but: int | None = None) -> None:
+    for row in queries.breaks(session, nis_code):
+        if (row["breaks_on"], row["kind"]) == (on, kind) and row["id"] != but:
+            raise NotAnswerable(
+                f"Break {row['id']} is of {on} and of the kind {kind} already.",
+                "Correct that one, or choose another day or kind.",
+                code="break_taken",
+                on=on,
+            )

@@ -124,13 +124,15 @@ def decide(session: Session, occupancy_id: int, from_unit_id: int, *, is_confirm
     """
     row, unit = histories.occupancy(session, occupancy_id), histories.unit_place(session, from_unit_id)
     if row is None or unit is None or unit["nis_code"] != row["nis_code"]:
-        raise NotFound("There is no such occupancy and unit in one municipality.", WAY_OUT)
+        raise NotFound("There is no such occupancy and unit in one municipality.", WAY_OUT, code="move_gone")
     if row["shop_unit_id"] == from_unit_id:
         raise Malformed("A shop does not move to where it is.", "Name the unit that was left.")
     earlier = row["moved_from_unit_id"]
     if is_confirmed and earlier is not None and earlier != from_unit_id:
         raise NotAnswerable(
-            "Another unit is already known as the one that was left.", "Take that back first."
+            "Another unit is already known as the one that was left.",
+            "Take that back first.",
+            code="left_another",
         )
     if is_confirmed or earlier == from_unit_id:
         histories.set_moved_from(session, occupancy_id, from_unit_id if is_confirmed else None)
@@ -149,7 +151,7 @@ def take_back(session: Session, decision_id: int) -> None:
     """
     row = histories.take_back(session, decision_id)
     if row is None:
-        raise NotFound(f"There is no decision {decision_id}.", WAY_OUT)
+        raise NotFound(f"There is no decision {decision_id}.", WAY_OUT, code="decision_gone")
     if row["is_confirmed"]:
         histories.set_moved_from(session, row["occupancy_id"], None)
 

@@ -56,10 +56,14 @@ def add_expected(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
         raise NotFound(
             f"There is no active shop unit {given['shop_unit_id']}.",
             "GET /api/shop-units lists those that are.",
+            code="unit_gone",
         )
     if unit["state"] == "vacant":
         raise NotAnswerable(
-            f"{unit['address']} stands empty already.", "Enter what is expected of units that still trade."
+            f"{unit['address']} stands empty already.",
+            "Enter what is expected of units that still trade.",
+            code="unit_is_vacant",
+            address=unit["address"],
         )
     entry = {name: given.get(name) for name in ("shop_unit_id", "kind", "expected_on", "source", "note")}
     for name in ("source", "note"):
@@ -78,7 +82,7 @@ def get_expected(session: Session, key: int) -> dict[str, Any]:
     """
     row = histories.one_expected(session, key)
     if row is None:
-        raise NotFound(f"Nothing expected has the key {key}.", WAY_OUT)
+        raise NotFound(f"Nothing expected has the key {key}.", WAY_OUT, code="expected_gone")
     return dict(row)
 
 

@@ -88,6 +88,7 @@ def _current(known: Mapping[tuple[int, str], Any], one: dict[str, Any]) -> Any:
         raise ChangedMeanwhile(
             "Somebody settled this item meanwhile, or the sources say something else by now.",
             "Load the list again and look at it as it is.",
+            code="item_changed",
         )
     return row
 
@@ -96,15 +97,24 @@ def _write(session: Session, row: Row, nis: str, change: dict[str, Any]) -> int:
     """Write what the other source says by the rules of an observation; the key of the batch that undoes it."""
     today: date = queries.settings(session, nis)["today"]
     if change["on"] > today:
-        raise Malformed(f"{change['on']} lies in the future.", "Give a day up to today.")
+        raise Malformed(
+            f"{change['on']} lies in the future.",
+            "Give a day up to today.",
+            code="day_to_come",
+            on=change["on"],
+        )
     if change["branch_code"] is not None and not queries.is_branch(session, change["branch_code"]):
         raise Malformed(
-            f"There is no branch {change['branch_code']}.", "GET /api/code-lists/branch lists them."
+            f"There is no branch {change['branch_code']}.",
+            "GET /api/code-lists/branch lists them.",
+            code="branch_gone",
         )
     if row["last_seen_on"] is not None and change["on"] < row["last_seen_on"]:
         raise NotAnswerable(
             f"Somebody saw the unit on {row['last_seen_on']}, after the day that is given.",
             "Give a later day, or decide that the survey is right.",
+            code="seen_later",
+            on=row["last_seen_on"],
         )
     is_vacant = change["state"] == "vacant"
     statement = Statement(
@@ -118,7 +128,7 @@ def _write(session: Session, row: Row, nis: str, change: dict[str, Any]) -> int:
     try:
         return state_unit(session, statement, source=SOURCE, dataset=DATASET)
     except StatementRefused as refused:
-        raise NotAnswerable(refused.what, refused.remedy) from refused
+        raise NotAnswerable(refused.what, refused.remedy, code=refused.code) from refused
 
 
 def undo(session: Session, given: dict[str, Any]) -> list[int]:
@@ -140,15 +150,20 @@ def undo(session: Session, given: dict[str, Any]) -> list[int]:
         raise NotFound(
             f"There is no decision {min(missing)} in this municipality.",
             "GET /api/worklist?status=settled lists them.",
+            code="decision_gone",
         )
     if any(row["is_undone"] or row["verdict"] == "undone" for row in rows):
-        raise NotAnswerable("This decision was taken back already.", "Load the list again.")
+        raise NotAnswerable(
+            "This decision was taken back already.", "Load the list again.", code="undone_already"
+        )
     for row in reversed(rows):
         if row["change_batch_id"] is not None:
             try:
                 undo_batch(session, row["change_batch_id"])
             except UndoRefused as refused:
-                raise NotAnswerable(str(refused), "Undo the later import first.") from refused
+                raise NotAnswerable(
+                    str(refused), "Undo the later import first.", code=refused.code, **refused.values
+                ) from refused
     return queries.add_decisions(session, [_undone(row, given["by"]) for row in rows])
 
 

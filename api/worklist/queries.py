@@ -17,6 +17,11 @@ COLUMNS = (
     "i.survey, i.decision_id, i.verdict, i.reason, i.decided_by, i.decided_at, i.sort_address, "
     "st_x(st_transform(i.geom, 4326)) AS lon, st_y(st_transform(i.geom, 4326)) AS lat"
 )
+# Also of units that are no more.
+ADDRESS = (
+    "concat_ws(' ', u.street, nullif(concat(u.house_number, u.house_number_suffix, '-' || u.house_number_end), ''), "
+    "'bus ' || u.box)"
+)
 # Never seen comes before what was seen longest ago.
 ORDERS: dict[Order, str] = {
     "street": "i.sort_address, i.id",
@@ -140,3 +145,19 @@ def decisions(session: Session, keys: Sequence[int]) -> Sequence[RowMapping]:
         "FROM worklist_decision d WHERE d.id = ANY(:keys) ORDER BY d.id"
     )
     return session.execute(query, {"keys": list(keys)}).mappings().all()
+
+
+def list_decisions(
+    session: Session, nis_code: str, *, shop_unit: int | None, limit: int, before: int | None
+) -> Sequence[RowMapping]:
+    """What was decided, newest first, also what was taken back; one more than `limit` when there is more."""
+    query = text(
+        f"SELECT d.id, d.kind, d.shop_unit_id, {ADDRESS} AS address, d.verdict, d.reason, d.decided_by AS by, "
+        "d.decided_at AS at, d.change_batch_id IS NOT NULL AS is_written, y.decided_by AS undone_by, "
+        "y.decided_at AS undone_at FROM worklist_decision d JOIN shop_unit u ON u.id = d.shop_unit_id "
+        "LEFT JOIN worklist_decision y ON y.undoes_id = d.id WHERE d.nis_code = :nis AND d.undoes_id IS NULL "
+        "AND d.shop_unit_id = coalesce(CAST(:unit AS bigint), d.shop_unit_id) "
+        "AND d.id < coalesce(CAST(:before AS bigint), d.id + 1) ORDER BY d.id DESC LIMIT :limit"
+    )
+    values = {"nis": nis_code, "unit": shop_unit, "before": before, "limit": limit + 1}
+    return session.execute(query, values).mappings().all()

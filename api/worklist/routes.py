@@ -9,7 +9,7 @@ from api.errors import PROBLEM, SHAPE, Malformed
 from api.worklist import deciding, service
 from api.worklist.evidence import VERDICTS
 from api.worklist.queries import Order, Status, Wanted
-from api.worklist.schemas import Decided, DecisionIn, UndoIn, Worklist
+from api.worklist.schemas import Decided, DecisionIn, PastDecisions, UndoIn, Worklist
 
 router = APIRouter(prefix="/api", tags=["worklist"])
 OURS_ONLY = [Depends(refuse_other_sites)]
@@ -83,6 +83,20 @@ def export_worklist(wanted: InWanted, session: InSession, language: InLanguage) 
     name, content = service.worklist_csv(session, wanted, language)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/worklist/decisions", response_model=PastDecisions)
+def list_decisions(
+    municipality: InMunicipality,
+    session: InSession,
+    shop_unit: Annotated[int | None, Query(ge=0, le=LARGEST_KEY, description="Only of this unit.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="Decisions a page.")] = 50,
+    before: Annotated[
+        int | None, Query(ge=0, le=LARGEST_KEY, description="Only older than this one.")
+    ] = None,
+) -> dict[str, Any]:
+    """What was decided, by whom and why, newest first; also what was taken back, and by whom."""
+    return service.list_decisions(session, municipality, shop_unit=shop_unit, limit=limit, before=before)
 
 
 @router.post(

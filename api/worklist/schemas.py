@@ -145,3 +145,21 @@ class Decided(BaseModel):
     """Keys of the decisions that were written."""
 
     decisions: list[int]
+
+
+class PastDecision(Decision):
+    """What was decided once, whether or not it still holds."""
+
+    kind: Kind
+    shop_unit_id: int
+    address: str
+    is_written: bool = Field(description="It wrote to the history of the unit.")
+    undone_by: str | None = Field(description="Alias of who took it back; null while it stands.")
+    undone_at: datetime | None
+
+
+class PastDecisions(BaseModel):
+    """Decisions, the newest first."""
+
+    items: list[PastDecision]
+    next: int | None = Field(description="Ask with `before` this key for older ones; null: there are none.")

@@ -71,6 +71,15 @@ def list_items(
     }
 
 
+def list_decisions(
+    session: Session, nis_code: str, *, shop_unit: int | None, limit: int, before: int | None
+) -> dict[str, Any]:
+    """What was decided of a municipality or of one unit, newest first, also what was taken back."""
+    rows = queries.list_decisions(session, nis_code, shop_unit=shop_unit, limit=limit, before=before)
+    page = [dict(row) for row in rows[:limit]]
+    return {"items": page, "next": page[-1]["id"] if len(rows) > limit else None}
+
+
 def _cursor(row: Row, order: Order) -> str:
     value = row["sort_address"] if order == "street" else str(row["last_seen_on"] or NEVER)
     return base64.urlsafe_b64encode(orjson.dumps([value, row["id"]])).decode().rstrip("=")

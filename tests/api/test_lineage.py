@@ -134,7 +134,8 @@ def test_a_temporary_use_ends_with_its_unit_and_that_is_said():
     popup = Period("occupancy", days(200), occupant_name="Kerstwinkel", is_popup=True, id=3)
     plan = plan_end(unit(empty(), popup), "converted", on=DAY)
     assert {period.id for period in plan.closes} == {2, 3}
-    assert plan.notes == ("The temporary use of Markt 7 by Kerstwinkel ends on 2024-06-01.",)
+    (note,) = plan.notes
+    assert note.told(plan.on) == "The temporary use of Markt 7 by Kerstwinkel ends on 2024-06-01."
     assert plan.makes == ()
 
 

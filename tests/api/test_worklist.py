@@ -170,6 +170,33 @@ def test_a_decision_settles_an_item_and_nothing_else_changes(client, known):
     assert "taken back already" in problem(undo(client, [key]), 409)["detail"]
 
 
+def test_the_history_keeps_what_was_decided_by_whom_and_why_also_when_it_was_taken_back(client, known):
+    def history(**query) -> dict:
+        return good(client.get("/api/worklist/decisions", params={"municipality": NIS, **query}))
+
+    assert history() == {"items": [], "next": None}
+    item = only(client, "vacant_active", shop_unit=known.units["H3"])
+    (first,) = decide(client, [item], "survey_right", reason="  Ramen dichtgeplakt ")
+    other = only(client, "other_branch")
+    (second,) = decide(client, [other], "not_same")
+    newest, oldest = history()["items"]
+    assert (newest["id"], oldest["id"]) == (second, first)
+    assert (oldest["address"], oldest["reason"], oldest["verdict"]) == (
+        "High Street 3",
+        "Ramen dichtgeplakt",
+        "survey_right",
+    )
+    assert (newest["reason"], newest["undone_at"], newest["is_written"]) == (None, None, False)
+    undo(client, [first])
+    assert [row["undone_by"] is not None for row in history()["items"]] == [False, True]
+    assert [row["id"] for row in history(shop_unit=known.units["H3"])["items"]] == [first]
+    page = history(limit=1)
+    assert ([row["id"] for row in page["items"]], page["next"]) == ([second], second)
+    assert [row["id"] for row in history(limit=1, before=page["next"])["items"]] == [first]
+    empty = good(client.get("/api/worklist/decisions", params={"municipality": EMPTY_NIS}))
+    assert empty == {"items": [], "next": None}
+
+
 def test_a_newer_extract_with_the_same_facts_does_not_bring_it_back_but_new_facts_do(client, known, tmp_path):
     item = only(client, "vacant_active", shop_unit=known.units["H2"])
     decide(client, [item], "survey_right")

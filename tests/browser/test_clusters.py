@@ -122,3 +122,29 @@ def test_nothing_is_wider_than_a_phone(screen: Screen) -> None:
     expect(section.locator("kk-cluster-card").first).to_be_attached()
     wide = section.evaluate("element => [element.scrollWidth, element.clientWidth]")
     assert wide[0] <= wide[1]
+
+
+def test_what_is_asked_and_chosen_lives_in_the_address(screen: Screen, section: Locator) -> None:
+    asked = screen.site.ask("vacancy-clusters", municipality=CLUSTERED, question="average")
+    section.get_by_role("group", name="Wat wilt u weten").get_by_role("button").last.click()
+    expect(section.locator("kk-cluster-card")).to_have_count(len(asked["features"]))
+    chosen = section.locator("kk-cluster-card").first.get_by_role("button", name="Toon op de kaart")
+    chosen.click()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    screen.page.wait_for_function("() => location.hash.includes('cluster_shown=')")
+
+    # The link shows the same to somebody else.
+    screen.page.reload()
+    expect(section.locator("kk-cluster-card")).to_have_count(len(asked["features"]))
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(screen.page.locator(".leaflet-clusters-pane path[stroke-width='4.5']")).to_have_count(1)
+
+    days = section.get_by_role("combobox").locator("option")
+    day = days.last.get_attribute("value")
+    section.get_by_role("combobox").select_option(day)
+    screen.page.wait_for_function("day => location.hash.includes(`cluster_day=${day}`)", arg=day)
+    expect(section.locator(".years [aria-current=date]")).to_have_count(1)
+    # One step back undoes it.
+    screen.page.go_back()
+    screen.page.wait_for_function("() => !location.hash.includes('cluster_day=')")
+    expect(section.get_by_role("combobox")).to_have_value("")

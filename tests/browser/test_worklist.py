@@ -58,6 +58,35 @@ def test_one_press_settles_and_one_press_takes_it_back(screen: Screen, worklist:
     assert _asked(screen)["total"] == total
 
 
+def test_a_reason_is_typed_with_a_decision_and_stands_in_what_was_decided(
+    screen: Screen,
+    worklist: Locator,
+    axe: str,  # noqa: F811
+) -> None:
+    total = _asked(screen)["total"]
+    cards = worklist.locator("kk-worklist-card")
+    expect(cards).to_have_count(total)
+    address = _asked(screen)["items"][0]["address"]
+    cards.first.get_by_role("button", name=re.compile("^Reden toevoegen")).click()
+    field = cards.first.get_by_label(re.compile("^Reden"))
+    expect(field).to_be_focused()
+    # A number is part of the text here, and decides nothing.
+    field.press_sequentially("1 raam dichtgeplakt")
+    expect(cards).to_have_count(total)
+    cards.first.get_by_role("button", name="Volgende ronde").click()
+    expect(cards).to_have_count(total - 1)
+
+    past = worklist.locator("kk-worklist-past")
+    past.get_by_text("Wat beslist werd").click()
+    row = past.get_by_role("listitem").first
+    expect(row).to_contain_text(address)
+    expect(row).to_contain_text("1 raam dichtgeplakt")
+    assert _violations(screen, axe) == []
+    row.get_by_role("button", name=f"Neem terug: {address}").click()
+    expect(cards).to_have_count(total)
+    expect(row).to_contain_text("teruggenomen")
+
+
 def test_the_keyboard_goes_from_item_to_item_and_settles(screen: Screen, worklist: Locator) -> None:
     items = _asked(screen)["items"]
     cards = worklist.locator("kk-worklist-card")

@@ -13,6 +13,7 @@ TABLES = [
     "telraam",
     "sensors",
     "parking-occupancy",
+    "expected-vacancies",
     "statbel-population",
 ]
 HEADERS = {
@@ -21,6 +22,7 @@ HEADERS = {
     "counts-wide": "Date;Hour;A;B",
     "telraam": "segment_id;date;interval;uptime;pedestrian;pedestrian_lft;pedestrian_rgt",
     "sensors": "code;lat;lon;type;in_dienst;interval",
+    "expected-vacancies": "code;adres;straat;huisnr;bus;soort;datum;einde_huur;bron",
     "parking-occupancy": "date;time_from;time_to;section_id;capacity;occupied",
     "statbel-population": "CD_REFNIS;CD_SECTOR;TOTAL;CD_YEAR",
 }

@@ -190,6 +190,7 @@ class Stage:
         columns = self._written()
         computed = ", ".join(f'{self._expression(c)} AS "{c}"' for c in columns)
         matched = " AND ".join(f't."{c}" = n."{c}"' for c in self.target.key)
+        matched += f" AND {self.target.only}" if self.target.only else ""
         found = ", ".join(f't."{c}" AS found_{c}' for c in primary)
         self.cursor.execute(
             f"CREATE TEMP TABLE resolved_{self.target.name} ON COMMIT DROP AS "

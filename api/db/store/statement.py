@@ -24,10 +24,13 @@ class StatementRefused(ValueError):
         What is wrong.
     remedy
         What can be done.
+    code
+        What it is called where a person may read it in another language.
     """
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: str, remedy: str, code: str) -> None:
         super().__init__(what)
+        self.code = code
         self.what = what
         self.remedy = remedy
 
@@ -90,10 +93,12 @@ def state_unit(session: Session, statement: Statement, *, source: str, dataset: 
     ).first()
     stage.close()
     if refused is not None:
-        raise StatementRefused(refused.reason, refused.remedy)
+        raise StatementRefused(refused.reason, refused.remedy, "history_forbids")
     if not any(written.values()):
         raise StatementRefused(
-            "The register of shop units says so already.", "Choose another name, branch or state."
+            "The register of shop units says so already.",
+            "Choose another name, branch or state.",
+            "says_so_already",
         )
     finish_batch(session, batch, assumed=[])
     return batch.id

@@ -31,7 +31,8 @@ class Target:
 
     `key` are table columns; `extra` are staged columns that are not of the table, with their types;
     `values` give table columns that are computed (SQL over `s` and the joins); `insert_only` are columns that a
-    file may give to a new row but that are ours once the row is there.
+    file may give to a new row but that are ours once the row is there; `only` is SQL over the stored row `t` that
+    says which one is meant where several have the key.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Target:
     checks: tuple[Check, ...] = ()
     insert_only: frozenset[str] = frozenset()
     is_area: bool = False
+    only: str = ""
 
     @property
     def table(self) -> Table:
@@ -98,6 +100,59 @@ _SEEN_SINCE = Check(
     "seen_on",
     "Something newer is already known of this unit.",
     "Import the older file first, or leave the row out.",
+)
+# A unit by its code, else by its address: by its box too where the file has one, or where only one unit has none.
+_EXPECTED_JOIN = """
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN f.same_box = 1 THEN f.boxed ELSE f.first END AS id,
+        CASE WHEN f.same_box = 1 THEN 1 ELSE f.met END AS met
+    FROM (
+        SELECT min(u.id) AS first, count(*) AS met, min(u.id) FILTER (WHERE u.box IS NOT DISTINCT FROM s.box) AS boxed,
+            count(*) FILTER (WHERE u.box IS NOT DISTINCT FROM s.box) AS same_box
+        FROM shop_unit u
+        WHERE u.nis_code = s.nis_code AND u.lifecycle = 'active' AND (
+            u.local_code = s.local_code OR (
+                s.local_code IS NULL AND u.house_number = s.house_number AND street_key(u.street) = street_key(s.street)
+                AND coalesce(upper(u.house_number_suffix), '') = coalesce(upper(s.house_number_suffix), '')
+                AND (s.box IS NULL OR u.box = s.box)
+            )
+        )
+    ) f
+) parent ON true
+LEFT JOIN LATERAL (
+    SELECT x.id, x.expected_on, x.removed_at FROM expected_vacancy x
+    WHERE x.shop_unit_id = parent.id AND x.kind = s.kind ORDER BY x.removed_at IS NOT NULL, x.id DESC LIMIT 1
+) known ON true
+"""
+_LATEST_EXPECTED = (
+    "t.id = (SELECT x.id FROM expected_vacancy x WHERE x.shop_unit_id = t.shop_unit_id AND x.kind = t.kind "
+    "ORDER BY x.removed_at IS NOT NULL, x.id DESC LIMIT 1)"
+)
+_EXPECTED_CHECKS = (
+    Check(
+        "s.local_code IS NOT NULL AND parent.met = 0",
+        "local_code",
+        "No active shop unit with this code in this municipality.",
+        "Import the shop units first, or correct the code.",
+    ),
+    Check(
+        "s.local_code IS NULL AND parent.met = 0",
+        "street",
+        "No active shop unit at this address.",
+        "Correct street, number or box, or give the code of the unit.",
+    ),
+    Check(
+        "parent.met > 1",
+        "street",
+        "Several shop units stand at this address.",
+        "Give the box, or the code of the unit.",
+    ),
+    Check(
+        "known.id IS NULL AND EXISTS (SELECT 1 FROM shop_unit_state v WHERE v.id = parent.id AND v.state = 'vacant')",
+        "street",
+        "The unit stands empty already.",
+        "Leave the row out: only units that still trade are expected to fall empty.",
+    ),
 )
 _BORDER_JOIN = "LEFT JOIN municipality home ON home.nis_code = s.nis_code"
 _POSTCODE = Check(
@@ -197,10 +252,15 @@ _LIST = (
     Target(
         "expected_vacancy",
         ("shop_unit_id", "kind"),
-        extra={"local_code": "text"},
-        values={"shop_unit_id": "parent.id"},
-        joins=_UNIT_JOIN,
-        checks=(_NO_UNIT,),
+        extra=dict.fromkeys(("local_code", "street", "house_number", "house_number_suffix", "box"), "text"),
+        # What a person put away stays away, until a file names another day.
+        values={
+            "shop_unit_id": "parent.id",
+            "removed_at": "CASE WHEN s.expected_on IS NOT DISTINCT FROM known.expected_on THEN known.removed_at END",
+        },
+        joins=_EXPECTED_JOIN,
+        checks=_EXPECTED_CHECKS,
+        only=_LATEST_EXPECTED,
     ),
     Target("footfall_sensor", ("nis_code", "code")),
     Target(

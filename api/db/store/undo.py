@@ -32,7 +32,19 @@ PLACING = {"shop_unit", "core", "parcel"}
 
 
 class UndoRefused(ValueError):
-    """The import cannot be undone now; the message says what must be undone first."""
+    """
+    The import cannot be undone now; the message says what must be undone first.
+
+    Parameters
+    ----------
+    code, **values
+        What it is called where a person may read it in another language, and what those words name.
+    """
+
+    def __init__(self, message: str, code: str, **values: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
@@ -50,9 +62,11 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     """
     state = session.execute(select(ImportBatch.state).where(ImportBatch.id == batch_id)).scalar()
     if state is None:
-        raise UndoRefused(f"There is no import {batch_id}. List the imports with: kernkaart imports")
+        raise UndoRefused(
+            f"There is no import {batch_id}. List the imports with: kernkaart imports", "import_gone"
+        )
     if state == "undone":
-        raise UndoRefused(f"Import {batch_id} was undone already.")
+        raise UndoRefused(f"Import {batch_id} was undone already.", "undone_already")
     _refuse_when_rested_on(session, batch_id)
     _refuse_when_walked(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
@@ -107,11 +121,17 @@ def _refuse_when_rested_on(session: Session, batch_id: int) -> None:
             if number := session.execute(by_hand, {"id": batch_id}).scalar():
                 raise UndoRefused(
                     f"{number} rows of {child} that were not imported rest on import {batch_id}. "
-                    "Remove or move them first."
+                    "Remove or move them first.",
+                    "rests_on_rows",
+                    n=number,
                 )
     if later:
         named = ", ".join(f"{number} ({name})" for number, name in sorted({tuple(row) for row in later}))
-        raise UndoRefused(f"Later imports rest on import {batch_id}. Undo these first: {named}.")
+        raise UndoRefused(
+            f"Later imports rest on import {batch_id}. Undo these first: {named}.",
+            "rests_on_later",
+            later=named,
+        )
 
 
 def _refuse_when_walked(session: Session, batch_id: int) -> None:
@@ -121,7 +141,11 @@ def _refuse_when_walked(session: Session, batch_id: int) -> None:
         "JOIN shop_unit u ON u.id = s.shop_unit_id WHERE u.batch_id = :id"
     )
     if named := session.execute(query, {"id": batch_id}).scalar():
-        raise UndoRefused(f"Street rounds were walked past the shop units of import {batch_id}: {named}.")
+        raise UndoRefused(
+            f"Street rounds were walked past the shop units of import {batch_id}: {named}.",
+            "rests_on_rounds",
+            rounds=named,
+        )
 
 
 def _made_tables(session: Session, batch_id: int) -> list[Any]:

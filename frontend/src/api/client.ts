@@ -1,6 +1,7 @@
 import type {
   About,
   Areas,
+  BreakIn,
   Catchment,
   CatchmentDifference,
   CatchmentParameters,
@@ -26,6 +27,7 @@ import type {
   MunicipalityDetail,
   Outlook,
   ParkingZones,
+  PastDecisions,
   Points,
   Prospects,
   RecordOfUnit,
@@ -51,15 +53,18 @@ import type {
   VacancyNotions,
   Worklist,
   WorklistDecision,
+  WrittenBreak,
 } from "./types.ts";
 
-/** The API answered, but not with what was asked; `wayOut` is its own advice. */
+/** The API answered, but not with what was asked; `wayOut` is its own advice, `code` what our words for it are under. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
     readonly detail: string | null,
     readonly wayOut: string | null,
+    readonly code: string | null = null,
+    readonly values: Record<string, unknown> = {},
   ) {
     super(detail ?? title);
   }
@@ -86,7 +91,9 @@ async function problem(response: Response): Promise<ApiError | OfflineError> {
   // A gateway that cannot reach the application answers with a page of its own, not with a problem.
   if (!body && [502, 503, 504].includes(response.status)) return new OfflineError(response.statusText);
   const text = (key: string) => (typeof body?.[key] === "string" ? (body[key] as string) : null);
-  return new ApiError(response.status, text("title") ?? response.statusText, text("detail"), text("way_out"));
+  const title = text("title") ?? response.statusText;
+  const values = (body?.values ?? {}) as Record<string, unknown>;
+  return new ApiError(response.status, title, text("detail"), text("way_out"), text("code"), values);
 }
 
 export async function request(url: string, signal?: AbortSignal, init: RequestInit = {}): Promise<Response> {
@@ -222,6 +229,13 @@ export const api = {
     get<Clusters>("vacancy-clusters", { municipality, ...query }, signal),
   clusterHistory: (municipality: string, question: ClusterQuestion, signal?: AbortSignal) =>
     get<ClusterHistory>("vacancy-clusters/history", { municipality, question }, signal),
+  seriesBreaks: (municipality: string, signal?: AbortSignal) =>
+    get<{ items: WrittenBreak[] }>("series-breaks", { municipality }, signal),
+  addBreak: (body: BreakIn & { municipality: string }) => send<WrittenBreak>("POST", "series-breaks", body),
+  changeBreak: (id: number, body: BreakIn) => send<WrittenBreak>("PATCH", `series-breaks/${id}`, body),
+  removeBreak: (id: number) => send<null>("DELETE", `series-breaks/${id}`),
+  worklistDecisions: (query: Query, signal?: AbortSignal) =>
+    get<PastDecisions>("worklist/decisions", query, signal),
   footfallOverview: (municipality: string, signal?: AbortSignal) =>
     get<FootfallOverview>("footfall/overview", { municipality }, signal),
   footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>

@@ -604,7 +604,7 @@ export interface EditAnswer {
   on: string;
   units: { id: number; local_code: string; floor_area_m2: number | null }[];
   ceased: number[];
-  notes: string[];
+  temporary_uses: { unit: string; occupant_name: string | null }[];
 }
 
 export interface Edit {
@@ -1212,6 +1212,38 @@ export interface ClusterHistory {
   question: ClusterQuestion;
   min_shared: number;
   inventories: ClusterInventory[];
+}
+
+// -- breaks of the series, as people write them down ---------------------------------------------
+export type BreakKind = "definition" | "source" | "method" | "boundary";
+
+export interface WrittenBreak {
+  id: number;
+  breaks_on: string;
+  kind: BreakKind;
+  reason: string;
+  source: string | null;
+}
+
+export type BreakIn = Omit<WrittenBreak, "id">;
+
+export interface PastDecision {
+  id: number;
+  kind: string;
+  shop_unit_id: number;
+  address: string;
+  verdict: WorklistVerdict;
+  reason: string | null;
+  by: string;
+  at: string;
+  is_written: boolean;
+  undone_by: string | null;
+  undone_at: string | null;
+}
+
+export interface PastDecisions {
+  items: PastDecision[];
+  next: number | null;
 }
 
 export interface FootfallWeek {

@@ -8,7 +8,6 @@ export function listCluster(session: Session, id: number): void {
 
 /** A cluster on the map was pointed at: where the section about clusters is open it is chosen there. */
 export function chooseCluster(session: Session, id: number): void {
-  const shown = session.clustersShown;
-  if (shown?.clusters) session.showClusters({ ...shown, selected: id, bounds: null });
+  if (session.clustersShown?.clusters) session.askClusters({ chosen: id });
   else listCluster(session, id);
 }

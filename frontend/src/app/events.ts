@@ -1,12 +1,13 @@
 import type { Map as LeafletMap } from "leaflet";
-import type { Mode } from "../api/types.ts";
+import type { Clusters, Mode } from "../api/types.ts";
 import type { Pick } from "../catchment/pick.ts";
 import type { Place, Question } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS } from "../places/filter.ts";
 import type { Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
 import type { Language } from "../text/index.ts";
-import type { ClustersShown } from "../vacancy/clusters-shown.ts";
+import type { ClustersAsked } from "../vacancy/clusters-asked.ts";
+import type { Bounds } from "../vacancy/clusters-shown.ts";
 import { listCluster } from "./cluster-choice.ts";
 import type { KkApp } from "./kk-app.ts";
 import { changeStreets, finishBarrier, openPlace } from "./picking.ts";
@@ -24,7 +25,8 @@ interface Messages {
   "unit-select": { id: number | null };
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
-  "clusters-show": ClustersShown;
+  "clusters-show": { clusters: Clusters | null };
+  "clusters-ask": { patch: Partial<ClustersAsked>; how?: "push" | "replace"; bounds?: Bounds | null };
   "core-select": { core: number | null };
   "day-select": { on: string | null; how: "push" | "replace" };
   "catchment-mode": { mode: Mode | null };
@@ -49,6 +51,7 @@ interface Messages {
   "tile-error": unknown;
   "tiles-loading": undefined;
   "units-changed": undefined;
+  "series-changed": undefined;
   retry: undefined;
 }
 
@@ -73,9 +76,10 @@ function handlers(app: KkApp): Handlers {
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => listCluster(session, id),
-    "clusters-show": (shown) => {
-      session.showClusters(shown);
-      if (shown.bounds) app.map?.showBox(shown.bounds, app.sheetHeight);
+    "clusters-show": ({ clusters }) => session.showClusters(clusters),
+    "clusters-ask": ({ patch, how, bounds }) => {
+      session.askClusters(patch, how);
+      if (bounds) app.map?.showBox(bounds, app.sheetHeight);
     },
     "core-select": ({ core }) => session.change({ filters: { ...session.view.filters, core } }),
     "day-select": ({ on, how }) => session.change({ on }, how),
@@ -112,6 +116,7 @@ function handlers(app: KkApp): Handlers {
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
     "units-changed": () => session.refresh(),
+    "series-changed": () => session.refreshVacancy(),
     retry: () => {
       session.retry();
       app.retryTiles();

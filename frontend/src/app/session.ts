@@ -1,12 +1,13 @@
 import { api } from "../api/client.ts";
-import type { Catchment, Municipality, Points, ShopUnitDetail } from "../api/types.ts";
+import type { Catchment, Clusters, Municipality, Points, ShopUnitDetail } from "../api/types.ts";
 import { CatchmentState } from "../catchment/catchment-state.ts";
 import type { Pick } from "../catchment/pick.ts";
 import { changed, type Question, questionOf } from "../catchment/question.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
-import { IDLE, type Loadable, load, ready } from "../ui/loadable.ts";
+import { IDLE, type Loadable, latest, load, ready } from "../ui/loadable.ts";
+import type { ClustersAsked } from "../vacancy/clusters-asked.ts";
 import type { ClustersShown } from "../vacancy/clusters-shown.ts";
 import { Derived } from "./derived.ts";
 import { type Loaded, SCHEMES } from "./loaded.ts";
@@ -26,7 +27,10 @@ export class Session extends EventTarget {
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
   range: RankRange | null = null;
-  #clustersShown: ClustersShown | null = null;
+  #clusters: Clusters | null = null;
+  readonly #clustersShown = latest(
+    (clusters: Clusters | null, selected: number | null): ClustersShown => ({ clusters, selected }),
+  );
   readonly catchments = new CatchmentState(() => this.#catchmentAnswered());
   /** Whether the catchment in view was asked for here; one that an address names leaves the map where that says. */
   isCatchmentNew = false;
@@ -106,14 +110,20 @@ export class Session extends EventTarget {
     this.#tell();
   }
 
-  showClusters(shown: ClustersShown): void {
-    this.#clustersShown = shown;
+  showClusters(clusters: Clusters | null): void {
+    this.#clusters = clusters;
     this.#tell();
+  }
+
+  askClusters(patch: Partial<ClustersAsked>, how: "push" | "replace" = "push"): void {
+    this.change({ clusters: { ...this.view.clusters, ...patch } }, how);
   }
 
   /** Clusters that the section about them shows instead of today's; null where it is not on the screen. */
   get clustersShown(): ClustersShown | null {
-    return this.view.tab === "vacancy" && this.view.section === "clusters" ? this.#clustersShown : null;
+    const { tab, section, clusters } = this.view;
+    if (tab !== "vacancy" || section !== "clusters") return null;
+    return this.#clustersShown(this.#clusters, clusters.chosen);
   }
 
   hover(index: number | null): void {
@@ -143,6 +153,11 @@ export class Session extends EventTarget {
     );
     this.#data.refresh(this.view);
     if (this.view.unit !== null) this.#loadUnit();
+  }
+
+  /** What follows from the rates and their breaks alone. */
+  refreshVacancy(): void {
+    this.#data.loadVacancy(this.view);
   }
 
   #apply(next: View): void {
@@ -179,7 +194,7 @@ export class Session extends EventTarget {
   #loadMunicipality(): void {
     this.range = null;
     this.hovered = null;
-    this.#clustersShown = null;
+    this.#clusters = null;
     this.#data.load(this.view);
   }
 

@@ -49,10 +49,10 @@ function rates({ loaded: { vacancy, clusters, municipality }, view }: Session): 
   ></kk-vacancy-overview>`;
 }
 
-function clusters({ view, clustersShown }: Session): TemplateResult {
+function clusters({ view }: Session): TemplateResult {
   return html`<kk-clusters-section
     .municipality=${view.municipality ?? ""}
-    .chosen=${clustersShown?.selected ?? null}
+    .asked=${view.clusters}
   ></kk-clusters-section>`;
 }
 

@@ -29,6 +29,7 @@ const FULL: View = {
   weights: { footfall: 0.4, parking: 0 },
   unit: 12,
   on: "2020-04-01",
+  clusters: { question: "average", day: "2019-01-01", withDissolved: true, chosen: 31 },
   catchment: "bicycle",
   question: {
     places: [
@@ -85,6 +86,14 @@ describe("the view in the address", () => {
       "#m=<x>&map=a/b/c&min_m2=-4&core=&state=vacant,nope&sort=x&colour=&weights=a:b,:3&unit=z&lang=de",
     );
     expect(view).toEqual({ ...START, filters: { ...NO_FILTERS, state: ["vacant"] } });
+  });
+
+  it("leaves out of clusters what makes no sense", () => {
+    const view = readView("#cluster_question=why&cluster_day=soon&cluster_dissolved=x&cluster_shown=-3");
+    expect(view.clusters).toEqual(START.clusters);
+    expect(writeView({ ...START, clusters: { ...START.clusters, day: "2019-01-01" } })).toBe(
+      "cluster_day=2019-01-01",
+    );
   });
 
   it("keeps an old link to a unit and its catchment", () => {

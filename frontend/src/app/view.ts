@@ -4,6 +4,12 @@ import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/fil
 import { SORTS, type Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
 import { isLanguage, type Language } from "../text/index.ts";
+import {
+  type ClustersAsked,
+  NO_CLUSTERS_ASKED,
+  readClusters,
+  writeClusters,
+} from "../vacancy/clusters-asked.ts";
 import { readPastDay } from "../vacancy/past-days.ts";
 
 export const COLOURINGS = ["state", "score", "duration"] as const;
@@ -55,6 +61,8 @@ export interface View {
   sensor: number | null;
   /** The past day that is shown; empty for today. */
   on: string | null;
+  /** What the section about clusters asks. */
+  clusters: ClustersAsked;
   /** How the catchment in the panel of a unit is travelled. */
   catchment: Mode | null;
   /** What the tab of catchments asks. */
@@ -78,6 +86,7 @@ export const START: View = {
   unit: null,
   sensor: null,
   on: null,
+  clusters: NO_CLUSTERS_ASKED,
   catchment: null,
   question: NO_QUESTION,
 };
@@ -154,6 +163,7 @@ export function readView(hash: string): View {
     unit: positive(q.get("unit")),
     sensor: positive(q.get("sensor")),
     on: readPastDay(q.get("on")),
+    clusters: readClusters(q),
     catchment: oneOf(MODES, q.get("catchment")),
     question: readQuestion(q),
   };
@@ -202,6 +212,7 @@ export function writeView(view: View): string {
   put("unit", view.unit);
   put("sensor", view.sensor);
   put("on", view.on);
+  writeClusters(view.clusters, q);
   put("catchment", view.catchment);
   writeQuestion(view.question, q);
   // These signs may stand in a fragment as they are: an address that people mail should be readable.

@@ -1,21 +1,20 @@
-import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { css, html, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { Edit } from "../api/types.ts";
 import { date } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 
 /** The latest splits, mergers and ends in the municipality, each of which can be taken back. */
 @customElement("kk-edit-list")
 export class KkEditList extends KkElement {
   @property() municipality = "";
-  @state() private edits: Loadable<Edit[]> = IDLE;
-  @state() private error: unknown = null;
-  @state() private busy: number | null = null;
+  readonly #edits = new Asked(this, () => (this.municipality ? api.edits(this.municipality) : null));
+  readonly #done = new Done(this);
 
   static override styles = [
     controls,
@@ -36,32 +35,15 @@ export class KkEditList extends KkElement {
   ];
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("municipality")) void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    const { municipality } = this;
-    this.edits = LOADING;
-    let next: Loadable<Edit[]>;
-    try {
-      next = { status: "ready", value: (await api.edits(municipality)).items };
-    } catch (error) {
-      next = { status: "error", error };
-    }
-    if (municipality === this.municipality) this.edits = next;
+    if (changed.has("municipality")) void this.#edits.anew();
   }
 
   async #undo(edit: Edit): Promise<void> {
-    this.busy = edit.id;
-    this.error = null;
-    try {
+    await this.#done.run(async () => {
       await api.undoEdit(edit.id);
       this.emit("units-changed");
-      await this.#load();
-    } catch (error) {
-      this.error = error;
-    }
-    this.busy = null;
+      await this.#edits.again();
+    });
   }
 
   #row(edit: Edit) {
@@ -74,7 +56,7 @@ export class KkEditList extends KkElement {
           ? html`<span class="badge">${t("edit.undone")}</span>`
           : html`<button
             class="button"
-            ?disabled=${this.busy !== null}
+            ?disabled=${this.#done.isBusy}
             aria-label=${`${t("undo")}: ${name}`}
             @click=${() => void this.#undo(edit)}
           >
@@ -84,16 +66,19 @@ export class KkEditList extends KkElement {
     </li>`;
   }
 
-  protected override render() {
-    const { edits } = this;
-    if (edits.status === "error")
-      return html`<kk-error .error=${edits.error} @retry=${() => void this.#load()}></kk-error>`;
-    if (edits.status !== "ready") return html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`;
-    if (edits.value.length === 0)
+  #list(edits: readonly Edit[]) {
+    if (edits.length === 0)
       return html`<kk-empty .heading=${t("edit.none")} .text=${t("edit.none_hint")}></kk-empty>`;
-    return html`${this.error ? html`<kk-error plain .error=${this.error}></kk-error>` : nothing}
+    return html`${this.#done.draw()}
       <ul>
-        ${edits.value.map((edit) => this.#row(edit))}
+        ${edits.map((edit) => this.#row(edit))}
       </ul>`;
+  }
+
+  protected override render() {
+    return this.#edits.draw(
+      ({ items }) => this.#list(items),
+      html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`,
+    );
   }
 }

@@ -4,9 +4,9 @@ import { api } from "../api/client.ts";
 import type { CodeItem, EditContent, EditNeighbour, ShopUnitDetail } from "../api/types.ts";
 import { metres, squareMetres } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { contentFields } from "./edit-content.ts";
 import { editFormStyle } from "./edit-form.css.ts";
 
@@ -18,7 +18,7 @@ const BESIDE_M = 30;
 export class KkMergeForm extends KkElement {
   @property({ attribute: false }) unit!: ShopUnitDetail;
   @property({ attribute: false }) branches: readonly CodeItem[] = [];
-  @state() private around: Loadable<EditNeighbour[]> = IDLE;
+  readonly #around = new Asked(this, () => api.neighbours(this.unit.id));
   @state() private chosen: readonly number[] = [];
   @state() private content: EditContent = { state: "as_before", occupant_name: null, branch_code: null };
   @state() private keeps: number | null = null;
@@ -58,18 +58,7 @@ export class KkMergeForm extends KkElement {
     this.keeps = null;
     this.isApart = false;
     this.content = { state: "as_before", occupant_name: null, branch_code: null };
-    void this.#load(this.unit.id);
-  }
-
-  async #load(id: number): Promise<void> {
-    this.around = LOADING;
-    let next: Loadable<EditNeighbour[]>;
-    try {
-      next = { status: "ready", value: (await api.neighbours(id)).items };
-    } catch (error) {
-      next = { status: "error", error };
-    }
-    if (id === this.unit.id) this.around = next;
+    void this.#around.anew();
   }
 
   #row(item: EditNeighbour) {
@@ -120,18 +109,21 @@ export class KkMergeForm extends KkElement {
   }
 
   protected override render() {
-    const around = this.around;
-    if (around.status === "error")
-      return html`<kk-error .error=${around.error} @retry=${() => void this.#load(this.unit.id)}></kk-error>`;
-    if (around.status !== "ready") return html`<kk-skeleton-rows count="4"></kk-skeleton-rows>`;
-    if (around.value.length === 0)
+    return this.#around.draw(
+      ({ items }) => this.#form(items),
+      html`<kk-skeleton-rows count="4"></kk-skeleton-rows>`,
+    );
+  }
+
+  #form(around: readonly EditNeighbour[]) {
+    if (around.length === 0)
       return html`<kk-empty .heading=${t("edit.no_neighbours")} .text=${t("edit.no_neighbours_hint")}></kk-empty>`;
-    const joined = (ready(around) ?? []).filter((item) => this.chosen.includes(item.id));
+    const joined = around.filter((item) => this.chosen.includes(item.id));
     const areas = [this.unit.floor_area_m2, ...joined.map((item) => item.floor_area_m2)];
     const isKnown = areas.every((area) => area !== null);
     return html`<p id="with">${t("edit.merge_with", { address: this.unit.address })}</p>
       <ul aria-labelledby="with" tabindex="0">
-        ${around.value.map((item) => this.#row(item))}
+        ${around.map((item) => this.#row(item))}
       </ul>
       <fieldset>
         <legend>${t("edit.whole")}</legend>

@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { CodeItem, EditAnswer, ShopUnitDetail } from "../api/types.ts";
+import { date } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -189,7 +190,10 @@ export class KkUnitEdit extends KkElement {
       <p role="status">
         ${this.isUndone ? t("edit.is_undone", { address: asked.address }) : t(`edit.${done.kind}_done`, { address: asked.address, n: done.units.length })}
       </p>
-      ${done.notes.map((note) => html`<p class="small">${note}</p>`)}
+      ${done.temporary_uses.map(
+        ({ unit, occupant_name: name }) =>
+          html`<p class="small">${t("edit.temporary_ends", { unit, name: name ?? t("unknown"), on: date(done.on) })}</p>`,
+      )}
       ${this.error ? html`<kk-error plain .error=${this.error}></kk-error>` : nothing}
       <div class="foot">
         ${

@@ -61,6 +61,9 @@ export const phoneStyles = css`
   .message {
     margin: 8px 12px 0;
   }
+  .begin .message {
+    margin: 0;
+  }
   .begin {
     display: grid;
     gap: 12px;

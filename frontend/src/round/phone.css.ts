@@ -52,6 +52,10 @@ export const phoneControls = css`
     color: var(--warn-ink);
     font-weight: 600;
   }
+  .message.good {
+    background: #e2f2e6;
+    color: #14532a;
+  }
   .message.bad {
     background: var(--bad-ink);
     color: #fff;

@@ -4,10 +4,10 @@ import { api, apiUrl } from "../api/client.ts";
 import type { RoundDecided, RoundDetail, RoundDifferences } from "../api/types.ts";
 import { number, shortDate } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { LOADING, type Loadable } from "../ui/loadable.ts";
 import { deskStyles } from "./desk.css.ts";
 import { streetName } from "./words.ts";
 
@@ -22,12 +22,16 @@ type Ids = { accept?: number[]; reject?: number[]; reopen?: number[] };
 @customElement("kk-round-desk")
 export class KkRoundDesk extends KkElement {
   @property({ type: Number }) round = 0;
-  @state() private opened: Loadable<Opened> = LOADING;
-  @state() private isBusy = false;
-  @state() private error: unknown = null;
   @state() private told: { text: string; isWarning: boolean }[] = [];
   @state() private isCopied = false;
-  #abort = new AbortController();
+  readonly #opened = new Asked<Opened>(this, async (signal) => {
+    const [detail, differences] = await Promise.all([
+      api.round(this.round, signal),
+      api.roundDifferences(this.round, signal),
+    ]);
+    return { detail, differences };
+  });
+  readonly #done = new Done(this);
 
   static override styles = [
     controls,
@@ -45,6 +49,20 @@ export class KkRoundDesk extends KkElement {
       .address input {
         min-width: 0;
         font-size: 13px;
+      }
+      .lead {
+        font-size: 17px;
+        font-weight: 600;
+        line-height: 1.3;
+      }
+      .taken {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 2px 8px;
+        padding: 4px 0;
+        border-top: 1px solid var(--line);
       }
       .streets li {
         display: grid;
@@ -66,48 +84,20 @@ export class KkRoundDesk extends KkElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("round")) return;
-    this.opened = LOADING;
     this.told = [];
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort.abort();
-  }
-
-  async #load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    try {
-      const [detail, differences] = await Promise.all([
-        api.round(this.round, signal),
-        api.roundDifferences(this.round, signal),
-      ]);
-      if (!signal.aborted) this.opened = { status: "ready", value: { detail, differences } };
-    } catch (error) {
-      if (!signal.aborted) this.opened = { status: "error", error };
-    }
+    void this.#opened.anew();
   }
 
   /** Do something that changes the round, tell what came of it, and show it as it is afterwards. */
   async #act(act: () => Promise<string | RoundDecided | null>): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
     this.told = [];
-    try {
+    const isDone = await this.#done.run(async () => {
       const done = await act();
       if (typeof done === "string") this.told = [{ text: done, isWarning: false }];
       else if (done) this.told = toldOf(done);
-      await this.#load();
-      this.emit("units-changed");
-    } catch (error) {
-      this.error = error;
-      await this.#load();
-    } finally {
-      this.isBusy = false;
-    }
+    });
+    await this.#opened.again();
+    if (isDone) this.emit("units-changed");
   }
 
   #decide(ids: Ids): void {
@@ -159,12 +149,12 @@ export class KkRoundDesk extends KkElement {
       <div class="tools">
         ${
           detail.closed_at
-            ? html`<button class="button" ?disabled=${this.isBusy} @click=${() =>
+            ? html`<button class="button" ?disabled=${this.#done.isBusy} @click=${() =>
                 void this.#act(async () => {
                   await api.openRound(round);
                   return null;
                 })}>${t("rounds.reopen")}</button>`
-            : html`<button class="button primary" ?disabled=${this.isBusy} aria-describedby="close-hint" @click=${() =>
+            : html`<button class="button primary" ?disabled=${this.#done.isBusy} aria-describedby="close-hint" @click=${() =>
                 void this.#act(
                   async () => (await api.closeRound(round)).decided,
                 )}>${t("rounds.close")}</button>`
@@ -181,19 +171,14 @@ export class KkRoundDesk extends KkElement {
   }
 
   async #remove(): Promise<void> {
-    try {
-      await api.removeRound(this.round);
-      this.emit("round-gone");
-    } catch (error) {
-      this.error = error;
-    }
+    if (await this.#done.run(() => api.removeRound(this.round))) this.emit("round-gone");
   }
 
   #taken({ batches }: RoundDifferences) {
     return batches.map(
-      (batch) => html`<p class="tools small">
+      (batch) => html`<p class="taken small">
         <span>${t("rounds.accepted_n", { n: batch.accepted, date: shortDate(batch.imported_at) })}</span>
-        <button class="quiet" ?disabled=${this.isBusy} @click=${() =>
+        <button class="quiet" ?disabled=${this.#done.isBusy} @click=${() =>
           void this.#act(async () => {
             await api.undoRoundImport(this.round, batch.id);
             return t("rounds.undone");
@@ -203,15 +188,10 @@ export class KkRoundDesk extends KkElement {
   }
 
   protected override render() {
-    const opened = this.opened;
-    if (opened.status === "error") {
-      return html`<kk-error .error=${opened.error} @retry=${(event: Event) => {
-        event.stopPropagation();
-        void this.#load();
-      }}></kk-error>`;
-    }
-    if (opened.status !== "ready") return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
-    const { detail, differences } = opened.value;
+    return this.#opened.draw((opened) => this.#whole(opened));
+  }
+
+  #whole({ detail, differences }: Opened) {
     const when = detail.closed_at
       ? t("rounds.closed", { date: shortDate(detail.closed_at) })
       : t("rounds.open");
@@ -219,14 +199,16 @@ export class KkRoundDesk extends KkElement {
         <h2>${detail.name}</h2>
         <span class="badge ${detail.closed_at ? "closed" : "accent"}">${when}</span>
       </div>
-      ${detail.closed_at ? nothing : this.#phone()} ${this.#progress(detail)} ${this.#ends(detail)}
+      <p class="lead">${detail.pending ? t("rounds.lead", { n: number(detail.pending) }) : t("rounds.lead_none")}</p>
+      ${detail.closed_at ? nothing : html`${this.#phone()} ${this.#progress(detail)} ${this.#ends(detail)}`}
       <div aria-live="polite" class="stack">
         ${this.told.map(({ text, isWarning }) => html`<p class="note small ${isWarning ? "warn" : ""}">${text}</p>`)}
       </div>
-      ${this.error ? html`<kk-error plain .error=${this.error}></kk-error>` : nothing}
+      ${this.#done.draw()}
+      <kk-round-differences .round=${this.round} .differences=${differences} .isBusy=${this.#done.isBusy}
+        @decide=${(event: CustomEvent<Ids>) => this.#decide(event.detail)}></kk-round-differences>
       <section>${this.#taken(differences)}</section>
-      <kk-round-differences .round=${this.round} .differences=${differences} .isBusy=${this.isBusy}
-        @decide=${(event: CustomEvent<Ids>) => this.#decide(event.detail)}></kk-round-differences>`;
+      ${detail.closed_at ? html`${this.#progress(detail)} ${this.#ends(detail)}` : nothing}`;
   }
 }
 

@@ -37,6 +37,11 @@ export class KkRoundDifferences extends KkElement {
         display: grid;
         gap: 6px;
       }
+      .both {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 6px;
+      }
       .item {
         display: grid;
         gap: 4px;
@@ -101,6 +106,8 @@ export class KkRoundDifferences extends KkElement {
     const act = (ids: Ids, text: string, look: string) =>
       html`<button class="button ${look}" ?disabled=${this.isBusy} aria-label=${`${text}: ${address}, ${one.officer}`} @click=${() => this.#decide(ids)}>${text}</button>`;
     const isNote = NOTES.includes(item.kind);
+    // Where two saw something else, none of the answers is the obvious one.
+    const look = item.conflicts.length && !isNote ? "" : "primary";
     const more = [shortDate(one.observed_at), ...(one.is_bulk ? [t("rounds.bulk")] : [])].join(" · ");
     return html`<div class="seen">
       <div>
@@ -111,7 +118,7 @@ export class KkRoundDifferences extends KkElement {
       <div class="tools">
         ${
           one.decision === "pending"
-            ? html`${act({ accept: [one.id] }, isNote ? t("rounds.handled") : t("rounds.accept"), "primary")}
+            ? html`${act({ accept: [one.id] }, isNote ? t("rounds.handled") : t("rounds.accept"), look)}
               ${act({ reject: [one.id] }, t("rounds.reject"), "")}`
             : html`<span class="badge">${tCode("round_decision", one.decision)}</span>
               ${one.decision === "rejected" ? act({ reopen: [one.id] }, t("rounds.reopen_one"), "") : nothing}`
@@ -151,15 +158,13 @@ export class KkRoundDifferences extends KkElement {
     const most = kind === "confirmed" ? 0 : SHOWN_AT_FIRST;
     const shown = isOpen ? items : items.slice(0, most);
     return html`<section class="kind" aria-label=${tCode("round_kind", kind)}>
-      <div class="tools">
-        <h3>${tCode("round_kind", kind)} · ${items.length}</h3>
-        ${
-          ids.length > 1
-            ? html`<button class="button" ?disabled=${this.isBusy} @click=${() => this.#decide({ accept: ids })}>${t("rounds.accept_all", { n: ids.length })}</button>
-              <button class="quiet" ?disabled=${this.isBusy} @click=${() => this.#decide({ reject: ids })}>${t("rounds.reject_all", { n: ids.length })}</button>`
-            : nothing
-        }
-      </div>
+      <h3>${tCode("round_kind", kind)} · ${items.length}</h3>
+      ${
+        ids.length > 1
+          ? html`<div class="both"><button class="button" ?disabled=${this.isBusy} @click=${() => this.#decide({ accept: ids })}>${t("rounds.accept_all", { n: ids.length })}</button>
+              <button class="button" ?disabled=${this.isBusy} @click=${() => this.#decide({ reject: ids })}>${t("rounds.reject_all", { n: ids.length })}</button></div>`
+          : nothing
+      }
       <ul>
         ${shown.map((item) => this.#item(item))}
       </ul>

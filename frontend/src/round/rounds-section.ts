@@ -4,10 +4,10 @@ import { api } from "../api/client.ts";
 import type { Round, RoundList } from "../api/types.ts";
 import { number, shortDate } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 import { deskStyles } from "./desk.css.ts";
 
 /** The desk of street rounds: start one, follow it, decide on what it found. */
@@ -15,10 +15,11 @@ import { deskStyles } from "./desk.css.ts";
 export class KkRounds extends KkElement {
   @property() municipality = "";
   @property({ attribute: false }) cores: readonly { id: number; name: string }[] = [];
-  @state() private list: Loadable<RoundList> = IDLE;
   @state() private opened: number | null = null;
   @state() private isStarting = false;
-  #abort = new AbortController();
+  readonly #list = new Asked(this, (signal) =>
+    this.municipality ? api.rounds(this.municipality, signal) : null,
+  );
 
   static override styles = [
     controls,
@@ -56,33 +57,14 @@ export class KkRounds extends KkElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("municipality")) return;
-    [this.opened, this.isStarting, this.list] = [null, false, IDLE];
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort.abort();
-  }
-
-  async #load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    if (!this.municipality) return;
-    if (this.list.status !== "ready") this.list = LOADING;
-    try {
-      const value = await api.rounds(this.municipality, signal);
-      if (!signal.aborted) this.list = { status: "ready", value };
-    } catch (error) {
-      if (!signal.aborted) this.list = { status: "error", error };
-    }
+    [this.opened, this.isStarting] = [null, false];
+    void this.#list.anew();
   }
 
   #open(id: number | null): void {
     this.opened = id;
     this.isStarting = false;
-    void this.#load();
+    void this.#list.again();
   }
 
   #item(round: Round) {
@@ -128,18 +110,8 @@ export class KkRounds extends KkElement {
       return html`<div class="tools"><button class="quiet" @click=${() => this.#open(null)}>${icon("back", 16)} ${t("rounds.all")}</button></div>
         <kk-round-desk .round=${this.opened} @round-gone=${() => this.#open(null)}></kk-round-desk>`;
     }
-    const { list } = this;
     return html`<h2>${t("rounds.title")}</h2>
       <p class="small">${t("rounds.intro")}</p>
-      ${
-        list.status === "ready"
-          ? this.#body(list.value)
-          : list.status === "error"
-            ? html`<kk-error .error=${list.error} @retry=${(event: Event) => {
-                event.stopPropagation();
-                void this.#load();
-              }}></kk-error>`
-            : html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`
-      }`;
+      ${this.#list.draw((list) => this.#body(list), html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`)}`;
   }
 }

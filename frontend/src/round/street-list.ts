@@ -67,7 +67,7 @@ export class KkRoundStreets extends KkElement {
     return html`
       ${
         whole.seen === whole.total
-          ? html`<div class="message all" role="status">
+          ? html`<div class="message good all" role="status">
               <p>${t("round.all_done")}</p>
               <p class="small">${t("round.all_done_hint")}</p>
             </div>`

@@ -1,4 +1,5 @@
 import { ApiError, api, OfflineError } from "../api/client.ts";
+import { problemWords } from "../ui/problem-words.ts";
 import { type Kept, lastWords, toSend } from "./observing.ts";
 import type { KeptPhoto, RoundStore } from "./store.ts";
 
@@ -49,7 +50,7 @@ async function sendBatch(store: RoundStore, round: number, batch: readonly Kept[
     if (batch.length > 1) {
       for (const one of batch) await sendBatch(store, round, [one]);
     } else {
-      await store.mark([batch[0]!.uid], "refused", error.detail ?? error.title);
+      await store.mark([batch[0]!.uid], "refused", problemWords(error).detail);
     }
   }
 }
@@ -67,7 +68,7 @@ async function sendPhotos(store: RoundStore, round: number): Promise<void> {
       await store.keepPhoto({ ...going, jpeg: null, sent: "sent" });
     } catch (error) {
       if (!isFinal(error)) throw error;
-      await store.keepPhoto({ ...going, sent: "refused", refusal: error.detail ?? error.title });
+      await store.keepPhoto({ ...going, sent: "refused", refusal: problemWords(error).detail });
     }
   }
 }

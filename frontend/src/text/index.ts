@@ -44,6 +44,11 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return TEXTS[current][key].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
+/** A text that may not exist, such as that of a code a newer server gives. */
+export function tMaybe(key: string, values: Record<string, string | number> = {}): string | null {
+  return key in nl ? t(key as TextKey, values) : null;
+}
+
 const codes = new Map<string, Record<string, unknown>>();
 
 /** Learn the labels of a code list of the server, and have everything drawn again with them. */

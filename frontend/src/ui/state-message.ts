@@ -5,6 +5,7 @@ import { t } from "../text/index.ts";
 import { controls } from "./controls.ts";
 import { KkElement } from "./element.ts";
 import { icon } from "./icons.ts";
+import { problemWords } from "./problem-words.ts";
 
 export interface ErrorWords {
   title: string;
@@ -66,7 +67,7 @@ export class KkError extends KkElement {
         error.status === 404 ? "error.not_found" : error.status === 409 ? "error.conflict" : "error.server",
       );
       if (error.status >= 500) return { title, detail: t("error.server_detail"), wayOut: null };
-      return { title, detail: error.detail ?? error.title, wayOut: error.wayOut };
+      return { title, ...problemWords(error) };
     }
     return {
       title: t("error.unexpected"),

@@ -4,10 +4,10 @@ import { api, apiUrl } from "../api/client.ts";
 import type { Chains, Move, MoveChain, MovePlace } from "../api/types.ts";
 import { date, number } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { durationsStyle } from "./durations.css.ts";
 import { signed, yearName } from "./flow-chart.ts";
 
@@ -18,52 +18,27 @@ const YEARS = 6;
 @customElement("kk-chains")
 export class KkChains extends KkElement {
   @property() municipality: string | null = null;
-  @state() private chains: Loadable<Chains> = LOADING;
-  @state() private error: unknown = null;
-  @state() private isBusy = false;
   @state() private isWhole = false;
   /** What was decided last, to be taken back at once. */
   @state() private last: { id: number; name: string; isConfirmed: boolean } | null = null;
-  #asked: AbortController | null = null;
+  readonly #chains = new Asked(this, (signal) =>
+    this.municipality ? api.chains(this.municipality, signal) : null,
+  );
+  readonly #done = new Done(this);
 
   static override styles = [controls, durationsStyle];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("municipality")) return;
-    this.chains = LOADING;
     this.last = null;
-    void this.#load();
+    void this.#chains.anew();
   }
 
-  async #load(): Promise<void> {
-    if (!this.municipality) return;
-    this.#asked?.abort();
-    const asked = new AbortController();
-    const { signal } = asked;
-    this.#asked = asked;
-    try {
-      this.chains = { status: "ready", value: await api.chains(this.municipality, signal) };
-    } catch (error) {
-      if (!signal.aborted) this.chains = { status: "error", error };
-    }
-  }
-
-  async #act(act: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
+  #act(act: () => Promise<unknown>): Promise<boolean> {
+    return this.#done.run(async () => {
       await act();
-      await this.#load();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.isBusy = false;
-    }
+      await this.#chains.again();
+    });
   }
 
   async #decide(move: Move, isConfirmed: boolean): Promise<void> {
@@ -122,10 +97,10 @@ export class KkChains extends KkElement {
         ${t("moved.gap", { closed: date(move.closed_on!), opened: date(move.opened_on!) })}
       </span>
       <div class="choice">
-        <button class="button" ?disabled=${this.isBusy} aria-label=${named("moved.same")} @click=${() => void this.#decide(move, true)}>
+        <button class="button" ?disabled=${this.#done.isBusy} aria-label=${named("moved.same")} @click=${() => void this.#decide(move, true)}>
           ${t("moved.same")}
         </button>
-        <button class="button" ?disabled=${this.isBusy} aria-label=${named("moved.other")} @click=${() => void this.#decide(move, false)}>
+        <button class="button" ?disabled=${this.#done.isBusy} aria-label=${named("moved.other")} @click=${() => void this.#decide(move, false)}>
           ${t("moved.other")}
         </button>
       </div>
@@ -165,7 +140,7 @@ export class KkChains extends KkElement {
           const name = occupant_name ?? t("unknown");
           return html`<li class="item row">
             <span>${t(is_confirmed ? "moved.decided_yes" : "moved.decided_no", { name })}</span>
-            <button class="quiet" ?disabled=${this.isBusy} aria-label=${`${t("undo")}: ${name}`} @click=${() => void this.#takeBack(id)}>
+            <button class="quiet" ?disabled=${this.#done.isBusy} aria-label=${`${t("undo")}: ${name}`} @click=${() => void this.#takeBack(id)}>
               ${t("undo")}
             </button>
           </li>`;
@@ -196,18 +171,14 @@ export class KkChains extends KkElement {
   }
 
   protected override render() {
-    const { chains, last } = this;
-    if (chains.status === "error") {
-      return html`<kk-error
-        .error=${chains.error}
-        @retry=${(event: Event) => {
-          event.stopPropagation();
-          void this.#load();
-        }}
-      ></kk-error>`;
-    }
-    const value = ready(chains);
-    if (!value) return html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`;
+    return this.#chains.draw(
+      (chains) => this.#whole(chains),
+      html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`,
+    );
+  }
+
+  #whole(value: Chains) {
+    const { last } = this;
     const file = apiUrl("exports/vacancy-chains.csv", { municipality: this.municipality });
     return html`<section>
         <h2>${t("moved.title")}</h2>
@@ -222,7 +193,7 @@ export class KkChains extends KkElement {
           </div>`
           : nothing
       }
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing} ${this.#proposals(value)}
+      ${this.#done.draw()} ${this.#proposals(value)}
       <section>
         <h3>${t("moved.chains")}</h3>
         ${

@@ -1,33 +1,27 @@
 import { html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { api, apiUrl, type Query } from "../api/client.ts";
-import type { ClusterHistory, ClusterQuestion, Clusters, VacantAt } from "../api/types.ts";
+import type { Clusters, VacantAt } from "../api/types.ts";
 import { date, number } from "../text/format.ts";
 import { labelOf, language, t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { expectedText, holmText, inventoryText } from "./cluster-words.ts";
+import { CLUSTER_QUESTIONS, type ClustersAsked, NO_CLUSTERS_ASKED } from "./clusters-asked.ts";
 import { clustersStyle } from "./clusters-section.css.ts";
-import { boundsOf, type ClustersShown } from "./clusters-shown.ts";
+import { type Bounds, boundsOf } from "./clusters-shown.ts";
 import "./cluster-card.ts";
-
-const QUESTIONS = ["location", "average"] as const;
 
 /** The verdict about vacancy clusters, each cluster, and how they changed from one inventory to the next. */
 @customElement("kk-clusters-section")
 export class KkClustersSection extends KkElement {
   @property() municipality = "";
-  @state() private question: ClusterQuestion = "location";
-  /** The inventory that is shown; null: today's. */
-  @state() private day: string | null = null;
-  @state() private withDissolved = false;
-  /** The cluster that the map shows the units of. */
-  @property({ type: Number }) chosen: number | null = null;
-  @state() private shown: Loadable<Clusters> = IDLE;
-  @state() private history: Loadable<ClusterHistory> = IDLE;
-  #abort = new AbortController();
-  #historyAbort = new AbortController();
+  @property({ attribute: false }) asked: ClustersAsked = NO_CLUSTERS_ASKED;
+  readonly #shown = new Asked(this, (signal) => (this.municipality ? this.#load(signal) : null));
+  readonly #history = new Asked(this, (signal) =>
+    this.municipality ? api.clusterHistory(this.municipality, this.asked.question, signal) : null,
+  );
 
   static override styles = [controls, clustersStyle];
 
@@ -36,87 +30,59 @@ export class KkClustersSection extends KkElement {
     this.addEventListener("cluster-zoom", (event) =>
       this.#choose((event as CustomEvent<{ id: number }>).detail.id),
     );
-    this.addEventListener("retry", (event) => {
-      event.stopPropagation();
-      void this.#load();
-      void this.#loadHistory();
-    });
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort.abort();
-    this.#historyAbort.abort();
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    const asked = changed as Map<string, unknown>;
-    if (asked.has("municipality")) this.day = null;
-    if (asked.has("municipality") || asked.has("question")) void this.#loadHistory();
-    if (["municipality", "question", "day", "withDissolved"].some((key) => asked.has(key))) void this.#load();
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { asked } = this;
+    const before = changed.get("asked") ?? (changed.has("asked") ? null : asked);
+    const isElsewhere = changed.has("municipality");
+    if (isElsewhere || before?.question !== asked.question) void this.#history.anew();
+    const isOther = (["question", "day", "withDissolved"] as const).some(
+      (key) => before?.[key] !== asked[key],
+    );
+    if (isElsewhere || isOther) void this.#shown.anew();
   }
 
   get #query(): Query {
-    return { question: this.question, on: this.day, with_dissolved: this.withDissolved };
+    const { question, day, withDissolved } = this.asked;
+    return { question, on: day, with_dissolved: withDissolved };
   }
 
-  async #load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    if (!this.municipality) return;
-    this.shown = LOADING;
-    try {
-      const value = await api.clustersOn(this.municipality, this.#query, signal);
-      if (signal.aborted) return;
-      this.shown = { status: "ready", value };
-      const isHere = value.features.some(({ id }) => id === this.chosen);
-      this.#tell(isHere ? this.chosen : null, false);
-    } catch (error) {
-      if (!signal.aborted) this.shown = { status: "error", error };
+  /** The clusters, which the map gets at the same time; one that is chosen and not among them no longer is. */
+  async #load(signal: AbortSignal): Promise<Clusters> {
+    const clusters = await api.clustersOn(this.municipality, this.#query, signal);
+    if (signal.aborted) return clusters;
+    this.emit("clusters-show", { clusters });
+    const { chosen } = this.asked;
+    if (chosen !== null && !clusters.features.some(({ id }) => id === chosen)) {
+      this.#ask({ chosen: null }, "replace");
     }
+    return clusters;
   }
 
-  async #loadHistory(): Promise<void> {
-    this.#historyAbort.abort();
-    this.#historyAbort = new AbortController();
-    const { signal } = this.#historyAbort;
-    if (!this.municipality) return;
-    this.history = LOADING;
-    try {
-      const value = await api.clusterHistory(this.municipality, this.question, signal);
-      if (!signal.aborted) this.history = { status: "ready", value };
-    } catch (error) {
-      if (!signal.aborted) this.history = { status: "error", error };
-    }
+  #ask(patch: Partial<ClustersAsked>, how: "push" | "replace" = "push", bounds: Bounds | null = null): void {
+    this.emit("clusters-ask", { patch, how, bounds });
   }
 
+  /** Show the units of a cluster and go there; the same once more lets it go. */
   #choose(id: number): void {
-    this.#tell(this.chosen === id ? null : id, true);
-  }
-
-  /** Put on the map what is listed here, and go to the chosen one. */
-  #tell(selected: number | null, isToGo: boolean): void {
-    const clusters = ready(this.shown);
-    const chosen = clusters?.features.find(({ id }) => id === selected);
-    const bounds = chosen && isToGo ? boundsOf(chosen.geometry) : null;
-    this.emit("clusters-show", { clusters, selected, bounds } satisfies ClustersShown);
+    const chosen = this.asked.chosen === id ? null : id;
+    const there = this.#shown.value?.features.find((feature) => feature.id === chosen);
+    this.#ask({ chosen }, "push", there ? boundsOf(there.geometry) : null);
   }
 
   #series(id: number): readonly VacantAt[] {
-    const all = ready(this.history)?.inventories.flatMap((row) => row.clusters);
+    const all = this.#history.value?.inventories.flatMap((row) => row.clusters);
     return all?.find((cluster) => cluster.id === id)?.vacant_over_time ?? [];
   }
 
   #questions() {
     return html`<div class="questions" role="group" aria-label=${t("clusters.questions")}>
-      ${QUESTIONS.map(
+      ${CLUSTER_QUESTIONS.map(
         (code) => html`<button
           class="button"
-          aria-pressed=${this.question === code}
-          @click=${() => {
-            this.question = code;
-          }}
+          aria-pressed=${this.asked.question === code}
+          @click=${() => this.#ask({ question: code })}
         >
           ${tCode("cluster_question", code)}
         </button>`,
@@ -125,27 +91,26 @@ export class KkClustersSection extends KkElement {
   }
 
   #days() {
-    const rows = ready(this.history)?.inventories ?? [];
+    const rows = this.#history.value?.inventories ?? [];
     if (rows.length < 2) return nothing;
     return html`<label class="day small">
       ${t("clusters.day")}
       <select
         class="field"
-        @change=${(event: Event) => {
-          this.day = (event.target as HTMLSelectElement).value || null;
-        }}
+        @change=${(event: Event) => this.#ask({ day: (event.target as HTMLSelectElement).value || null })}
       >
         ${[...rows].reverse().map(({ on, is_today: isToday }) => {
           const value = isToday ? "" : on;
           const text = isToday ? t("clusters.today", { on: date(on) }) : date(on);
-          return html`<option value=${value} ?selected=${value === (this.day ?? "")}>${text}</option>`;
+          return html`<option value=${value} ?selected=${value === (this.asked.day ?? "")}>${text}</option>`;
         })}
       </select>
     </label>`;
   }
 
   #cards(features: Clusters["features"]) {
-    const isListed = this.day === null && this.question === "location";
+    const { day, question, chosen } = this.asked;
+    const isListed = day === null && question === "location";
     return html`<ul class="cards">
       ${features.map(
         ({ id, properties }) => html`<li>
@@ -153,7 +118,7 @@ export class KkClustersSection extends KkElement {
             .key=${id}
             .cluster=${properties}
             .series=${this.#series(id)}
-            ?chosen=${id === this.chosen}
+            ?chosen=${id === chosen}
             ?gone=${properties.is_dissolved}
             .listed=${isListed && !properties.is_dissolved}
           ></kk-cluster-card>
@@ -166,15 +131,13 @@ export class KkClustersSection extends KkElement {
     return html`<label class="check">
         <input
           type="checkbox"
-          .checked=${this.withDissolved}
-          @change=${(event: Event) => {
-            this.withDissolved = (event.target as HTMLInputElement).checked;
-          }}
+          .checked=${this.asked.withDissolved}
+          @change=${(event: Event) => this.#ask({ withDissolved: (event.target as HTMLInputElement).checked })}
         />
         ${t("clusters.show_dissolved")}
       </label>
       ${
-        this.withDissolved
+        this.asked.withDissolved
           ? html`<h2>${t("clusters.dissolved_title")}</h2>
             ${gone.length ? this.#cards(gone) : html`<p class="small">${t("clusters.dissolved_none")}</p>`}`
           : nothing
@@ -182,10 +145,9 @@ export class KkClustersSection extends KkElement {
   }
 
   #years() {
-    if (this.history.status === "error") return html`<kk-error .error=${this.history.error}></kk-error>`;
-    const rows = ready(this.history)?.inventories ?? [];
+    const rows = this.#history.value?.inventories ?? [];
     if (rows.length < 2) return nothing;
-    const current = this.day ?? rows.at(-1)!.on;
+    const current = this.asked.day ?? rows.at(-1)!.on;
     return html`<section>
       <h2>${t("clusters.history")}</h2>
       <ul class="years">
@@ -194,9 +156,7 @@ export class KkClustersSection extends KkElement {
             <button
               class="quiet num"
               aria-current=${row.on === current ? "date" : nothing}
-              @click=${() => {
-                this.day = row.is_today ? null : row.on;
-              }}
+              @click=${() => this.#ask({ day: row.is_today ? null : row.on })}
             >
               ${t("clusters.row", { on: date(row.on), text: inventoryText(row) })}
             </button>
@@ -242,16 +202,10 @@ export class KkClustersSection extends KkElement {
   }
 
   protected override render() {
-    const { shown } = this;
+    const hasClusters = Boolean(this.#shown.value?.features.length);
     return html`${this.#questions()} ${this.#days()}
-      ${
-        shown.status === "error"
-          ? html`<kk-error .error=${shown.error}></kk-error>`
-          : shown.status === "ready"
-            ? this.#answer(shown.value)
-            : html`<kk-skeleton-rows count="4"></kk-skeleton-rows>`
-      }
-      ${this.#years()} ${shown.status === "ready" && shown.value.features.length ? this.#export() : nothing}
+      ${this.#shown.draw((clusters) => this.#answer(clusters), html`<kk-skeleton-rows count="4"></kk-skeleton-rows>`)}
+      ${this.#history.draw(() => this.#years(), nothing)} ${hasClusters ? this.#export() : nothing}
       <details class="small">
         <summary>${t("clusters.how")}</summary>
         <p>${t("clusters.how_text")}</p>

@@ -3,11 +3,10 @@ import { latest } from "../ui/loadable.ts";
 
 export type Bounds = [west: number, south: number, east: number, north: number];
 
-/** What the section about clusters puts on the map: clusters of a day, the one that is chosen, and where to look. */
+/** What the section about clusters has on the map: clusters of a day, and the one that is chosen. */
 export interface ClustersShown {
   clusters: Clusters | null;
   selected: number | null;
-  bounds: Bounds | null;
 }
 
 /** Positions of the shop units of the chosen cluster; null: none is chosen, or none of them is left. */

@@ -4,10 +4,10 @@ import { api, apiUrl } from "../api/client.ts";
 import type { DurationBy, DurationGroup, Durations, Flows, VacancyClass } from "../api/types.ts";
 import { date, number } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { durationsStyle } from "./durations.css.ts";
 import { flowChart, flowTable } from "./flow-chart.ts";
 import { chanceParts, medianText, rangeText } from "./spans.ts";
@@ -28,42 +28,19 @@ export class KkDurations extends KkElement {
   @property() municipality: string | null = null;
   @state() private by: DurationBy = "core";
   @state() private chosen: string | null = null;
-  @state() private durations: Loadable<Durations> = LOADING;
-  @state() private flows: Loadable<Flows> = LOADING;
-  #asked: AbortController | null = null;
+  readonly #answers = new Asked(this, (signal) =>
+    this.municipality
+      ? Promise.all([api.durations(this.municipality, this.by, signal), api.flows(this.municipality, signal)])
+      : null,
+  );
 
   static override styles = [controls, durationsStyle];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("municipality")) {
       this.chosen = null;
-      void this.#load(true);
-    } else if (changed.has("by")) void this.#load(false);
-  }
-
-  async #load(isNew: boolean): Promise<void> {
-    const { municipality, by } = this;
-    if (!municipality) return;
-    this.#asked?.abort();
-    const asked = new AbortController();
-    const { signal } = asked;
-    this.#asked = asked;
-    if (isNew) this.durations = this.flows = LOADING;
-    try {
-      const [durations, flows] = await Promise.all([
-        api.durations(municipality, by, signal),
-        api.flows(municipality, signal),
-      ]);
-      this.durations = { status: "ready", value: durations };
-      this.flows = { status: "ready", value: flows };
-    } catch (error) {
-      if (!signal.aborted) this.durations = { status: "error", error };
-    }
+      void this.#answers.anew();
+    } else if ((changed as Map<string, unknown>).has("by")) void this.#answers.again();
   }
 
   #name(group: DurationGroup): string {
@@ -217,20 +194,11 @@ export class KkDurations extends KkElement {
   }
 
   protected override render() {
-    const { durations } = this;
-    if (durations.status === "error") {
-      return html`<kk-error
-        .error=${durations.error}
-        @retry=${(event: Event) => {
-          event.stopPropagation();
-          void this.#load(true);
-        }}
-      ></kk-error>`;
-    }
-    const value = ready(durations);
-    if (!value) return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
+    return this.#answers.draw(([durations, flows]) => this.#whole(durations, flows));
+  }
+
+  #whole(value: Durations, flows: Flows) {
     const { whole, groups } = value;
-    const flows = ready(this.flows);
     if (!whole) {
       return html`<kk-empty .heading=${t("lasting.not_computed")} .text=${t("lasting.not_computed_hint")}></kk-empty>`;
     }
@@ -239,7 +207,7 @@ export class KkDurations extends KkElement {
         <h2>${t("lasting.title")}</h2>
         ${this.#answer(group, value.fewest_let)} ${this.#choice(value)} ${this.#curve(group, whole)}
       </section>
-      ${this.#comparison(value)} ${this.#classes(group)} ${flows ? this.#flows(flows) : nothing} ${this.#source(value)}
+      ${this.#comparison(value)} ${this.#classes(group)} ${this.#flows(flows)} ${this.#source(value)}
       <kk-chains .municipality=${this.municipality}></kk-chains>`;
   }
 }

@@ -4,65 +4,46 @@ import { api, apiUrl } from "../api/client.ts";
 import type { ExpectedVacancy, Outlook, RiskUnit } from "../api/types.ts";
 import { date, number, percent } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { calibrationFigure, calibrationTable } from "./calibration.ts";
 import { durationsStyle } from "./durations.css.ts";
 import type { TradingUnit } from "./expected-form.ts";
+import { dayOf } from "./past-days.ts";
 import { reasonText, strongest } from "./risk-words.ts";
 import { chanceParts } from "./spans.ts";
+
+const SHOWN = 5;
 
 /** Which units may fall empty: what people know, and what a model that proved itself expects. */
 @customElement("kk-outlook")
 export class KkOutlook extends KkElement {
   @property() municipality: string | null = null;
   @property({ attribute: false }) units: readonly TradingUnit[] = [];
-  @state() private outlook: Loadable<Outlook> = LOADING;
   @state() private isAdding = false;
-  @state() private error: unknown = null;
+  @state() private isWhole = false;
   @state() private removed: ExpectedVacancy | null = null;
-  #asked: AbortController | null = null;
+  readonly #outlook = new Asked(this, (signal) =>
+    this.municipality ? api.outlook(this.municipality, signal) : null,
+  );
+  readonly #done = new Done(this);
 
   static override styles = [controls, durationsStyle];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("municipality")) return;
-    this.outlook = LOADING;
     this.removed = null;
-    this.isAdding = false;
-    void this.#load();
+    this.isAdding = this.isWhole = false;
+    void this.#outlook.anew();
   }
 
-  async #load(): Promise<void> {
-    if (!this.municipality) return;
-    this.#asked?.abort();
-    const asked = new AbortController();
-    const { signal } = asked;
-    this.#asked = asked;
-    try {
-      this.outlook = { status: "ready", value: await api.outlook(this.municipality, signal) };
-    } catch (error) {
-      if (!signal.aborted) this.outlook = { status: "error", error };
-    }
-  }
-
-  async #act(act: () => Promise<unknown>): Promise<boolean> {
-    this.error = null;
-    try {
+  #act(act: () => Promise<unknown>): Promise<boolean> {
+    return this.#done.run(async () => {
       await act();
-      await this.#load();
-      return true;
-    } catch (error) {
-      this.error = error;
-      return false;
-    }
+      await this.#outlook.again();
+    });
   }
 
   async #remove(entry: ExpectedVacancy): Promise<void> {
@@ -84,7 +65,7 @@ export class KkOutlook extends KkElement {
 
   async #added(): Promise<void> {
     this.isAdding = false;
-    await this.#load();
+    await this.#outlook.again();
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("#add")?.focus();
   }
@@ -93,8 +74,18 @@ export class KkOutlook extends KkElement {
     return html`<button class="open" @click=${() => this.emit("unit-select", { id })}>${address}</button>`;
   }
 
+  #lead(expected: readonly ExpectedVacancy[]) {
+    const today = dayOf(new Date());
+    const next = expected.find(({ expected_on: on, state }) => on && on >= today && state !== "vacant");
+    const count = t("expected.count", { n: number(expected.length) });
+    return html`<p class="small">${count} ${
+      next ? t("expected.next", { address: next.address, on: date(next.expected_on!) }) : nothing
+    }</p>`;
+  }
+
   #expected({ expected }: Outlook) {
     const removed = this.removed;
+    const shown = this.isWhole ? expected : expected.slice(0, SHOWN);
     return html`<section>
       <h2>${t("expected.title")}</h2>
       ${
@@ -105,11 +96,12 @@ export class KkOutlook extends KkElement {
           </div>`
           : nothing
       }
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing}
+      ${this.#done.draw()}
       ${
         expected.length
-          ? html`<ul>
-            ${expected.map(
+          ? html`${this.#lead(expected)}
+          <ul>
+            ${shown.map(
               (entry) => html`<li class="item">
                 <div class="row">
                   ${this.#unit(entry.shop_unit_id, entry.address)}
@@ -124,7 +116,14 @@ export class KkOutlook extends KkElement {
                 ${entry.source ? html`<span class="small muted">${entry.source}</span>` : nothing}
               </li>`,
             )}
-          </ul>`
+          </ul>
+          ${
+            shown.length < expected.length
+              ? html`<div><button class="quiet" @click=${() => {
+                  this.isWhole = true;
+                }}>${icon("down", 16)} ${t("dash.all", { count: number(expected.length) })}</button></div>`
+              : nothing
+          }`
           : html`<p class="small muted">${t("expected.none")}</p>`
       }
       ${
@@ -206,18 +205,10 @@ export class KkOutlook extends KkElement {
   }
 
   protected override render() {
-    const { outlook } = this;
-    if (outlook.status === "error") {
-      return html`<kk-error
-        .error=${outlook.error}
-        @retry=${(event: Event) => {
-          event.stopPropagation();
-          void this.#load();
-        }}
-      ></kk-error>`;
-    }
-    const value = ready(outlook);
-    if (!value) return html`<kk-skeleton-rows count="5"></kk-skeleton-rows>`;
+    return this.#outlook.draw((outlook) => this.#whole(outlook));
+  }
+
+  #whole(value: Outlook) {
     const file = apiUrl("exports/vacancy-outlook.csv", { municipality: this.municipality });
     return html`${this.#expected(value)}
       <section>

@@ -217,6 +217,7 @@ export class KkVacancyOverview extends KkElement {
           : nothing
       }
       <kk-vacancy-history .series=${vacancy.series} .breaks=${vacancy.breaks}></kk-vacancy-history>
+      <kk-series-breaks .municipality=${this.query.municipality}></kk-series-breaks>
       ${this.#groups(vacancy)}
       <kk-longest-vacant .units=${vacancy.longest_vacant}></kk-longest-vacant>
       ${this.#clusters()}`;

@@ -1,12 +1,12 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { Prospects } from "../api/types.ts";
 import { date, number, percent } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { reasonText, strongest } from "./risk-words.ts";
 import { chanceParts } from "./spans.ts";
 
@@ -14,8 +14,9 @@ import { chanceParts } from "./spans.ts";
 @customElement("kk-prospects")
 export class KkProspects extends KkElement {
   @property({ type: Number }) unit: number | null = null;
-  @state() private prospects: Loadable<Prospects> = LOADING;
-  #asked: AbortController | null = null;
+  readonly #prospects = new Asked(this, (signal) =>
+    this.unit === null ? null : api.prospects(this.unit, signal),
+  );
 
   static override styles = [
     controls,
@@ -30,27 +31,8 @@ export class KkProspects extends KkElement {
     `,
   ];
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("unit")) void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    if (this.unit === null) return;
-    this.#asked?.abort();
-    const asked = new AbortController();
-    const { signal } = asked;
-    this.#asked = asked;
-    this.prospects = LOADING;
-    try {
-      this.prospects = { status: "ready", value: await api.prospects(this.unit, signal) };
-    } catch (error) {
-      if (!signal.aborted) this.prospects = { status: "error", error };
-    }
+    if (changed.has("unit")) void this.#prospects.anew();
   }
 
   #reletting(told: NonNullable<Prospects["reletting"]>) {
@@ -82,19 +64,13 @@ export class KkProspects extends KkElement {
   }
 
   protected override render() {
-    const { prospects } = this;
-    if (prospects.status === "error") {
-      return html`<kk-error
-        .error=${prospects.error}
-        @retry=${(event: Event) => {
-          event.stopPropagation();
-          void this.#load();
-        }}
-      ></kk-error>`;
-    }
-    const value = ready(prospects);
-    if (!value)
-      return html`<div class="skeleton" style="height:40px" role="status" aria-label=${t("loading")}></div>`;
+    return this.#prospects.draw(
+      (prospects) => this.#whole(prospects),
+      html`<div class="skeleton" style="height:40px" role="status" aria-label=${t("loading")}></div>`,
+    );
+  }
+
+  #whole(value: Prospects) {
     return html`${value.expected.map(
       (entry) => html`<p>
         <strong>${tCode("expected_kind", entry.kind)}</strong>:

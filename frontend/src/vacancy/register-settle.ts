@@ -8,6 +8,7 @@ import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
+import { problemWords } from "../ui/problem-words.ts";
 import { REGISTERS_CHANGED } from "./register-layer.ts";
 import { layerOf, registerSymbol } from "./register-symbol.ts";
 
@@ -105,8 +106,9 @@ export class KkRegisterSettle extends KkElement {
       this.undoable = undoable ? record : null;
       this.emit(REGISTERS_CHANGED);
     } catch (error) {
-      const words = error instanceof ApiError ? [error.detail, error.wayOut] : [t("error.offline_detail")];
-      this.problem = { id: record.id, text: words.filter(Boolean).join(" ") };
+      const { detail, wayOut } =
+        error instanceof ApiError ? problemWords(error) : { detail: t("error.offline_detail"), wayOut: null };
+      this.problem = { id: record.id, text: [detail, wayOut].filter(Boolean).join(" ") };
     } finally {
       this.busy = false;
     }

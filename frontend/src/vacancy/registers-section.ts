@@ -11,9 +11,9 @@ import type {
 } from "../api/types.ts";
 import { date, number } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 import { REGISTERS_CHANGED } from "./register-layer.ts";
 import { layerOf, registerSymbol } from "./register-symbol.ts";
 import { registersStyle } from "./registers.css.ts";
@@ -27,15 +27,25 @@ interface Answers {
 
 type ListName = "entry" | "removal" | "both";
 
+async function ask(municipality: string, signal: AbortSignal): Promise<Answers> {
+  const [notions, ...unmatched] = await Promise.all([
+    api.vacancyNotions(municipality, signal),
+    api.registerUnmatched("legal-vacancy", municipality, signal),
+    api.registerUnmatched("business-premises", municipality, signal),
+  ]);
+  return { notions, unmatched };
+}
+
 /** Three notions of vacancy side by side, where they agree or not, and the records that somebody must settle. */
 @customElement("kk-registers-section")
 export class KkRegistersSection extends KkElement {
   @property() municipality: string | null = null;
   @property({ attribute: false }) layers: readonly string[] = [];
-  @state() private answers: Loadable<Answers> = IDLE;
   @state() private opened: readonly ListName[] = [];
-  #abort = new AbortController();
-  readonly #reload = () => void this.#load(false);
+  readonly #answers = new Asked(this, (signal) =>
+    this.municipality ? ask(this.municipality, signal) : null,
+  );
+  readonly #reload = () => void this.#answers.again();
 
   static override styles = [controls, registersStyle];
 
@@ -46,32 +56,11 @@ export class KkRegistersSection extends KkElement {
 
   override disconnectedCallback(): void {
     window.removeEventListener(REGISTERS_CHANGED, this.#reload);
-    this.#abort.abort();
     super.disconnectedCallback();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("municipality")) void this.#load(true);
-  }
-
-  async #load(isNew: boolean): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    const { municipality } = this;
-    if (!municipality) return;
-    // What is on the screen stays there while it is asked anew, so that nothing jumps under a finger.
-    if (isNew || this.answers.status !== "ready") this.answers = LOADING;
-    try {
-      const [notions, ...unmatched] = await Promise.all([
-        api.vacancyNotions(municipality, signal),
-        api.registerUnmatched("legal-vacancy", municipality, signal),
-        api.registerUnmatched("business-premises", municipality, signal),
-      ]);
-      if (!signal.aborted) this.answers = { status: "ready", value: { notions, unmatched } };
-    } catch (error) {
-      if (!signal.aborted) this.answers = { status: "error", error };
-    }
+    if (changed.has("municipality")) void this.#answers.anew();
   }
 
   #card(symbol: TemplateResult, name: string, count: number, means: string, of: string) {
@@ -174,11 +163,13 @@ export class KkRegistersSection extends KkElement {
   }
 
   protected override render() {
-    const { answers } = this;
-    if (answers.status === "error")
-      return html`<kk-error .error=${answers.error} @retry=${this.#reload}></kk-error>`;
-    if (answers.status !== "ready") return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
-    const { notions, unmatched } = answers.value;
+    return this.#answers.draw(
+      (answers) => this.#whole(answers),
+      html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`,
+    );
+  }
+
+  #whole({ notions, unmatched }: Answers) {
     const isEmpty = notions.legal.records + notions.business.records === 0;
     return html`<p class="small">${t("registers.intro")}</p>
       ${this.#cards(notions)}

@@ -1,9 +1,10 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { ShopUnitDetail, WorklistItem } from "../api/types.ts";
 import { date, duration } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
@@ -13,8 +14,7 @@ import { icon } from "../ui/icons.ts";
 export class KkUnitFreshness extends KkElement {
   @property({ attribute: false }) unit!: ShopUnitDetail;
   @property() language = "nl";
-  @state() private items: WorklistItem[] = [];
-  #abort = new AbortController();
+  readonly #open = new Asked(this, (signal) => this.#ask(signal));
 
   static override styles = [
     controls,
@@ -46,21 +46,13 @@ export class KkUnitFreshness extends KkElement {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("unit") && !changed.has("language")) return;
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    this.items = [];
-    void this.#load(this.#abort.signal);
+    if (changed.has("unit") || changed.has("language")) void this.#open.anew();
   }
 
-  async #load(signal: AbortSignal): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<WorklistItem[]> {
     const { id, nis_code: municipality } = this.unit;
-    try {
-      const { items } = await api.worklist({ municipality, shop_unit: id, lang: this.language }, signal);
-      this.items = items.filter((item) => item.kind !== "stale");
-    } catch {
-      // The panel is about the unit; what is open of it is told by the work list itself.
-    }
+    const { items } = await api.worklist({ municipality, shop_unit: id, lang: this.language }, signal);
+    return items.filter((item) => item.kind !== "stale");
   }
 
   #seen(): string {
@@ -71,16 +63,18 @@ export class KkUnitFreshness extends KkElement {
   }
 
   protected override render() {
+    // The panel is about the unit; whatever went wrong is told by the work list itself.
+    const items = this.#open.value ?? [];
     const isOld = this.unit.freshness === "stale" || this.unit.freshness === "never";
     return html`<p>
         ${this.#seen()} ${isOld ? html`<span class="badge warn">${t("worklist.is_stale")}</span>` : nothing}
       </p>
       ${
-        this.items.length
+        items.length
           ? html`<div class="open">
             <strong>${icon("alert", 16)} ${t("worklist.open_here")}</strong>
             <ul>
-              ${this.items.map(
+              ${items.map(
                 (item) =>
                   html`<li>${tCode("worklist_kind", item.kind)}${item.other ? `: ${item.other.says[0]}` : ""}</li>`,
               )}

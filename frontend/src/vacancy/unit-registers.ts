@@ -1,12 +1,12 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { RecordOfUnit } from "../api/types.ts";
 import { date } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 import { REGISTERS_CHANGED } from "./register-layer.ts";
 import { layerOf, registerSymbol } from "./register-symbol.ts";
 
@@ -14,9 +14,10 @@ import { layerOf, registerSymbol } from "./register-symbol.ts";
 @customElement("kk-unit-registers")
 export class KkUnitRegisters extends KkElement {
   @property({ type: Number }) unit: number | null = null;
-  @state() private records: Loadable<RecordOfUnit[]> = IDLE;
-  #abort = new AbortController();
-  readonly #reload = () => void this.#load();
+  readonly #records = new Asked(this, (signal) =>
+    this.unit === null ? null : api.registersOfUnit(this.unit, signal),
+  );
+  readonly #reload = () => void this.#records.again();
 
   static override styles = [
     controls,
@@ -38,35 +39,20 @@ export class KkUnitRegisters extends KkElement {
 
   override disconnectedCallback(): void {
     window.removeEventListener(REGISTERS_CHANGED, this.#reload);
-    this.#abort.abort();
     super.disconnectedCallback();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("unit")) void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    if (this.unit === null) return;
-    this.records = LOADING;
-    try {
-      const { items } = await api.registersOfUnit(this.unit, signal);
-      if (!signal.aborted) this.records = { status: "ready", value: items };
-    } catch (error) {
-      if (!signal.aborted) this.records = { status: "error", error };
-    }
+    if (changed.has("unit")) void this.#records.anew();
   }
 
   protected override render() {
-    const records = this.records;
-    if (records.status === "error")
-      return html`<kk-error .error=${records.error} @retry=${this.#reload}></kk-error>`;
-    if (records.status !== "ready" || records.value.length === 0) return nothing;
+    return this.#records.draw(({ items }) => (items.length ? this.#list(items) : nothing), nothing);
+  }
+
+  #list(records: RecordOfUnit[]) {
     return html`<ul>
-      ${records.value.map((record) => {
+      ${records.map((record) => {
         const since = record.entered_on ?? record.found_on;
         return html`<li>
           ${registerSymbol(record.register)}

@@ -5,6 +5,7 @@ import { date } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
+import { icon } from "../ui/icons.ts";
 
 /** One thing to look at: both sources side by side, and a button for each thing that may be decided. */
 @customElement("kk-worklist-card")
@@ -14,6 +15,8 @@ export class KkWorklistCard extends KkElement {
   /** Is the unit the one that is open beside the map? */
   @property({ type: Boolean, reflect: true }) selected = false;
   @state() private isChanging = false;
+  /** Why it is decided so; null: nobody asked to say why. */
+  @state() private reason: string | null = null;
 
   static override styles = [
     controls,
@@ -68,6 +71,16 @@ export class KkWorklistCard extends KkElement {
         color: var(--ink-3);
         font-size: 12.5px;
       }
+      .why {
+        min-height: 28px;
+        padding: 2px 6px 2px 0;
+        font-size: 13px;
+      }
+      .reason {
+        display: grid;
+        gap: 2px;
+        font-size: 13px;
+      }
       .verdicts {
         display: flex;
         flex-wrap: wrap;
@@ -106,9 +119,13 @@ export class KkWorklistCard extends KkElement {
     if (verdict && !this.busy) this.#settle(verdict);
   }
 
+  get #why(): string | null {
+    return this.reason?.trim() || null;
+  }
+
   #settle(verdict: WorklistVerdict): void {
     if (verdict !== "register_right") {
-      this.emit("worklist-settle", { item: this.item, verdict, change: null });
+      this.emit("worklist-settle", { item: this.item, verdict, change: null, reason: this.#why });
       return;
     }
     this.isChanging = true;
@@ -122,6 +139,40 @@ export class KkWorklistCard extends KkElement {
       <p class="source">${side.source}${side.observed_on ? ` · ${date(side.observed_on)}` : ""}</p>
       ${side.says.map((sentence) => html`<p>${sentence}</p>`)}
     </div>`;
+  }
+
+  #askReason() {
+    return html`<button
+      class="quiet why"
+      aria-label=${t("worklist.why_of", { name: this.item.address })}
+      @click=${() => {
+        this.reason = "";
+        void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("#reason")?.focus());
+      }}
+    >
+      ${icon("plus", 16)} ${t("worklist.why")}
+    </button>`;
+  }
+
+  #reason(reason: string) {
+    return html`<label class="reason"
+      >${t("worklist.reason")}
+      <input
+        id="reason"
+        class="field"
+        maxlength="500"
+        .value=${reason}
+        @input=${(event: Event) => {
+          this.reason = (event.target as HTMLInputElement).value;
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          // The numbers here are text, not decisions.
+          event.stopPropagation();
+          if (event.key !== "Escape") return;
+          this.reason = null;
+          this.focus();
+        }}
+    /></label>`;
   }
 
   protected override render() {
@@ -139,6 +190,7 @@ export class KkWorklistCard extends KkElement {
       <div class="sides">
         ${this.#side(item.survey, !item.other)} ${item.other ? this.#side(item.other, false) : nothing}
       </div>
+      ${this.reason === null ? nothing : this.#reason(this.reason)}
       ${
         this.isChanging && item.change
           ? html`<kk-worklist-form
@@ -149,7 +201,12 @@ export class KkWorklistCard extends KkElement {
               void this.updateComplete.then(() => this.focus());
             }}
             @worklist-write=${(event: CustomEvent) =>
-              this.emit("worklist-settle", { item, verdict: "register_right", change: event.detail })}
+              this.emit("worklist-settle", {
+                item,
+                verdict: "register_right",
+                change: event.detail,
+                reason: this.#why,
+              })}
           ></kk-worklist-form>`
           : html`<div class="verdicts" role="group" aria-label=${t("worklist.settle", { name: item.address })}>
             ${item.verdicts.map(
@@ -162,6 +219,7 @@ export class KkWorklistCard extends KkElement {
                 <kbd aria-hidden="true">${i + 1}</kbd> ${tCode("worklist_verdict", verdict)}
               </button>`,
             )}
+            ${this.reason === null ? this.#askReason() : nothing}
           </div>`
       }`;
   }

@@ -4,10 +4,10 @@ import { api, apiUrl } from "../api/client.ts";
 import type { Worklist, WorklistDecision, WorklistItem, WorklistVerdict } from "../api/types.ts";
 import { date, number } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
-import { IDLE, LOADING, type Loadable, ready } from "../ui/loadable.ts";
 import { worklistStyle } from "./worklist.css.ts";
 import type { KkWorklistCard } from "./worklist-card.ts";
 import { byStreet } from "./worklist-order.ts";
@@ -16,6 +16,7 @@ interface Settle {
   item: WorklistItem;
   verdict: WorklistVerdict;
   change: WorklistDecision["change"];
+  reason: string | null;
 }
 
 const ALIAS = "kernkaart.alias";
@@ -40,105 +41,76 @@ export class KkWorklist extends KkElement {
   @property() language = "nl";
   /** The unit that is open beside the map. */
   @property({ type: Number }) unit: number | null = null;
-  @state() private list: Loadable<Worklist> = IDLE;
   @state() private kind = "";
   @state() private street = "";
   @state() private alias = localStorage.getItem(ALIAS) ?? "";
-  @state() private isBusy = false;
-  @state() private error: unknown = null;
   @state() private done: { decisions: number[]; verdict: WorklistVerdict; wrote: boolean } | null = null;
-  #abort = new AbortController();
+  readonly #list = new Asked(this, (signal) =>
+    this.municipality ? api.worklist(this.#query(), signal) : null,
+  );
+  readonly #act = new Done(this);
 
   static override styles = [controls, worklistStyle];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("municipality")) {
       this.kind = this.street = "";
-      this.done = this.error = null;
-      this.list = IDLE;
-    }
-    if (changed.has("municipality") || changed.has("language")) void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort.abort();
+      this.done = null;
+      this.#act.forget();
+      void this.#list.anew();
+    } else if (changed.has("language")) void this.#list.again();
   }
 
   #query() {
     return { municipality: this.municipality, lang: this.language, kind: this.kind, street: this.street };
   }
 
-  async #load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    if (!this.municipality) return;
-    if (this.list.status !== "ready") this.list = LOADING;
-    try {
-      this.list = { status: "ready", value: await api.worklist(this.#query(), signal) };
-    } catch (error) {
-      if (!signal.aborted) this.list = { status: "error", error };
-    }
-  }
-
   async #more(list: Worklist): Promise<void> {
     const cursor = new URLSearchParams(list.next!.split("?")[1]).get("cursor");
-    await this.#act(async () => {
+    await this.#act.run(async () => {
       const next = await api.worklist({ ...this.#query(), cursor });
-      this.list = { status: "ready", value: { ...next, items: [...list.items, ...next.items] } };
+      this.#list.put({ ...next, items: [...list.items, ...next.items] });
     });
   }
 
   #choose(patch: { kind?: string; street?: string }): void {
     this.kind = patch.kind ?? this.kind;
     this.street = patch.street ?? this.street;
-    void this.#load();
-  }
-
-  async #act(act: () => Promise<void>): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
-      await act();
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.isBusy = false;
-    }
+    void this.#list.again();
   }
 
   async #decide(
     items: readonly WorklistItem[],
     verdict: WorklistVerdict,
-    change: Settle["change"],
+    { change, reason }: Pick<Settle, "change" | "reason">,
   ): Promise<void> {
-    await this.#act(async () => {
+    await this.#act.run(async () => {
       const { decisions } = await api.settle({
         municipality: this.municipality,
         items: items.map(({ shop_unit_id, kind, evidence_key }) => ({ shop_unit_id, kind, evidence_key })),
         verdict,
         by: this.alias.trim() || t("worklist.nobody"),
+        reason,
         change,
       });
       this.done = { decisions, verdict, wrote: change !== null };
       if (change) this.emit("units-changed");
-      await this.#load();
+      await this.#list.again();
     });
   }
 
-  async #settle({ item, verdict, change }: Settle): Promise<void> {
+  async #settle({ item, verdict, ...more }: Settle): Promise<void> {
     const place = this.#cards().findIndex((card) => card.item.id === item.id);
-    await this.#decide([item], verdict, change);
+    await this.#decide([item], verdict, more);
     // The next one takes the place of what was settled, so that a keyboard need not search for it.
     await this.updateComplete;
     const cards = this.#cards();
-    if (!this.error) cards[Math.min(place, cards.length - 1)]?.focus();
+    if (!this.#act.error) cards[Math.min(place, cards.length - 1)]?.focus();
   }
 
   /** All stale units of this street or municipality, also those of pages that were not asked for yet. */
   async #bulk(): Promise<void> {
-    await this.#act(async () => {
+    await this.#act.run(async () => {
       const items: WorklistItem[] = [];
       let cursor: string | null = null;
       do {
@@ -146,19 +118,19 @@ export class KkWorklist extends KkElement {
         items.push(...page.items);
         cursor = page.next && new URLSearchParams(page.next.split("?")[1]).get("cursor");
       } while (cursor && items.length < AT_ONCE);
-      await this.#decide(items.slice(0, AT_ONCE), "next_round", null);
+      await this.#decide(items.slice(0, AT_ONCE), "next_round", { change: null, reason: null });
     });
   }
 
   async #undo(): Promise<void> {
     const done = this.done;
     if (!done) return;
-    await this.#act(async () => {
+    await this.#act.run(async () => {
       const by = this.alias.trim() || t("worklist.nobody");
       await api.unsettle({ municipality: this.municipality, decisions: done.decisions, by });
       this.done = null;
       if (done.wrote) this.emit("units-changed");
-      await this.#load();
+      await this.#list.again();
     });
   }
 
@@ -235,7 +207,7 @@ export class KkWorklist extends KkElement {
     });
     return html`<div class="undo" role="status">
       <span>${text}</span>
-      <button class="quiet" ?disabled=${this.isBusy} @click=${() => void this.#undo()}>${icon("reset", 16)} ${t("undo")}</button>
+      <button class="quiet" ?disabled=${this.#act.isBusy} @click=${() => void this.#undo()}>${icon("reset", 16)} ${t("undo")}</button>
     </div>`;
   }
 
@@ -246,7 +218,7 @@ export class KkWorklist extends KkElement {
     const stale = list.kinds.stale ?? 0;
     return html`${
       this.kind === "stale" && stale > 1
-        ? html`<button class="button bulk" ?disabled=${this.isBusy} @click=${() => void this.#bulk()}>
+        ? html`<button class="button bulk" ?disabled=${this.#act.isBusy} @click=${() => void this.#bulk()}>
             ${t("worklist.bulk", { count: number(stale) })}
           </button>`
         : nothing
@@ -261,7 +233,7 @@ export class KkWorklist extends KkElement {
               (item) =>
                 html`<kk-worklist-card
                   .item=${item}
-                  ?busy=${this.isBusy}
+                  ?busy=${this.#act.isBusy}
                   ?selected=${item.shop_unit_id === this.unit}
                 ></kk-worklist-card>`,
             )}`,
@@ -269,30 +241,18 @@ export class KkWorklist extends KkElement {
       </div>
       ${
         list.next
-          ? html`<button class="button bulk" ?disabled=${this.isBusy} @click=${() => void this.#more(list)}>
+          ? html`<button class="button bulk" ?disabled=${this.#act.isBusy} @click=${() => void this.#more(list)}>
             ${t("worklist.more", { shown: number(list.items.length), total: number(list.total) })}
           </button>`
           : nothing
       }`;
   }
 
-  protected override render() {
-    const { list } = this;
-    if (list.status === "error") {
-      return html`<kk-error
-        .error=${list.error}
-        @retry=${(event: Event) => {
-          event.stopPropagation();
-          void this.#load();
-        }}
-      ></kk-error>`;
-    }
-    const value = ready(list);
-    if (!value) return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
-    const { companies } = value;
+  #whole(list: Worklist) {
+    const { companies } = list;
     return html`<h2 class="visually-hidden">${t("section.worklist")}</h2>
       <p class="small muted">
-        ${t("worklist.about", { months: value.stale_months })}
+        ${t("worklist.about", { months: list.stale_months })}
         ${
           companies
             ? t("worklist.companies", {
@@ -303,7 +263,22 @@ export class KkWorklist extends KkElement {
             : t("worklist.no_companies")
         }
       </p>
-      ${this.#kinds(value)} ${this.#tools(value)} ${this.#toast()}
-      ${this.error ? html`<kk-error .error=${this.error} plain></kk-error>` : nothing} ${this.#items(value)}`;
+      ${this.#kinds(list)} ${this.#tools(list)} ${this.#toast()} ${this.#act.draw()} ${this.#items(list)}
+      <kk-worklist-past
+        .municipality=${this.municipality}
+        .by=${this.alias.trim() || t("worklist.nobody")}
+        .list=${list}
+        @worklist-undone=${() => {
+          this.done = null;
+          void this.#list.again();
+        }}
+      ></kk-worklist-past>`;
+  }
+
+  protected override render() {
+    return this.#list.draw(
+      (list) => this.#whole(list),
+      html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`,
+    );
   }
 }
