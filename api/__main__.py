@@ -16,6 +16,7 @@ from api.commands.refresh import refresh_command
 from api.commands.serve import serve_command
 from api.commands.speeds import speeds
 from api.commands.streets import streets
+from api.commands.supplier import supplier
 
 app = typer.Typer(
     name="kernkaart",
@@ -35,6 +36,7 @@ app.command("serve")(serve_command)
 app.add_typer(municipality, name="municipality")
 app.add_typer(speeds, name="speeds")
 app.add_typer(streets, name="streets")
+app.add_typer(supplier, name="supplier")
 
 
 def main() -> None:

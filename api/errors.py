@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -19,10 +20,12 @@ log = logging.getLogger("kernkaart")
 class KernkaartError(Exception):
     """An error of ours: what is wrong, and the way out."""
 
-    def __init__(self, detail: str, way_out: str) -> None:
+    def __init__(self, detail: str, way_out: str, *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.way_out = way_out
+        self.headers = dict(headers or {})
+        self.more: dict[str, Any] = {}
 
 
 class NotFound(KernkaartError):
@@ -45,6 +48,44 @@ class Malformed(KernkaartError):
     """A value in the request cannot be read."""
 
 
+class NotSignedIn(KernkaartError):
+    """Nobody is known by what was given."""
+
+
+class TooSlow(KernkaartError):
+    """The request did not come in time."""
+
+
+class TooLarge(KernkaartError):
+    """The request is larger than is taken."""
+
+
+class WrongMedia(KernkaartError):
+    """The request is packed in a way that cannot be read."""
+
+
+class TooBusy(KernkaartError):
+    """Too much at once; later it will go."""
+
+
+class RowsRefused(Malformed):
+    """Rows of a batch are wrong, so nothing of it is taken."""
+
+    SHOWN = 100
+
+    def __init__(self, faults: list[dict[str, Any]]) -> None:
+        first = faults[0]
+        places = (("row", first["row"]), ("column", first["column"]))
+        place = ", ".join(f"{name} {value}" for name, value in places if value is not None)
+        more = f" {len(faults):,} things are wrong in all." if len(faults) > 1 else ""
+        where = f"{place[:1].upper()}{place[1:]}: " if place else ""
+        super().__init__(
+            f"{where}{first['reason']}{more}",
+            f"{first['remedy']} Nothing of the batch was stored; send it again whole.",
+        )
+        self.more = {"faults": faults[: self.SHOWN], "faults_total": len(faults)}
+
+
 class NotModified(Exception):
     """The reader already holds the current version."""
 
@@ -54,7 +95,12 @@ class NotModified(Exception):
 
 
 STATUS: dict[type[Exception], int] = {
+    NotSignedIn: 401,
     NotFound: 404,
+    TooSlow: 408,
+    TooLarge: 413,
+    WrongMedia: 415,
+    TooBusy: 429,
     NotYours: 403,
     NotAnswerable: 409,
     GisError: 409,
@@ -62,6 +108,8 @@ STATUS: dict[type[Exception], int] = {
     ChangedMeanwhile: 412,
     Malformed: 422,
     OperationalError: 503,
+    # What is copied in goes past SQLAlchemy.
+    psycopg.OperationalError: 503,
 }
 
 PROBLEM = "application/problem+json"
@@ -80,13 +128,21 @@ MEANINGS = {
     500: "Our fault.",
     503: "The database does not answer.",
 }
+RETRY_S = 5
+
+
+def described(meanings: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer, for the documentation."""
+    return {
+        status: {"description": meaning, "content": {PROBLEM: {"schema": SHAPE}}}
+        for status, meaning in meanings.items()
+    }
+
+
 # What every route may answer beside what it is for, for the documentation.
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Unchanged since the version in If-None-Match."},
-    **{
-        status: {"description": meaning, "content": {PROBLEM: {"schema": SHAPE}}}
-        for status, meaning in MEANINGS.items()
-    },
+    **described(MEANINGS),
 }
 
 
@@ -111,16 +167,20 @@ def _ours(request: Request, error: Exception) -> Response:
         return problem(
             request, status, str(error.orig).splitlines()[0], "Correct the value and send it again."
         )
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | psycopg.OperationalError):
         log.error("database: %s", error)
-        return problem(
+        answer = problem(
             request,
             status,
             "The database does not answer.",
             "Try again; if it stays, ./kernkaart status says more.",
         )
+        answer.headers["Retry-After"] = str(RETRY_S)
+        return answer
     way_out = getattr(error, "way_out", "Ask for a place nearer to a street, or another mode.")
-    return problem(request, status, detail or str(error), way_out)
+    answer = problem(request, status, detail or str(error), way_out, **getattr(error, "more", {}))
+    answer.headers.update(getattr(error, "headers", {}))
+    return answer
 
 
 def _malformed(request: Request, error: Exception) -> Response:
