@@ -1,7 +1,7 @@
 """The city page of footfall: every sensor by ISO week, this year beside the last, sensors and towns as an index."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,11 +11,15 @@ from api.errors import Malformed, NotFound
 from api.export import service as export
 from api.footfall import overview_queries as queries
 from api.footfall.hours import read_hours
+from api.footfall.service import Interval, get_series
 from api.numbers import known
 from api.settings import get_settings
 from gis.counts import hourly
 from gis.footfall_weeks import indexed, recent_change, town_index, weekly_footfall
 
+SERIES_COLUMNS = (
+    "sensor_code", "sensor", "mode", "measure_kind", "start", "value", "valid_share", "flagged_share",
+)  # fmt: skip
 # A year, the year before it to hold it against, and one more.
 WEEKS = 160
 MOST_TOWNS = 8
@@ -93,6 +97,36 @@ def weeks_csv(session: Session, nis_code: str) -> tuple[str, bytes]:
             )
         )
     return export.file_name(session, "footfall-weeks", nis_code, "csv"), export.csv_file(rows)
+
+
+def series_csv(
+    session: Session,
+    sensor_id: int,
+    *,
+    interval: Interval,
+    first_at: datetime | None,
+    last_at: datetime | None,
+) -> tuple[str, bytes]:
+    """
+    Name and content of a table of one sensor, never finer than an hour.
+
+    Raises
+    ------
+    NotFound
+        When there is no such sensor.
+    NotYours
+        When its counts may not be given to others.
+    """
+    answer = get_series(session, sensor_id, interval=interval, mode=None, from_at=first_at, to_at=last_at)
+    sensor = answer["sensor"]
+    export.check(session, "sensors", sensor["nis_code"])
+    rows: list[Sequence[Any]] = [SERIES_COLUMNS]
+    for item in answer["items"]:
+        start = item["start"].isoformat()
+        figures = (item["value"], round(item["coverage"], 3), round(item["flagged"], 3))
+        rows.append((sensor["code"], sensor["name"], answer["mode"], sensor["measure_kind"], start, *figures))
+    name = export.file_name(session, f"counts-{interval}-{sensor_id}", sensor["nis_code"], "csv")
+    return name, export.csv_file(rows)
 
 
 def _weeks(session: Session, nis_code: str) -> pd.DataFrame:

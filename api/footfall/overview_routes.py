@@ -1,11 +1,13 @@
 """Routes of the city page of footfall."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import NIS_PATTERN, InMunicipality, InSession, stamp
+from api.dependencies import NIS_PATTERN, InKey, InMunicipality, InSession, stamp
 from api.footfall import overview
+from api.footfall.service import Interval
 
 router = APIRouter(prefix="/api/footfall", tags=["footfall"])
 
@@ -35,13 +37,27 @@ def get_comparison(
     return overview.get_comparison(session, [nis for nis in municipalities.split(",") if nis])
 
 
-@router.get(
-    "/weeks.csv",
-    response_class=Response,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
+IS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
+
+@router.get("/weeks.csv", response_class=Response, responses=IS_CSV)
 def get_weeks_csv(municipality: InMunicipality, session: InSession) -> Response:
     """All weeks of all sensors as a table for a spreadsheet."""
-    name, content = overview.weeks_csv(session, municipality)
+    return _sent(*overview.weeks_csv(session, municipality))
+
+
+@router.get("/sensors/{sensor_id}/series.csv", response_class=Response, responses=IS_CSV)
+def get_series_csv(
+    sensor_id: InKey,
+    session: InSession,
+    interval: Annotated[Interval, Query(description="Local hours, days, weeks or months.")] = "hour",
+    from_: Annotated[datetime | None, Query(alias="from", description="First instant.")] = None,
+    to: Annotated[datetime | None, Query(description="Instant after the last.")] = None,
+) -> Response:
+    """What one sensor counted, as a table for a spreadsheet; hours of the latest two weeks where nothing is asked."""
+    return _sent(*overview.series_csv(session, sensor_id, interval=interval, first_at=from_, last_at=to))
+
+
+def _sent(name: str, content: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

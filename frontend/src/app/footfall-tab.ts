@@ -8,7 +8,10 @@ import { FOOTFALL_SECTIONS, type FootfallSection, oneOfSections } from "./view.t
 /** What each section draws of the session; a new one is a line here and its name in `FOOTFALL_SECTIONS`. */
 const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
   overview: ({ view }) =>
-    html`<kk-footfall-overview .municipality=${view.municipality ?? ""}></kk-footfall-overview>`,
+    html`<kk-footfall-overview
+      .municipality=${view.municipality ?? ""}
+      .sensor=${view.sensor}
+    ></kk-footfall-overview>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */

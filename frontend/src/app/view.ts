@@ -51,6 +51,8 @@ export interface View {
   base: Base;
   weights: Weights | null;
   unit: number | null;
+  /** The footfall sensor that the tab about footfall shows; empty for the busiest. */
+  sensor: number | null;
   /** The past day that is shown; empty for today. */
   on: string | null;
   /** How the catchment in the panel of a unit is travelled. */
@@ -74,6 +76,7 @@ export const START: View = {
   base: "own",
   weights: null,
   unit: null,
+  sensor: null,
   on: null,
   catchment: null,
   question: NO_QUESTION,
@@ -149,6 +152,7 @@ export function readView(hash: string): View {
     base: oneOf(BASES, q.get("base")) ?? START.base,
     weights: readWeights(q.get("weights")),
     unit: positive(q.get("unit")),
+    sensor: positive(q.get("sensor")),
     on: readPastDay(q.get("on")),
     catchment: oneOf(MODES, q.get("catchment")),
     question: readQuestion(q),
@@ -196,6 +200,7 @@ export function writeView(view: View): string {
     );
   }
   put("unit", view.unit);
+  put("sensor", view.sensor);
   put("on", view.on);
   put("catchment", view.catchment);
   writeQuestion(view.question, q);

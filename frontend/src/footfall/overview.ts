@@ -22,6 +22,9 @@ const SAME = 0.02;
 @customElement("kk-footfall-overview")
 export class KkFootfallOverview extends KkElement {
   @property() municipality = "";
+  /** The sensor asked for; null for the busiest. */
+  @property({ attribute: false }) sensor: number | null = null;
+  /** The sensor that is shown. */
   @state() private chosen: number | null = null;
   @state() private by: "sensors" | "towns" = "sensors";
   @state() private others: readonly string[] = [];
@@ -41,11 +44,12 @@ export class KkFootfallOverview extends KkElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("municipality") && this.municipality) this.#load();
-    if (changed.has("overview")) {
-      const items = ready(this.overview)?.items ?? [];
-      if (!items.some(({ id }) => id === this.chosen)) this.chosen = busiest(items)?.id ?? null;
-    }
-    if (changed.has("chosen") || changed.has("overview")) this.#loadSeries();
+    if (!changed.has("overview") && !changed.has("sensor")) return;
+    const items = ready(this.overview)?.items ?? [];
+    const chosen = (items.find(({ id }) => id === this.sensor) ?? busiest(items))?.id ?? null;
+    if (chosen === this.chosen) return;
+    this.chosen = chosen;
+    this.#loadSeries();
   }
 
   #load(): void {
@@ -220,7 +224,7 @@ export class KkFootfallOverview extends KkElement {
         <select
           class="field"
           @change=${(event: Event) => {
-            this.chosen = Number((event.target as HTMLSelectElement).value);
+            this.emit("view-change", { sensor: Number((event.target as HTMLSelectElement).value) });
           }}
         >
           ${overview.items.map(
@@ -240,6 +244,10 @@ export class KkFootfallOverview extends KkElement {
       ${this.#compare(overview)}
       <section>
         <p class="small">
+          <a href=${apiUrl(`footfall/sensors/${sensor.id}/series.csv`, { interval: "hour", from: yearBefore(sensor) })} download
+            >${t("passing.file_hours")}</a
+          >
+          ·
           <a href=${apiUrl("footfall/weeks.csv", { municipality: this.municipality })} download>${t("passing.file")}</a>
         </p>
         <p class="small muted">
@@ -275,4 +283,9 @@ function busiest(items: readonly SensorOverview[]): SensorOverview | null {
 /** A sensor does not count to the single person. */
 function tens(value: number): string {
   return number(Math.round(value / 10) * 10);
+}
+
+/** A year before the latest whole week, as the day on which it begins. */
+function yearBefore({ latest }: SensorOverview): string | null {
+  return latest && new Date(Date.parse(latest.to) - 365 * 86_400_000).toISOString();
 }

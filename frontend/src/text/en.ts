@@ -1101,6 +1101,7 @@ export const en: Texts = {
   "prospect_none.not_computed": "The chance of being let is not computed yet.",
   "tab.footfall": "Footfall",
   "section.overview": "How busy",
+  "sensor.more": "More about this sensor",
   "passing.sections": "Parts about footfall",
   "passing.answer": "{value} people passing per day in the latest weeks",
   "passing.more": "{share} more than in the same weeks last year ({before} per day).",
@@ -1129,6 +1130,7 @@ export const en: Texts = {
   "passing.index_note": "100 is the mean of each sensor’s own latest year.",
   "passing.town_note": "A municipality is the median of its sensors; 100 is their latest year.",
   "passing.no_index": "An index needs at least half a year of valid weeks.",
+  "passing.file_hours": "All hours of this sensor, latest year (CSV)",
   "passing.file": "All weeks of all sensors (CSV)",
   "passing.note":
     "People passing at all hours, both directions together; who passes twice counts twice. Source: {source}. Sensors in this municipality: {total}.",

@@ -1113,6 +1113,7 @@ export const fr: Texts = {
   "prospect_none.not_computed": "La chance de reprise n'est pas encore calculée.",
   "tab.footfall": "Passants",
   "section.overview": "Affluence",
+  "sensor.more": "Plus sur ce compteur",
   "passing.sections": "Parties sur les passants",
   "passing.answer": "{value} passants par jour ces dernières semaines",
   "passing.more": "{share} de plus que les mêmes semaines de l’an dernier ({before} par jour).",
@@ -1141,6 +1142,7 @@ export const fr: Texts = {
   "passing.index_note": "100 est la moyenne de la dernière année de chaque compteur.",
   "passing.town_note": "Une commune est la médiane de ses compteurs ; 100 est leur dernière année.",
   "passing.no_index": "Un indice demande au moins six mois de semaines valables.",
+  "passing.file_hours": "Toutes les heures de ce compteur, dernière année (CSV)",
   "passing.file": "Toutes les semaines de tous les compteurs (CSV)",
   "passing.note":
     "Passants de toutes les heures, deux directions ensemble ; qui passe deux fois compte deux fois. Source : {source}. Compteurs dans cette commune : {total}.",

@@ -1112,6 +1112,7 @@ export const nl = {
   "prospect_none.not_computed": "De kans op invulling is nog niet berekend.",
   "tab.footfall": "Passanten",
   "section.overview": "Drukte",
+  "sensor.more": "Meer over deze teller",
   "passing.sections": "Onderdelen van passanten",
   "passing.answer": "{value} passanten per dag in de laatste weken",
   "passing.more": "{share} meer dan in dezelfde weken van vorig jaar ({before} per dag).",
@@ -1140,6 +1141,7 @@ export const nl = {
   "passing.index_note": "100 is het gemiddelde van het laatste jaar van elke teller zelf.",
   "passing.town_note": "Een gemeente is de mediaan van haar tellers; 100 is hun laatste jaar.",
   "passing.no_index": "Voor een index is minstens een half jaar met geldige weken nodig.",
+  "passing.file_hours": "Alle uren van deze teller, laatste jaar (CSV)",
   "passing.file": "Alle weken van alle tellers (CSV)",
   "passing.note":
     "Passanten van alle uren, beide richtingen samen; wie twee keer passeert, telt twee keer. Bron: {source}. Tellers in deze gemeente: {total}.",
