@@ -9,6 +9,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parent.par
 import typer
 
 from api.commands.catchment import catchment_command
+from api.commands.counts import counts
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
 from api.commands.demo import demo_command
 from api.commands.importing import import_command, imports_command
@@ -36,6 +37,7 @@ app.command("serve")(serve_command)
 app.add_typer(municipality, name="municipality")
 app.add_typer(speeds, name="speeds")
 app.add_typer(streets, name="streets")
+app.add_typer(counts, name="counts")
 app.add_typer(supplier, name="supplier")
 
 

@@ -108,6 +108,7 @@ COMMENTS = {
 # Their rows alter figures; hours and days do so by the readings they are made of.
 WATCHED = ("manual_count", "area_figure")
 FUNCTIONS = (
+    "drop_empty_count_partitions(timestamptz)",
     "set_footfall_clock(text)",
     "follow_measure_kind()",
     "rebuild_rollups(bigint)",

@@ -310,3 +310,24 @@ BEGIN
 END $$;
 CREATE TRIGGER follow_measure_kind AFTER UPDATE OF measure_kind ON footfall_sensor FOR EACH ROW
     WHEN (OLD.measure_kind IS DISTINCT FROM NEW.measure_kind) EXECUTE FUNCTION follow_measure_kind();
+
+CREATE FUNCTION drop_empty_count_partitions(before_at timestamptz) RETURNS integer LANGUAGE plpgsql AS $$
+-- A year in which no reading is left gives its space back.
+DECLARE
+    part record;
+    gone integer := 0;
+    is_used boolean;
+BEGIN
+    FOR part IN
+        SELECT c.oid::regclass AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'footfall_count'::regclass
+            AND right(c.relname, 4)::integer < extract(year FROM before_at AT TIME ZONE 'UTC')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', part.name) INTO is_used;
+        IF NOT is_used THEN
+            EXECUTE format('DROP TABLE %s', part.name);
+            gone := gone + 1;
+        END IF;
+    END LOOP;
+    RETURN gone;
+END $$;
