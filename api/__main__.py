@@ -10,6 +10,7 @@ import typer
 
 from api.commands.breaks import breaks
 from api.commands.catchment import catchment_command
+from api.commands.counts import counts
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
 from api.commands.demo import demo_command
 from api.commands.importing import import_command, imports_command
@@ -17,6 +18,7 @@ from api.commands.refresh import refresh_command
 from api.commands.serve import serve_command
 from api.commands.speeds import speeds
 from api.commands.streets import streets
+from api.commands.supplier import supplier
 
 app = typer.Typer(
     name="kernkaart",
@@ -37,6 +39,8 @@ app.add_typer(breaks, name="breaks")
 app.add_typer(municipality, name="municipality")
 app.add_typer(speeds, name="speeds")
 app.add_typer(streets, name="streets")
+app.add_typer(counts, name="counts")
+app.add_typer(supplier, name="supplier")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
@@ -27,16 +28,28 @@ class KernkaartError(Exception):
         In English, for whoever calls the API or reads a terminal.
     code
         What it is called where a person may read it in another language: `frontend/src/text` has its words.
+    headers
+        What the answer says beside its body, such as when to try again.
     **values
         What those words name, such as an address or a number.
     """
 
-    def __init__(self, detail: str, way_out: str, *, code: str | None = None, **values: Any) -> None:
+    def __init__(
+        self,
+        detail: str,
+        way_out: str,
+        *,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.way_out = way_out
         self.code = code
         self.values = values
+        self.headers = dict(headers or {})
+        self.more: dict[str, Any] = {}
 
 
 class NotFound(KernkaartError):
@@ -59,6 +72,44 @@ class Malformed(KernkaartError):
     """A value in the request cannot be read."""
 
 
+class NotSignedIn(KernkaartError):
+    """Nobody is known by what was given."""
+
+
+class TooSlow(KernkaartError):
+    """The request did not come in time."""
+
+
+class TooLarge(KernkaartError):
+    """The request is larger than is taken."""
+
+
+class WrongMedia(KernkaartError):
+    """The request is packed in a way that cannot be read."""
+
+
+class TooBusy(KernkaartError):
+    """Too much at once; later it will go."""
+
+
+class RowsRefused(Malformed):
+    """Rows of a batch are wrong, so nothing of it is taken."""
+
+    SHOWN = 100
+
+    def __init__(self, faults: list[dict[str, Any]]) -> None:
+        first = faults[0]
+        places = (("row", first["row"]), ("column", first["column"]))
+        place = ", ".join(f"{name} {value}" for name, value in places if value is not None)
+        more = f" {len(faults):,} things are wrong in all." if len(faults) > 1 else ""
+        where = f"{place[:1].upper()}{place[1:]}: " if place else ""
+        super().__init__(
+            f"{where}{first['reason']}{more}",
+            f"{first['remedy']} Nothing of the batch was stored; send it again whole.",
+        )
+        self.more = {"faults": faults[: self.SHOWN], "faults_total": len(faults)}
+
+
 class NotModified(Exception):
     """The reader already holds the current version."""
 
@@ -68,7 +119,12 @@ class NotModified(Exception):
 
 
 STATUS: dict[type[Exception], int] = {
+    NotSignedIn: 401,
     NotFound: 404,
+    TooSlow: 408,
+    TooLarge: 413,
+    WrongMedia: 415,
+    TooBusy: 429,
     NotYours: 403,
     NotAnswerable: 409,
     GisError: 409,
@@ -76,6 +132,8 @@ STATUS: dict[type[Exception], int] = {
     ChangedMeanwhile: 412,
     Malformed: 422,
     OperationalError: 503,
+    # What is copied in goes past SQLAlchemy.
+    psycopg.OperationalError: 503,
 }
 
 PROBLEM = "application/problem+json"
@@ -101,13 +159,21 @@ MEANINGS = {
     500: "Our fault.",
     503: "The database does not answer.",
 }
+RETRY_S = 5
+
+
+def described(meanings: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer, for the documentation."""
+    return {
+        status: {"description": meaning, "content": {PROBLEM: {"schema": SHAPE}}}
+        for status, meaning in meanings.items()
+    }
+
+
 # What every route may answer beside what it is for, for the documentation.
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Unchanged since the version in If-None-Match."},
-    **{
-        status: {"description": meaning, "content": {PROBLEM: {"schema": SHAPE}}}
-        for status, meaning in MEANINGS.items()
-    },
+    **described(MEANINGS),
 }
 
 
@@ -137,18 +203,22 @@ def _ours(request: Request, error: Exception) -> Response:
             code="rule_broken",
             values={},
         )
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | psycopg.OperationalError):
         log.error("database: %s", error)
-        return problem(
+        answer = problem(
             request,
             status,
             "The database does not answer.",
             "Try again; if it stays, ./kernkaart status says more.",
         )
+        answer.headers["Retry-After"] = str(RETRY_S)
+        return answer
     way_out = getattr(error, "way_out", "Ask for a place nearer to a street, or another mode.")
     code = getattr(error, "code", None)
-    more = {"code": code, "values": jsonable_encoder(error.values)} if code else {}  # type: ignore[attr-defined]
-    return problem(request, status, detail or str(error), way_out, **more)
+    named = {"code": code, "values": jsonable_encoder(error.values)} if code else {}  # type: ignore[attr-defined]
+    answer = problem(request, status, detail or str(error), way_out, **named, **getattr(error, "more", {}))
+    answer.headers.update(getattr(error, "headers", {}))
+    return answer
 
 
 def _malformed(request: Request, error: Exception) -> Response:

@@ -24,6 +24,14 @@ class Settings(BaseSettings):
     frontend: Path = Field(default=ROOT / "frontend" / "dist", description="Folder of the built front end.")
     pool_size: int = Field(default=8, description="Database connections one process keeps.", ge=1)
     statement_timeout_s: int = Field(default=60, description="Longest a query of a request may take.", ge=1)
+    push_max_mb: int = Field(
+        default=8, description="Largest batch of pushed counts, MB unpacked.", ge=1, le=100
+    )
+    push_concurrent: int = Field(
+        default=4, description="Batches of pushed counts that one process stores at once.", ge=1
+    )
+    telraam_url: str = Field(default="https://telraam-api.net", description="Where Telraam is asked.")
+    telraam_key: str = Field(default="", description="Key for Telraam; empty: it is not asked.")
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """refresh: compute and store all figures."""
 
 import time
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def refresh_command(
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())
+    _drop_old_readings(municipality)
     with Session(get_engine()) as session:
         wanted = stale_municipalities(session, only_stale=if_stale)
     if municipality:
@@ -50,6 +52,15 @@ def refresh_command(
         f"{len(wanted) - failed} of {len(wanted)} refreshed in {time.perf_counter() - started:.1f} s."
     )
     raise typer.Exit(1 if failed else 0)
+
+
+def _drop_old_readings(nis_codes: list[str] | None) -> None:
+    """Before anything is computed, so that the figures are not older than the readings they rest on."""
+    from api.footfall import retention
+
+    with Session(get_engine()) as session, session.begin():
+        if gone := retention.drop(session, retention.due(session, nis_codes, now=datetime.now(UTC))):
+            console.print(f"{gone:,} readings older than they are to be kept were dropped; their sums stay.")
 
 
 def _keep_islands() -> None:

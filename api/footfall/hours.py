@@ -37,13 +37,12 @@ def read_hours(
         ``quality_flag`` (the worst of the hour), a row per sensor and hour, in that order.
     """
     query = text(
-        "WITH moment AS (SELECT c.sensor_id, c.start_at, max(c.minutes) AS minutes, max(c.quality_flag) AS flag, "
-        "coalesce(sum(c.value) FILTER (WHERE c.direction = 'both'), sum(c.value)) AS value FROM footfall_count c "
-        "JOIN footfall_sensor s ON s.id = c.sensor_id WHERE s.nis_code = :nis AND s.measure_kind = 'passage' "
-        "AND c.mode = :mode AND c.minutes <= 60 AND (CAST(:first AS timestamptz) IS NULL OR c.start_at >= :first) "
-        "AND (CAST(:last AS timestamptz) IS NULL OR c.start_at < :last) GROUP BY c.sensor_id, c.start_at) "
-        "SELECT sensor_id, date_trunc('hour', start_at) AS start_at, sum(minutes)::int AS minutes, "
-        "sum(value)::float8 AS value, max(flag)::int AS quality_flag FROM moment GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT h.sensor_id, h.start_at, h.minutes::int AS minutes, "
+        "(coalesce(h.passages, 0) + coalesce(h.passages_flagged, 0))::float8 AS value, "
+        "h.worst_flag::int AS quality_flag FROM footfall_hour h JOIN footfall_sensor s ON s.id = h.sensor_id "
+        "WHERE s.nis_code = :nis AND s.measure_kind = 'passage' AND h.mode = :mode AND h.longest_minutes <= 60 "
+        "AND (CAST(:first AS timestamptz) IS NULL OR h.start_at >= :first) "
+        "AND (CAST(:last AS timestamptz) IS NULL OR h.start_at < :last) ORDER BY 1, 2"
     )
     values = {"nis": nis_code, "mode": mode, "first": first_at, "last": last_at}
     frame = pd.read_sql(query, session.connection(), params=values)

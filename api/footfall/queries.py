@@ -13,20 +13,13 @@ SELECT s.id, s.nis_code, s.code, s.name, s.instrument, s.measure_kind, s.interva
     s.active_from, s.active_to, s.direction_a, s.direction_b, st_x(st_transform(s.geom, 4326)) AS lon,
     st_y(st_transform(s.geom, 4326)) AS lat, c.first_at, c.last_at, i.value, i.lower, i.upper, i.reason, i.detail
 FROM footfall_sensor s
-LEFT JOIN LATERAL (SELECT min(start_at) AS first_at, max(start_at) AS last_at FROM footfall_count
-    WHERE sensor_id = s.id) c ON true
+LEFT JOIN LATERAL (SELECT (SELECT min(start_at) FROM footfall_hour WHERE sensor_id = s.id) AS first_at,
+    coalesce((SELECT max(start_at) FROM footfall_count WHERE sensor_id = s.id),
+        (SELECT max(start_at) FROM footfall_hour WHERE sensor_id = s.id)) AS last_at) c ON true
 LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh'
 LEFT JOIN indicator_value i ON i.run_id = r.id AND i.code = 'sensor_footfall' AND i.shop_unit_id IS NULL
     AND (i.detail->>'sensor_id')::bigint = s.id
 """
-
-
-# One reading per moment: the sum of both directions where the sensor gives it, else the directions added up.
-MOMENTS = (
-    "SELECT start_at, max(minutes) AS minutes, max(quality_flag) AS flag, "
-    "coalesce(sum(value) FILTER (WHERE direction = 'both'), sum(value)) AS value FROM footfall_count "
-    "WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last GROUP BY start_at"
-)
 
 
 def sensors(session: Session, nis_code: str) -> Sequence[RowMapping]:
@@ -43,10 +36,37 @@ def sensor(session: Session, sensor_id: int) -> RowMapping | None:
 def modes(session: Session, sensor_id: int) -> list[str]:
     """What a sensor counts, by looking at its last month."""
     query = text(
-        "SELECT DISTINCT mode FROM footfall_count WHERE sensor_id = :id AND start_at > "
-        "(SELECT max(start_at) FROM footfall_count WHERE sensor_id = :id) - interval '31 days'"
+        "SELECT DISTINCT mode FROM footfall_day WHERE sensor_id = :id AND counted_on > "
+        "(SELECT max(counted_on) FROM footfall_day WHERE sensor_id = :id) - 31"
     )
     return sorted(session.execute(query, {"id": sensor_id}).scalars().all())
+
+
+# Sums of passages, means of people present: the other of the two is always empty, so neither is ever in the other.
+BUCKET = (
+    "sum(passages) AS passages, sum(present * minutes_valid) "
+    "/ nullif(sum(minutes_valid) FILTER (WHERE present IS NOT NULL), 0) AS present, max(present_max) AS present_max, "
+    "sum(passages_a) AS passages_a, sum(passages_b) AS passages_b, sum(minutes_valid) AS minutes_valid, "
+    "sum(n_flagged) AS n_flagged, sum(n) AS n"
+)
+OF_HOURS = (
+    f"SELECT date_trunc(:interval, start_at, :zone) AS bucket_at, {BUCKET} FROM footfall_hour "
+    "WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last GROUP BY 1"
+)
+# Whole days are read as such, and the two that the window cuts hour by hour.
+OF_DAYS = (
+    "WITH part AS (SELECT date_trunc('day', CAST(:first AS timestamptz) - interval '1 microsecond', :zone) AT TIME ZONE "
+    ":zone + interval '1 day' AS from_day, date_trunc('day', CAST(:last AS timestamptz), :zone) AT TIME ZONE :zone AS to_day), "
+    "piece AS (SELECT d.counted_on::timestamp AT TIME ZONE :zone AS at, d.passages, d.present, d.present_max, d.passages_a, "
+    "d.passages_b, d.minutes_valid, d.n_flagged, d.n FROM footfall_day d, part WHERE d.sensor_id = :id "
+    "AND d.mode = :mode AND d.counted_on >= part.from_day::date AND d.counted_on < part.to_day::date UNION ALL "
+    "SELECT h.start_at, h.passages, h.present, h.present_max, h.passages_a, h.passages_b, h.minutes_valid, h.n_flagged, "
+    "h.n FROM footfall_hour h, part WHERE h.sensor_id = :id AND h.mode = :mode AND ("
+    "(h.start_at >= :first AND h.start_at < least(part.from_day AT TIME ZONE :zone, :last)) "
+    "OR (h.start_at >= greatest(part.to_day AT TIME ZONE :zone, part.from_day AT TIME ZONE :zone, :first) "
+    "AND h.start_at < :last))) "
+    f"SELECT date_trunc(:interval, at, :zone) AS bucket_at, {BUCKET} FROM piece GROUP BY 1"
+)
 
 
 def series(
@@ -58,23 +78,14 @@ def series(
     timezone: str,
     first_at: datetime,
     last_at: datetime,
-    is_occupancy: bool,
 ) -> Sequence[RowMapping]:
     """
-    Counts per local hour, day, week or month: both directions together.
+    Counts per local hour, day, week or month: both directions together, and each where it is told.
 
-    Passages are summed; people present are averaged. Flagged counts are left out of the value and counted apart.
+    Passages are summed, people present averaged, each in a column of its own. Flagged counts are left out of the value
+    and counted apart.
     """
-    merged = (
-        "avg(value) FILTER (WHERE flag IN (0, 8, 10))"
-        if is_occupancy
-        else "sum(value) FILTER (WHERE flag IN (0, 8, 10))"
-    )
-    query = text(
-        f"WITH moments AS ({MOMENTS}) SELECT date_trunc(:interval, start_at, :zone) AS bucket_at, "
-        f"{merged} AS value, sum(minutes) FILTER (WHERE flag IN (0, 8, 10)) AS minutes_valid, "
-        "count(*) FILTER (WHERE flag NOT IN (0, 8, 10)) AS n_flagged, count(*) AS n FROM moments GROUP BY 1 ORDER BY 1"
-    )
+    query = text(f"{OF_HOURS if interval == 'hour' else OF_DAYS} ORDER BY 1")
     values: dict[str, Any] = {
         "id": sensor_id,
         "mode": mode,
@@ -91,10 +102,11 @@ def week_profile(
 ) -> Sequence[RowMapping]:
     """Mean per weekday (1 Monday) and hour on the clock, flagged hours left out."""
     query = text(
-        f"WITH moments AS ({MOMENTS}), hours AS (SELECT date_trunc('hour', start_at) AT TIME ZONE :zone AS local_hour, "
-        "sum(value) AS value FROM moments WHERE flag IN (0, 8, 10) GROUP BY date_trunc('hour', start_at)) "
-        "SELECT extract(isodow FROM local_hour)::int AS weekday, extract(hour FROM local_hour)::int AS hour, "
-        "avg(value) AS value, count(*) AS n FROM hours GROUP BY 1, 2 ORDER BY 1, 2"
+        "WITH hours AS (SELECT start_at AT TIME ZONE :zone AS local_hour, coalesce(passages, present) AS value "
+        "FROM footfall_hour WHERE sensor_id = :id AND mode = :mode AND start_at >= :first AND start_at < :last "
+        "AND minutes_valid > 0) SELECT extract(isodow FROM local_hour)::int AS weekday, "
+        "extract(hour FROM local_hour)::int AS hour, avg(value) AS value, count(*) AS n FROM hours GROUP BY 1, 2 "
+        "ORDER BY 1, 2"
     )
     values = {"id": sensor_id, "mode": mode, "zone": timezone, "first": first_at, "last": last_at}
     return session.execute(query, values).mappings().all()

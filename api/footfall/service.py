@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from api.db.codes import SUMMABLE
 from api.errors import Malformed, NotFound
 from api.footfall import queries
 from api.settings import get_settings
@@ -90,7 +91,7 @@ def get_series(
     chosen = mode or ("ped" if "ped" in counted or not counted else counted[0])
     last_at = to_at or ((sensor["last_at"] or datetime.now(UTC)) + timedelta(hours=1))
     first_at = from_at or last_at - DEFAULT_SPAN[interval]
-    is_occupancy = sensor["measure_kind"] == "occupancy"
+    is_summed = sensor["measure_kind"] in SUMMABLE
     rows = queries.series(
         session,
         sensor_id,
@@ -99,7 +100,6 @@ def get_series(
         timezone=zone,
         first_at=_aware(first_at, zone),
         last_at=_aware(last_at, zone),
-        is_occupancy=is_occupancy,
     )
     profile_from = _aware(last_at, zone) - timedelta(days=365)
     profile = queries.week_profile(
@@ -110,17 +110,8 @@ def get_series(
         "interval": interval,
         "mode": chosen,
         "timezone": zone,
-        "items": [
-            {
-                "start": row["bucket_at"].astimezone(ZoneInfo(zone)),
-                "value": None if row["value"] is None else round(float(row["value"]), 2),
-                "coverage": min(
-                    1.0, float(row["minutes_valid"] or 0) / minutes_in(row["bucket_at"], interval, zone)
-                ),
-                "flagged": row["n_flagged"] / row["n"],
-            }
-            for row in rows
-        ],
+        "value_is": "sum" if is_summed else "mean",
+        "items": [_bucket(row, interval, zone, is_summed=is_summed) for row in rows],
         "profile": [
             {
                 "weekday": row["weekday"],
@@ -131,6 +122,24 @@ def get_series(
             for row in profile
         ],
     }
+
+
+def _bucket(row: Any, interval: Interval, zone: str, *, is_summed: bool) -> dict[str, Any]:
+    """One hour, day, week or month: a sum of passages, or the mean and the peak of people present."""
+    counted_minutes = float(row["minutes_valid"] or 0)
+    return {
+        "start": row["bucket_at"].astimezone(ZoneInfo(zone)),
+        "value": _rounded(row["passages"] if is_summed else row["present"]),
+        "peak": _rounded(row["present_max"]),
+        "direction_a": _rounded(row["passages_a"]),
+        "direction_b": _rounded(row["passages_b"]),
+        "coverage": min(1.0, counted_minutes / minutes_in(row["bucket_at"], interval, zone)),
+        "flagged": row["n_flagged"] / row["n"],
+    }
+
+
+def _rounded(value: Any) -> float | None:
+    return None if value is None else round(float(value), 2)
 
 
 def minutes_in(bucket_at: datetime, interval: Interval, zone: str) -> float:

@@ -13,6 +13,14 @@ from api.db.models.analysis import (
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
+from api.db.models.counts import (
+    AreaFigure,
+    FootfallClock,
+    FootfallDay,
+    FootfallHour,
+    ManualCount,
+    PushSupplier,
+)
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
@@ -33,6 +41,7 @@ from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpe
 __all__ = [
     "Accessibility",
     "AnalysisRun",
+    "AreaFigure",
     "Backdrop",
     "Building",
     "BusinessPremisesRecord",
@@ -45,7 +54,10 @@ __all__ = [
     "Dataset",
     "Event",
     "ExpectedVacancy",
+    "FootfallClock",
     "FootfallCount",
+    "FootfallDay",
+    "FootfallHour",
     "FootfallSensor",
     "FormerParcel",
     "ImportBatch",
@@ -54,6 +66,7 @@ __all__ = [
     "IndicatorValue",
     "LegalVacancyRecord",
     "LocationScore",
+    "ManualCount",
     "Municipality",
     "Neighbourhood",
     "Occupancy",
@@ -63,6 +76,7 @@ __all__ = [
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
+    "PushSupplier",
     "RegisterAssignment",
     "RegisterParcel",
     "RelocationDecision",

@@ -30,6 +30,13 @@ DEPENDENT: dict[str, list[tuple[str, str, str]]] = {
 # Units are told their core and parcel by where they stand; that is told anew when one of these went back.
 PLACING = {"shop_unit", "core", "parcel"}
 
+# A batch may change a row more than once (counts that are pushed all day): what was before the first change counts.
+FIRST_CHANGES = (
+    "SELECT row_key, jsonb_object_agg(key, value) AS before FROM ("
+    "SELECT DISTINCT ON (c.row_key, e.key) c.row_key, e.key, e.value FROM import_change c, jsonb_each(c.before) e "
+    "WHERE c.batch_id = :id AND c.table_name = :name ORDER BY c.row_key, e.key, c.id) first GROUP BY row_key"
+)
+
 
 class UndoRefused(ValueError):
     """
@@ -195,8 +202,8 @@ def _restore_changed(session: Session, batch_id: int) -> dict[str, int]:
             text(
                 f"UPDATE {name} t SET ({listed}) = (SELECT {restored} "
                 "FROM jsonb_populate_record(t, c.before) r) "
-                f"FROM import_change c, LATERAL jsonb_populate_record(NULL::{name}, c.row_key) k "
-                f"WHERE c.batch_id = :id AND c.table_name = :name AND {matched}"
+                f"FROM ({FIRST_CHANGES}) c, LATERAL jsonb_populate_record(NULL::{name}, c.row_key) k "
+                f"WHERE {matched}"
             ),
             {"id": batch_id, "name": name},
         )
