@@ -12,10 +12,10 @@ export const LAYERS = ["clusters", "cores", "legal", "premises", "sensors", "par
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
-export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
+export const TABS = ["units", "weights", "vacancy", "footfall", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
-export const SECTIONS = [
+export const VACANCY_SECTIONS = [
   "rates",
   "durations",
   "clusters",
@@ -24,7 +24,12 @@ export const SECTIONS = [
   "worklist",
   "rounds",
 ] as const;
-export type Section = (typeof SECTIONS)[number];
+export type VacancySection = (typeof VACANCY_SECTIONS)[number];
+/** What the tab about footfall can show, in the order of its menu. */
+export const FOOTFALL_SECTIONS = ["overview"] as const;
+export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
+export type Section = VacancySection | FootfallSection;
+const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
@@ -73,6 +78,11 @@ export const START: View = {
   catchment: null,
   question: NO_QUESTION,
 };
+
+/** The section that a tab shows: the one asked for, or its first where that is of another tab. */
+export function oneOfSections<S extends Section>(sections: readonly S[], asked: Section): S {
+  return sections.find((section) => section === asked) ?? sections[0]!;
+}
 
 function oneOf<T extends string>(all: readonly T[], value: string | null): T | null {
   return all.includes(value as T) ? (value as T) : null;
