@@ -8,7 +8,7 @@ Places along a street are taken together as one point on it, at their mean; ways
 # numba compiles functions for positional arguments, and kernels take many.
 # ruff: noqa: PLR0917
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,9 @@ def on_segments(network: StreetNetwork, at: Positions, amounts: ArrayLike | None
     return np.bincount(at.segment[known], values[known], n).astype(np.float64)
 
 
-def points_of_segments(network: StreetNetwork, places: Sequence[tuple[Positions, ArrayLike | None]]) -> Floats:
+def points_of_segments(
+    network: StreetNetwork, places: Sequence[tuple[Positions, ArrayLike | None]]
+) -> Floats:
     """The point on each segment at which its places are taken together: their mean, the middle where there are none.
 
     Parameters
@@ -160,13 +162,14 @@ def street_flows(
 
 
 def _flows_of(network: StreetNetwork, arcs, spots: Spots, bound, fixed) -> Floats:  # type: ignore[no-untyped-def]
-    out = np.zeros_like(fixed[0])
+    out: Floats = np.zeros_like(fixed[0])
+    run: Callable[..., int] = _assign
     with network.engine.scratch() as scratch:
         scratch.prepare(bound)
         done = 0
         while True:
             base = scratch.next_searches(len(spots.segment) + 1)
-            done = _assign(network.engine.roads, arcs, spots, *fixed, bound, base, scratch.work, done, out)
+            done = run(network.engine.roads, arcs, spots, *fixed, bound, base, scratch.work, done, out)
             if done == len(spots.segment):
                 return out
             scratch.grow_queue()
