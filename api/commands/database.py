@@ -19,6 +19,8 @@ def migrate_command() -> None:
     engine = get_engine()
     migrate.upgrade(engine)
     seeding.seed(engine)
+    if seeding.keep_clock(engine):
+        console.print("The time zone is another one: counts were summed anew per hour and day.")
     console.print("The database is up to date.")
 
 

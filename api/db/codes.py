@@ -36,6 +36,15 @@ INSTRUMENT = (
 MEASURE_KIND = ("passage", "occupancy", "visitors", "entries")
 MODE = ("ped", "bike", "auto", "truck", "all")
 DIRECTION = ("a", "b", "both")
+# Of people present, and of visitors who are counted once a day, a sum over time means nothing.
+SUMMABLE = ("passage", "entries")
+VALID_FLAG = (0, 8, 10)
+# A refresh looks two years back at single readings.
+LEAST_RAW_MONTHS = 25
+EXPANDS_TO = ("hour", "day", "week")
+AREA_FIGURE = ("spending", "visitors")
+AREA_FIGURE_UNIT = ("eur", "index", "persons", "transactions")
+CELL_STATE = ("known", "suppressed", "missing")
 PARKING_KIND = ("street", "surface", "garage", "bay_group")
 PARKING_REGIME = ("blue_zone", "shop_and_go", "paid", "free", "resident", "loading", "unknown")
 EVENT_KIND = (

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, func, text
 from sqlalchemy.dialects.postgresql import insert
 
 from api.db.models import CodeList
 from api.db.models.unit import BRANCH_VERSION
+from api.settings import get_settings
 
 SEED = Path(__file__).parent / "seed"
 
@@ -48,6 +49,14 @@ def _read(name: str) -> Iterator[dict[str, Any]]:
     with (SEED / name).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
             yield {key: value or None for key, value in row.items()}
+
+
+def keep_clock(engine: Engine) -> bool:
+    """Tell the database whose clock the days of counts follow; all days are summed anew when it is another one."""
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        zone = {"zone": get_settings().timezone}
+        return bool(connection.execute(text("SELECT set_footfall_clock(:zone)"), zone).scalar())
 
 
 def seed(engine: Engine) -> None:

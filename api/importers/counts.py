@@ -37,7 +37,7 @@ def read_counts(request: Request) -> list[Reading]:
             kinds = ", ".join(sorted(frame["measure_kind"].dropna().unique()))
             notes.say(f"The kind of measure ({kinds}) belongs to the sensor: give it with the sensors")
         frame = with_defaults(frame.copy(), request, notes)
-        return checks.run(_with_start(frame, request, notes), refusals, notes)
+        return checks.run(with_start(frame, request, notes), refusals, notes)
 
     return [read(request, Recipe("footfall_count", FIELDS, finish, needs=NEEDS))]
 
@@ -57,7 +57,7 @@ def with_defaults(frame: pd.DataFrame, request: Request, notes: Notes) -> pd.Dat
     return frame
 
 
-def _with_start(frame: pd.DataFrame, request: Request, notes: Notes) -> pd.DataFrame:
+def with_start(frame: pd.DataFrame, request: Request, notes: Notes) -> pd.DataFrame:
     """Fill `start`, the text or timestamp of the moment, and `is_utc`."""
     if "start_utc" in frame.columns:
         frame["start"] = frame["start_utc"]

@@ -172,6 +172,22 @@ _FOOTFALL = (
         max_per_hour=_MOST,
         **_PLACE,
     ),
+    _importer(
+        "manual-counts",
+        "Counts by hand: minutes counted, and the factor that makes an hour, day or week of them",
+        "manual_count",
+        "manual_counts.read_manual_counts",
+        timezone=_CLOCK,
+        max_per_hour=_MOST,
+        expands_to="what count x factor stands for where no column says it: hour, day or week",
+    ),
+    _importer(
+        "area-figures",
+        "Spending and visitors of areas, with suppressed cells",
+        "area_figure",
+        "area_figures.read_area_figures",
+        kind="spending or visitors, where no column says it",
+    ),
 )
 _PARKING = (
     _importer(

@@ -49,6 +49,7 @@ FIELDS = (
     Field("direction_a", names=names("direction_1 richting_a ltr_label")),
     Field("direction_b", names=names("direction_2 richting_b rtl_label")),
     Field("is_indoor", "choice", names("indoor location_type binnen"), choices=INDOOR),
+    Field("local_code", names=names("pand pand_id handelspand shop_unit unit_code")),
     Field("stores_images", "boolean", names("bewaart_beelden")),
 )
 

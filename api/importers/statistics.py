@@ -14,7 +14,7 @@ from api.importers.values import parse_number
 
 STAT_KEYS = ("population", "households", "dwellings", "income_median_eur")
 # Statbel writes C (confidential) or nothing where too few households would be recognisable.
-_HIDDEN = frozenset({"c", "x", "conf", "confidential", "vertrouwelijk", "..", "*"})
+HIDDEN = frozenset({"c", "x", "conf", "confidential", "vertrouwelijk", "..", "*"})
 
 
 def stat_rows(
@@ -35,7 +35,7 @@ def stat_rows(
     style
         How the file writes numbers.
     """
-    hidden = given.isna() | given.astype("str").str.strip().str.lower().isin([*_HIDDEN, ""])
+    hidden = given.isna() | given.astype("str").str.strip().str.lower().isin([*HIDDEN, ""])
     value, bad = parse_each(given.where(~hidden), partial(parse_number, decimal=style.decimal))
     amount = pd.to_numeric(value, errors="coerce").astype("float64")
     bad = bad | (amount < 0)

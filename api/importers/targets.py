@@ -121,7 +121,7 @@ TARGETS: dict[str, Target] = {
     ),
     "footfall_sensor": Target(
         _columns(
-            text="nis_code code name instrument measure_kind supplier direction_a direction_b",
+            text="nis_code code name instrument measure_kind supplier direction_a direction_b local_code",
             integer="interval_minutes",
             date="active_from active_to",
             boolean="is_indoor stores_images",
@@ -137,6 +137,25 @@ TARGETS: dict[str, Target] = {
             number="value uptime",
         ),
         ("sensor_code", "start_at", "mode", "direction"),
+    ),
+    "manual_count": Target(
+        _columns(
+            text="nis_code code name mode expands_to",
+            instant="start_at",
+            integer="minutes",
+            number="value factor",
+        ),
+        ("code", "start_at", "mode"),
+        "point",
+    ),
+    "area_figure": Target(
+        _columns(
+            text="nis_code kind area origin branch_group unit state",
+            date="from_on to_on",
+            number="value",
+            integer="cards merchants",
+        ),
+        ("kind", "area", "from_on", "to_on", "origin", "branch_group", "unit"),
     ),
     "parking_zone": Target(
         _columns(

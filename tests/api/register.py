@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from api.db.base import Base
 
 # What an import or an undo records about itself, and what a refresh makes.
-RECORDS = {"import_batch", "import_change", "import_refusal", "dataset", "code_list", "municipality"}
+RECORDS = {
+    "import_batch",
+    "import_change",
+    "import_refusal",
+    "dataset",
+    "code_list",
+    "municipality",
+    "footfall_clock",
+}
 MADE_BY_REFRESH = {
     "analysis_run",
     "indicator_value",

@@ -345,6 +345,17 @@ WRITES = {
         "(sensor_id, start_at, mode, direction, minutes, value) SELECT id, '2026-06-01', 'ped', 'both', 60, 1 FROM footfall_sensor",
         "value = 2",
     ),
+    "manual_count": (
+        f"(nis_code, code, start_at, minutes, value, geom) VALUES ('99001', 'x', '2026-06-01', 10, 1, {POINT})",
+        "factor = 6",
+    ),
+    "area_figure": (
+        (
+            "(nis_code, kind, area, from_on, to_on, unit, state) "
+            "VALUES ('99001', 'spending', 'x', '2026-06-01', '2026-07-01', 'eur', 'suppressed')"
+        ),
+        "state = 'missing'",
+    ),
     "parking_zone": (f"(nis_code, code, geom) VALUES ('99001', 'x', {POINT})", "capacity = 2"),
     "parking_observation": (
         "(parking_zone_id, observed_at, occupied) SELECT id, '2026-06-01', 1 FROM parking_zone",
@@ -402,6 +413,8 @@ def own_key(table: str) -> str:
         "legal_vacancy_record": "record_key = 'x'",
         "business_premises_record": "record_key = 'x'",
         "series_break": "true",
+        "manual_count": "code = 'x'",
+        "area_figure": "true",
     }
     return keys.get(
         table, "code = 'x'" if "code, " in WRITES[table][0].replace("nis_code", "") else "source_key = 'x'"

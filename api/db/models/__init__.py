@@ -13,6 +13,14 @@ from api.db.models.analysis import (
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
+from api.db.models.counts import (
+    AreaFigure,
+    FootfallClock,
+    FootfallDay,
+    FootfallHour,
+    ManualCount,
+    PushSupplier,
+)
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
@@ -34,6 +42,7 @@ from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpe
 __all__ = [
     "Accessibility",
     "AnalysisRun",
+    "AreaFigure",
     "Backdrop",
     "Building",
     "BusinessPremisesRecord",
@@ -46,7 +55,10 @@ __all__ = [
     "Dataset",
     "Event",
     "ExpectedVacancy",
+    "FootfallClock",
     "FootfallCount",
+    "FootfallDay",
+    "FootfallHour",
     "FootfallSensor",
     "FormerParcel",
     "ImportBatch",
@@ -55,6 +67,7 @@ __all__ = [
     "IndicatorValue",
     "LegalVacancyRecord",
     "LocationScore",
+    "ManualCount",
     "Municipality",
     "Neighbourhood",
     "Occupancy",
@@ -64,6 +77,7 @@ __all__ = [
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
+    "PushSupplier",
     "RegisterAssignment",
     "RegisterParcel",
     "RelocationDecision",

@@ -28,6 +28,7 @@ class Municipality(Imported, Base):
     __table_args__ = (
         *spatial_index("municipality", "geom"),
         CheckConstraint("fresh_months BETWEEN 1 AND stale_months - 1", name="fresh_months"),
+        CheckConstraint(f"raw_months >= {codes.LEAST_RAW_MONTHS}", name="raw_months"),
         {"comment": "Cities; owners of the rows that carry their NIS code."},
     )
 
@@ -57,6 +58,9 @@ class Municipality(Imported, Base):
         SmallInteger,
         server_default="18",
         comment="One seen so many months ago or more is stale, and on the work list.",
+    )
+    raw_months: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="Single readings of counters are kept so many months; empty: for ever."
     )
     geom: Mapped[WKBElement | None] = geometry("MULTIPOLYGON", "Border", nullable=True)
 

@@ -31,6 +31,8 @@ class FootfallSensor(Keyed, OfMunicipality, Imported, Base):
         UniqueConstraint("nis_code", "code"),
         one_of("instrument", codes.INSTRUMENT),
         one_of("measure_kind", codes.MEASURE_KIND),
+        CheckConstraint("shop_unit_id IS NULL OR measure_kind = 'entries'", name="door"),
+        CheckConstraint(f"raw_months >= {codes.LEAST_RAW_MONTHS}", name="raw_months"),
         *spatial_index("footfall_sensor", "geom"),
         {"comment": "Counters; one that is moved is a new sensor."},
     )
@@ -39,7 +41,9 @@ class FootfallSensor(Keyed, OfMunicipality, Imported, Base):
     name: Mapped[str] = mapped_column(Text, comment="Name.")
     instrument: Mapped[str] = mapped_column(Text, server_default="unknown", comment="Code list instrument.")
     measure_kind: Mapped[str] = mapped_column(
-        Text, server_default="passage", comment="passage may be summed over time; occupancy never."
+        Text,
+        server_default="passage",
+        comment="passage and entries may be summed over time; occupancy and visitors never.",
     )
     interval_minutes: Mapped[int] = mapped_column(
         SmallInteger, server_default="60", comment="Usual interval of a count, minutes."
@@ -55,6 +59,19 @@ class FootfallSensor(Keyed, OfMunicipality, Imported, Base):
     )
     processor: Mapped[str | None] = mapped_column(Text, comment="Processor in the sense of the GDPR.")
     contract_end_on: Mapped[date | None] = mapped_column(Date, comment="End of the contract.")
+    shop_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shop_unit.id", ondelete="SET NULL"),
+        index=True,
+        comment="Shop unit at whose door it counts entries; only for measure_kind entries.",
+    )
+    raw_months: Mapped[int | None] = mapped_column(
+        SmallInteger,
+        comment="Single readings are kept so many months; empty: as the municipality says.",
+    )
+    raw_from_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True),
+        comment="Single readings before this were dropped; their hours and days stay. Empty: none were.",
+    )
     geom: Mapped[WKBElement | None] = geometry("POINT", "Place; empty when not yet placed", nullable=True)
 
 

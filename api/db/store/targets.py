@@ -10,7 +10,7 @@ import api.db.models  # noqa: F401 - fills Base.metadata
 from api.db.base import SRID, Base
 
 GENERATED = frozenset(
-    {"id", "uid", "batch_id", "dataset_id", "received_at", "data_version", "street_version"}
+    {"id", "uid", "batch_id", "dataset_id", "received_at", "data_version", "street_version", "raw_from_at"}
 )
 
 
@@ -202,17 +202,55 @@ _LIST = (
         joins=_UNIT_JOIN,
         checks=(_NO_UNIT,),
     ),
-    Target("footfall_sensor", ("nis_code", "code")),
+    Target(
+        "footfall_sensor",
+        ("nis_code", "code"),
+        extra={"local_code": "text"},
+        values={
+            "shop_unit_id": "CASE WHEN s.measure_kind = 'entries' THEN coalesce(parent.id, stored.shop_unit_id) END"
+        },
+        joins=f"{_UNIT_JOIN} LEFT JOIN footfall_sensor stored ON stored.nis_code = s.nis_code AND stored.code = s.code",
+        checks=(
+            Check(
+                "s.local_code IS NOT NULL AND parent.id IS NULL",
+                "local_code",
+                "No shop unit with this code in this municipality.",
+                "Import the shop units first, or correct the code of the unit at whose door it counts.",
+            ),
+            Check(
+                "s.local_code IS NOT NULL AND s.measure_kind IS DISTINCT FROM 'entries'",
+                "measure_kind",
+                "Only a sensor that counts entries hangs at the door of a shop unit.",
+                "Give it measure_kind entries, or leave the shop unit empty.",
+            ),
+            Check(
+                "stored.raw_from_at IS NOT NULL AND s.measure_kind <> stored.measure_kind",
+                "measure_kind",
+                "What it measures cannot be changed: its older single readings were dropped.",
+                "Add a new sensor, with another code, for the other measure.",
+            ),
+        ),
+    ),
     Target(
         "footfall_count",
         ("sensor_id", "start_at", "mode", "direction"),
         extra={"nis_code": "text", "sensor_code": "text", "quality_flag": "smallint"},
         values={"sensor_id": "parent.id", "quality_flag": IMPORTED_FLAG},
         joins="LEFT JOIN footfall_sensor parent ON parent.nis_code = s.nis_code AND parent.code = s.sensor_code",
-        checks=(_unknown("sensor", "sensor_code", "sensors"),),
+        checks=(
+            _unknown("sensor", "sensor_code", "sensors"),
+            Check(
+                "s.start_at < parent.raw_from_at",
+                "start_at",
+                "Single readings of that time were dropped; their sums per hour and day are kept.",
+                "Leave the row out: what was counted then is known.",
+            ),
+        ),
         # A refresh flags the counts; the same file again must not take that back.
         insert_only=frozenset({"quality_flag"}),
     ),
+    Target("manual_count", ("nis_code", "code", "start_at", "mode")),
+    Target("area_figure", ("nis_code", "kind", "area", "from_on", "to_on", "origin", "branch_group", "unit")),
     Target("parking_zone", ("nis_code", "code")),
     Target(
         "parking_observation",
