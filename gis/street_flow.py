@@ -253,7 +253,11 @@ def _assign(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915
             s, f = found[d], ends_at[found[d]]
             by_start = _via_start(label, start, cost, forward_arc, s, f, own, newer)
             by_end = _via_end(label, finish, cost, backward_arc, s, f, own, newer)
-            part = 1.0 if by_start < by_end else (0.5 if by_start == by_end else 0.0)
+            part = 1.0 if by_start < by_end else 0.0
+            if by_start == by_end and f < 1.0:
+                # At the very end of a segment the ways over its other end are among those to the node.
+                by_either = paths[start[s]] + paths[finish[s]]
+                part = 1.0 if f <= 0.0 else paths[start[s]] / by_either
             for k in range(kinds):
                 trips = begin[s0, k] * weight[d, k]
                 if shared[k] and total[k] > 0.0:

@@ -10,12 +10,6 @@ from gis.manual_counts import expand_manual_counts
 COLUMNS = ("kind", "source_id", "name", "footfall_per_day", "sigma_log", "n_visits", "minutes")
 
 
-def no_visits() -> gpd.GeoDataFrame:
-    """What `calibration` takes where nobody counted by hand."""
-    columns: dict[str, list[object]] = {"code": [], "name": [], "start_at": [], "minutes": [], "value": []}
-    return gpd.GeoDataFrame(columns, geometry=[], crs=CRS)
-
-
 def calibration(
     sensors: gpd.GeoDataFrame, manual: gpd.GeoDataFrame, counts: pd.DataFrame, *, timezone: str
 ) -> gpd.GeoDataFrame:

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.footfall.manual import manual_counts
 from api.refresh import queries
-from api.refresh.calibration import calibration, no_visits
+from api.refresh.calibration import calibration
 from api.refresh.draws import Draws
 from api.refresh.ground import Ground
 from api.refresh.street_footfall import Counted, estimate_streets
@@ -72,7 +73,7 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
         means["footfall_per_day"] = means["footfall_per_day"].astype(float)
         flagged = pd.Series(np.nan, index=sensors.index)
     sensors = sensors.assign(footfall_per_day=means["footfall_per_day"].astype(float))
-    counted = calibration(sensors, no_visits(), counts, timezone=timezone)
+    counted = calibration(sensors, manual_counts(session, nis_code), counts, timezone=timezone)
     return replace(_estimate(sensors, counted, means, flagged, ground), own_writes=own_writes)
 
 
