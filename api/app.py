@@ -21,6 +21,7 @@ from api.export import routes as export
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
+from api.footfall import street_routes as footfall_streets
 from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
@@ -58,6 +59,7 @@ ROUTERS = (
     footfall.router,
     footfall_overview.router,
     footfall_push.router,
+    footfall_streets.router,
     parking.router,
     catchment.router,
     streets.router,

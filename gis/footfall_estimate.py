@@ -1,9 +1,7 @@
-"""Footfall between the sensors: what is measured at a few points, estimated at every shop unit.
+"""Footfall between the counted places: what is measured at a few points, estimated at every shop unit and street.
 
-The log of the footfall is a Gaussian process: a common level, a linear part in what draws people to a place,
-and a part that near places share (kriging). Straight distances carry it, because a kernel of network
-distances is no covariance; the network decides what a sensor may speak for. The four variances were chosen
-once, on Melbourne, and are not fitted to the few sensors a town has: docs/methods/footfall.md.
+Counted is where a sensor stands, or where people counted by hand. The network decides what a count may speak for, the
+process of `gis.footfall_surface` what it says.
 """
 
 from dataclasses import dataclass
@@ -11,22 +9,27 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
+from gis.footfall_surface import (
+    AT_THE_DOOR_M,
+    LEAST_ERROR,
+    LEAST_ERROR_AT_THE_DOOR,
+    Features,
+    Surface,
+    fit,
+    gain_of_a_count,
+    own_errors,
+    parts,
+    predict,
+    pull,
+    scaled,
+)
 from gis.frames import require
+from gis.manual_counts import SIGMA_MORE_VISITS
 from gis.reach import Distances, among, fit_to, nearest, reached_sum
 
 REACH_M = 1000.0
-AT_THE_DOOR_M = 50.0
-# Variances of the log footfall, and the distances over which its shared parts decay.
-LEVEL, PER_FEATURE, AROUND, IN_THE_STREET, OF_A_COUNT = 0.5, 0.2, 0.5, 0.09, 0.0025
-AROUND_M, IN_THE_STREET_M = 500.0, 50.0
-FURTHEST_FEATURE = 2.5
-# Standard errors of the log below which nothing is claimed: counted at the door, and elsewhere.
-LEAST_ERROR_AT_THE_DOOR, LEAST_ERROR = 0.20, 0.50
-MIN_SENSORS_TO_JUDGE = 5
 CLASS_ONLY_ABOVE = 1.8
 Z_80 = 1.2815515655446004
 Floats = NDArray[np.float64]
@@ -39,23 +42,27 @@ def estimate_footfall(
     distances: Distances,
     unit_features: pd.DataFrame | None = None,
     sensor_features: pd.DataFrame | None = None,
+    spread_of: pd.DataFrame | None = None,
     reach_m: float = REACH_M,
 ) -> pd.DataFrame:
-    """Estimate the passages per day at every shop unit from the sensors around it.
+    """Estimate the passages per day at every shop unit, or every street, from the counts around it.
 
     Parameters
     ----------
     units
-        Shop units (points).
+        Shop units, or the middles of streets (points).
     sensors
-        Footfall sensors (points) with ``footfall_per_day``, NaN where it is not measurable.
+        Counted places (points) with ``footfall_per_day``, NaN where it is not measurable, and, where a count is less
+        sure than that of a sensor, ``sigma_log``: the standard error of its log.
     distances
         Units x sensors on the walking network, metres, in the order of both.
     unit_features, sensor_features
-        What draws people to a place, on the index of each, as `footfall_features` gives; none of both, or
-        both.
+        What draws people to a place, on the index of each, as `footfall_features` and
+        `gis.flow_features.flow_features` give; none of both, or both.
+    spread_of
+        The features of the places whose spread is the measure of each. None takes the units.
     reach_m
-        A unit further from every sensor, along the streets, gets no estimate.
+        A unit further from every count, along the streets, gets no estimate.
 
     Returns
     -------
@@ -80,12 +87,13 @@ def estimate_footfall(
     is_near = nearest_m <= reach_m
     middle, error = np.full(len(units), np.nan), np.full(len(units), np.nan)
     if is_near.any():
-        z_units, z_sensors = _standardised(
-            unit_features, sensor_features, units.index, sensors.index[measured]
-        )
-        surface = _fit(sensors.iloc[measured], z_sensors)
-        middle[is_near], error[is_near] = _predict(
-            surface, units[is_near], z_units[is_near], nearest_m[is_near]
+        counted = sensors.iloc[measured]
+        of_units, of_counts = _features(unit_features, sensor_features, spread_of, units.index, counted.index)
+        # Whoever stands at the door of a count knows no more than the count.
+        at_the_door = np.maximum(own_errors(counted)[position], LEAST_ERROR_AT_THE_DOOR)
+        least = np.where(nearest_m <= AT_THE_DOOR_M, np.minimum(at_the_door, LEAST_ERROR), LEAST_ERROR)
+        middle[is_near], error[is_near] = predict(
+            fit(counted, of_counts), units[is_near], of_units[is_near], least[is_near]
         )
     reason = pd.Series(None, index=units.index, dtype=object)
     reason = reason.where(is_near, "no_sensor_within_reach" if len(measured) else "no_sensor")
@@ -97,18 +105,92 @@ def estimate_footfall(
     return frame.assign(reason=reason)
 
 
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """Why estimates are what they are.
+
+    Attributes
+    ----------
+    pull
+        By what share an estimate follows each count, shape (places, counts): the log of the estimate moves by so much
+        when that of the count moves by one. Rows add up to one.
+    level_log
+        ln(1 + passages) of an average place of this town.
+    drivers_log
+        What each feature adds to it, a frame of places x features.
+    around_log
+        What the counts near by add beyond that, shape (places,).
+    gain_share
+        The share of what is not known about the footfall at the given shops that a count by hand, twice, would take
+        away at each place.
+    """
+
+    pull: pd.DataFrame
+    level_log: float
+    drivers_log: pd.DataFrame
+    around_log: pd.Series
+    gain_share: pd.Series
+
+
+def explain_footfall(
+    units: gpd.GeoDataFrame,
+    sensors: gpd.GeoDataFrame,
+    *,
+    unit_features: pd.DataFrame | None = None,
+    sensor_features: pd.DataFrame | None = None,
+    spread_of: pd.DataFrame | None = None,
+    shops: gpd.GeoDataFrame | None = None,
+) -> Explained | None:
+    """Take estimates apart: which counts they follow, and what pushes each up or down.
+
+    Parameters
+    ----------
+    units, sensors, unit_features, sensor_features, spread_of
+        As `estimate_footfall`.
+    shops
+        Shop units (points, on the index of ``spread_of``) whose footfall matters; none takes the units.
+
+    Returns
+    -------
+    Explained or None
+        ``level_log`` + the row of ``drivers_log`` + ``around_log`` is ln(1 + ``footfall_per_day``) of
+        `estimate_footfall`. None where nothing is counted.
+    """
+    require(units, geometry="Point", what="shop units")
+    require(sensors, "footfall_per_day", geometry="Point", what="sensors")
+    counted = sensors[sensors["footfall_per_day"].notna()]
+    if counted.empty:
+        return None
+    of_units, of_counts = _features(unit_features, sensor_features, spread_of, units.index, counted.index)
+    surface = fit(counted, of_counts)
+    level, drivers, around = parts(surface, units, of_units)
+    names = [] if unit_features is None else list(unit_features.columns)
+    of_shops, where = of_units, units
+    if shops is not None:
+        where = shops
+        of_shops, _ = _features(spread_of, sensor_features, spread_of, shops.index, counted.index)
+    gain = gain_of_a_count(surface, units, of_units, where, of_shops, sigma_log=SIGMA_MORE_VISITS)
+    return Explained(
+        pull=pd.DataFrame(pull(surface, units, of_units), index=units.index, columns=counted.index),
+        level_log=level,
+        drivers_log=pd.DataFrame(drivers, index=units.index, columns=names),
+        around_log=pd.Series(around, index=units.index),
+        gain_share=pd.Series(gain, index=units.index),
+    )
+
+
 def left_out_footfall(
     sensors: gpd.GeoDataFrame,
     *,
     features: pd.DataFrame | None = None,
     unit_features: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Estimate every sensor from the others, to see how good the estimates are.
+    """Estimate every counted place from the others, to see how good the estimates are.
 
     Parameters
     ----------
     sensors
-        Footfall sensors (points) with ``footfall_per_day``; those that are not measurable are left aside.
+        Counted places (points) as for `estimate_footfall`; those that are not measurable are left aside.
     features
         As ``sensor_features`` of `estimate_footfall`.
     unit_features
@@ -121,17 +203,14 @@ def left_out_footfall(
     """
     require(sensors, "footfall_per_day", geometry="Point", what="sensors")
     measured = sensors[sensors["footfall_per_day"].notna()]
-    measure = features if unit_features is None else unit_features
-    measure_ids = measured.index if unit_features is None else unit_features.index
-    _, z = _standardised(measure, features, measure_ids, measured.index)
+    spread_of = features if unit_features is None else unit_features
+    _, told = _features(features, features, spread_of, measured.index, measured.index)
     middle, error = np.full(len(measured), np.nan), np.full(len(measured), np.nan)
     rows = np.arange(len(measured))
     for row in rows if len(measured) > 1 else []:
-        rest = rows != row
-        surface = _fit(measured[rest], z[rest])
-        middle[row], error[row] = (
-            float(part[0]) for part in _predict(surface, measured.iloc[[row]], z[[row]], np.array([np.inf]))
-        )
+        rest, one = rows != row, [row]
+        surface: Surface = fit(measured[rest], told[rest])
+        middle[one], error[one] = predict(surface, measured.iloc[one], told[one], np.array([LEAST_ERROR]))
     frame = _interval(middle, error, measured.index)
     frame.insert(0, "observed_per_day", measured["footfall_per_day"])
     return frame
@@ -181,8 +260,10 @@ def footfall_features(
     spaces: pd.Series | None = None,
     to_people: Distances | None = None,
     persons: pd.Series | None = None,
+    to_stops: Distances | None = None,
+    power: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Describe places by what draws people to them: shops, anchors, parking and inhabitants within walking
+    """Describe places by what draws people to them: shops, anchors, parking, inhabitants and stops within walking
     distance.
 
     Parameters
@@ -197,6 +278,8 @@ def footfall_features(
         Places x parking zones, metres, and their spaces.
     to_people, persons
         Places x points where people live, metres, and how many live there.
+    to_stops, power
+        Places x stations and stops, metres, and how much each draws.
 
     Returns
     -------
@@ -212,64 +295,27 @@ def footfall_features(
         sums["parking"] = reached_sum(to_parking, spaces.fillna(0.0), index=index, decay_m=300.0)
     if to_people is not None and persons is not None:
         sums["people"] = reached_sum(to_people, persons.fillna(0.0), index=index, decay_m=500.0)
+    if to_stops is not None and power is not None:
+        sums["stops"] = reached_sum(to_stops, power, index=index, decay_m=500.0)
     return pd.DataFrame({name: np.log1p(total) for name, total in sums.items()}, index=index)
 
 
-@dataclass(frozen=True)
-class _Surface:
-    """A fitted process: where the sensors are, their weights, and how much wider than expected it is."""
-
-    xy: Floats
-    z: Floats
-    level: float
-    weights: Floats
-    inverse: Floats
-    widening: float
-
-
-def _covariance(xy: Floats, z: Floats, other_xy: Floats, other_z: Floats) -> Floats:
-    metres = cdist(xy, other_xy)
-    shared = AROUND * np.exp(-metres / AROUND_M) + IN_THE_STREET * np.exp(-metres / IN_THE_STREET_M)
-    covariance: Floats = LEVEL + PER_FEATURE * z @ other_z.T + shared
-    return covariance
-
-
-def _fit(sensors: gpd.GeoDataFrame, z: Floats) -> _Surface:
-    xy = shapely.get_coordinates(sensors.geometry.to_numpy())
-    log = np.log1p(sensors["footfall_per_day"].to_numpy(float))
-    inverse = np.linalg.inv(_covariance(xy, z, xy, z) + OF_A_COUNT * np.eye(len(log))).astype(np.float64)
-    weights = inverse @ (log - log.mean())
-    # Each sensor left out, in standard errors: when the town surprises more than it should, all is less sure.
-    surprise = float(np.sqrt(np.mean(weights**2 / np.diag(inverse))))
-    widening = max(1.0, surprise) if len(log) >= MIN_SENSORS_TO_JUDGE else 1.0
-    return _Surface(xy, z, float(log.mean()), weights, inverse, widening)
-
-
-def _predict(
-    surface: _Surface, places: gpd.GeoDataFrame, z: Floats, nearest_m: Floats
-) -> tuple[Floats, Floats]:
-    """Log footfall at places, and its standard error."""
-    xy = shapely.get_coordinates(places.geometry.to_numpy())
-    across = _covariance(xy, z, surface.xy, surface.z)
-    own = LEVEL + PER_FEATURE * (z**2).sum(axis=1) + AROUND + IN_THE_STREET
-    left = np.maximum(own - np.einsum("ij,jk,ik->i", across, surface.inverse, across), 0.0)
-    least = np.where(nearest_m <= AT_THE_DOOR_M, LEAST_ERROR_AT_THE_DOOR, LEAST_ERROR)
-    error = np.maximum(surface.widening * np.sqrt(left + OF_A_COUNT), least)
-    return surface.level + across @ surface.weights, error
-
-
-def _standardised(
-    units: pd.DataFrame | None, sensors: pd.DataFrame | None, unit_ids: pd.Index, sensor_ids: pd.Index
-) -> tuple[Floats, Floats]:
-    """Features in standard deviations of the units, none further out than the furthest that is believed."""
+def _features(
+    units: pd.DataFrame | None,
+    sensors: pd.DataFrame | None,
+    spread_of: pd.DataFrame | None,
+    unit_ids: pd.Index,
+    sensor_ids: pd.Index,
+) -> tuple[Features, Features]:
+    """Features of units and of counts in standard deviations."""
     if units is None or sensors is None:
-        return np.zeros((len(unit_ids), 0)), np.zeros((len(sensor_ids), 0))
-    all_units = units.loc[unit_ids].astype(float)
-    mean, spread = all_units.mean(), all_units.std(ddof=0)
-    spread = spread.where(spread > 1e-9)
-    parts = (all_units, sensors.loc[sensor_ids, units.columns].astype(float))
-    z_units, z_sensors = (((part - mean) / spread).fillna(0.0).to_numpy() for part in parts)
-    return tuple(np.clip(z, -FURTHEST_FEATURE, FURTHEST_FEATURE) for z in (z_units, z_sensors))
+        empty = (pd.DataFrame(index=unit_ids), pd.DataFrame(index=sensor_ids))
+        nothing = pd.Series(dtype=float)
+        return scaled(empty[0], nothing, nothing), scaled(empty[1], nothing, nothing)
+    measure = (units.loc[unit_ids] if spread_of is None else spread_of[units.columns]).astype(float)
+    mean, spread = measure.mean(), measure.std(ddof=0)
+    of_units, of_sensors = units.loc[unit_ids], sensors.loc[sensor_ids, units.columns]
+    return scaled(of_units, mean, spread), scaled(of_sensors, mean, spread)
 
 
 def _interval(middle: Floats, error: Floats, index: pd.Index) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Footfall of a refresh: flags, means per sensor, estimates at every shop unit."""
+"""Footfall of a refresh: flags, means per sensor, estimates at every shop unit and street."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -6,24 +6,28 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.sparse import csr_array
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.footfall.manual import manual_counts
 from api.refresh import queries
+from api.refresh.calibration import calibration
+from api.refresh.draws import Draws
 from api.refresh.ground import Ground
+from api.refresh.street_footfall import Counted, estimate_streets
 from api.settings import get_settings
 from gis.counts import VALID_FLAGS, quality_flags
 from gis.footfall import footfall_per_day, passage_class
 from gis.footfall_estimate import (
     estimate_footfall,
-    footfall_features,
     left_out_accuracy,
     left_out_footfall,
 )
 from gis.reach import nearest
 
-FEATURE_REACH_M = 900.0
+SEARCH_M = 1500.0
 REPEATED_HOUR = 11
 
 
@@ -32,13 +36,21 @@ class Footfall:
     """What a refresh knows of footfall."""
 
     sensors: gpd.GeoDataFrame
+    # Sensors and counts by hand together: what the estimates rest on.
+    counted: gpd.GeoDataFrame
     means: pd.DataFrame
     flagged: pd.Series
     estimates: pd.DataFrame
     passage: pd.Series
     accuracy: dict[str, Any] = field(default_factory=dict)
+    streets: pd.DataFrame | None = None
     # Writes of the refresh itself, each of which raises the data version.
     own_writes: int = 0
+
+    def calibrated(self) -> dict[str, int]:
+        """How many places are counted, by sensors and by hand."""
+        kinds = self.counted["kind"][self.counted["footfall_per_day"].notna()].value_counts()
+        return {name: int(kinds.get(name, 0)) for name in ("sensor", "manual")}
 
 
 def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfall:
@@ -61,7 +73,8 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
         means["footfall_per_day"] = means["footfall_per_day"].astype(float)
         flagged = pd.Series(np.nan, index=sensors.index)
     sensors = sensors.assign(footfall_per_day=means["footfall_per_day"].astype(float))
-    return replace(_estimate(sensors, means, flagged, ground), own_writes=own_writes)
+    counted = calibration(sensors, manual_counts(session, nis_code), counts, timezone=timezone)
+    return replace(_estimate(sensors, counted, means, flagged, ground), own_writes=own_writes)
 
 
 def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> int:
@@ -89,50 +102,49 @@ def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> in
     return 1
 
 
-def _estimate(sensors: gpd.GeoDataFrame, means: pd.DataFrame, flagged: pd.Series, ground: Ground) -> Footfall:
-    units = ground.units
-    at_sensors = ground.snap(sensors)
-    to_sensors = ground.distances(ground.at_units, at_sensors, limit_m=1500.0)
-    unit_features = sensor_features = None
-    trading = units["state"].eq("occupied").to_numpy()
-    if trading.any() and len(sensors):
-        unit_features = _features(ground, ground.at_units, units.index, trading)
-        sensor_features = _features(ground, at_sensors, sensors.index, trading)
+def _estimate(
+    sensors: gpd.GeoDataFrame,
+    counted: gpd.GeoDataFrame,
+    means: pd.DataFrame,
+    flagged: pd.Series,
+    ground: Ground,
+) -> Footfall:
+    units, draws = ground.units, Draws(ground)
+    at_counted = ground.snap(counted)
+    to_counted = ground.distances(ground.at_units, at_counted, limit_m=SEARCH_M)
+    of_units = of_counted = None
+    if len(counted):
+        of_units = draws.of(ground.at_units, _xy(units), units.index)
+        of_counted = draws.of(at_counted, _xy(counted), counted.index)
     estimates = estimate_footfall(
-        units, sensors, distances=to_sensors, unit_features=unit_features, sensor_features=sensor_features
+        units, counted, distances=to_counted, unit_features=of_units, sensor_features=of_counted
     )
     core = units["core_id"].astype("object").where(units["core_id"].notna(), None)
     accuracy: dict[str, Any] = {}
-    if sensors["footfall_per_day"].notna().sum() >= 3:
-        accuracy = left_out_accuracy(
-            left_out_footfall(sensors, features=sensor_features, unit_features=unit_features)
+    if counted["footfall_per_day"].notna().sum() >= 3:
+        accuracy = left_out_accuracy(left_out_footfall(counted, features=of_counted, unit_features=of_units))
+    busiest = _busiest(counted, core, to_counted)
+    passage = passage_class(estimates["footfall_per_day"], core, busiest=busiest)
+    highest = estimates["footfall_per_day"].groupby(core).max()
+    found = Footfall(sensors, counted, means, flagged, estimates, passage, accuracy)
+    if len(counted):
+        found.streets = estimate_streets(
+            ground,
+            Counted(counted, at_counted, of_counted, of_units),
+            draws,
+            busiest=busiest.where(busiest > 0, highest).combine_first(highest),
         )
-    passage = passage_class(estimates["footfall_per_day"], core, busiest=_busiest(sensors, core, to_sensors))
-    return Footfall(sensors, means, flagged, estimates, passage, accuracy)
+    return found
 
 
-def _busiest(sensors: gpd.GeoDataFrame, core: pd.Series, to_sensors: csr_array) -> pd.Series:
-    """Passages per day at the busiest counting point of each core; a sensor is of the core of the unit next to it."""
-    position, _ = nearest(csr_array(to_sensors.T))
+def _xy(frame: gpd.GeoDataFrame) -> Any:
+    return shapely.get_coordinates(frame.geometry.to_numpy())
+
+
+def _busiest(counted: gpd.GeoDataFrame, core: pd.Series, to_counted: csr_array) -> pd.Series:
+    """Passages per day at the busiest counting point of each core; a count is of the core of the unit next to it."""
+    position, _ = nearest(csr_array(to_counted.T))
     core_of = [core.iloc[row] if row >= 0 else None for row in position]
-    cores = pd.Series(core_of, index=sensors.index, dtype=object)
-    busiest: pd.Series = sensors["footfall_per_day"].groupby(cores).max()
+    cores = pd.Series(core_of, index=counted.index, dtype=object)
+    busiest: pd.Series = counted["footfall_per_day"].groupby(cores).max()
     return busiest
-
-
-def _features(ground: Ground, places: Any, index: pd.Index, trading: Any) -> pd.DataFrame:
-    units = ground.units
-    shops = ground.at_units[np.flatnonzero(trading)]
-    anchors = ground.at_units[np.flatnonzero(trading & units["is_anchor"].to_numpy())]
-    optional: dict[str, Any] = {}
-    if len(anchors):
-        optional["to_anchors"] = ground.distances(places, anchors, limit_m=FEATURE_REACH_M)
-    if len(ground.parking):
-        optional["to_parking"] = ground.distances(places, ground.at_parking, limit_m=FEATURE_REACH_M)
-        optional["spaces"] = ground.parking["spaces"]
-    return footfall_features(
-        index,
-        to_shops=ground.distances(places, shops, limit_m=FEATURE_REACH_M),
-        floor_area_m2=units["floor_area_m2"][trading],
-        **optional,
-    )

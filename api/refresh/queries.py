@@ -98,6 +98,26 @@ def parking_zones(session: Session, nis_code: str) -> gpd.GeoDataFrame:
     )
 
 
+def stops(session: Session, box: tuple[float, ...], around_m: float) -> gpd.GeoDataFrame:
+    """Stations and stops in a box and so far around it, whichever municipality they are of, with their weight."""
+    values = dict(zip(("x1", "y1", "x2", "y2"), box, strict=True)) | {"around": around_m}
+    return _points(
+        session,
+        "SELECT id, kind, weight, geom FROM public_place WHERE kind IN ('stop', 'station') "
+        f"AND geom && st_expand(st_makeenvelope(:x1, :y1, :x2, :y2, {SRID}), :around) ORDER BY id",
+        values,
+    )
+
+
+def walked_streets(session: Session, nis_code: str) -> pd.DataFrame:
+    """Streets of a municipality along which people walk."""
+    query = text(
+        "SELECT id, name, street_class, length_m FROM street_segment WHERE nis_code = :nis "
+        "AND (is_walk_forward OR is_walk_backward) AND street_class NOT IN ('motorway', 'trunk', 'ferry') ORDER BY id"
+    )
+    return pd.read_sql(query, session.connection(), params={"nis": nis_code}, index_col="id")
+
+
 def parking_observations(session: Session, nis_code: str) -> pd.DataFrame:
     """Occupancies of the last year that was observed."""
     query = text(

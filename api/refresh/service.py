@@ -19,6 +19,7 @@ from api.refresh.clusters import join_rows, refresh_clusters
 from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
 from api.refresh.scores import compute_scores
+from api.refresh.street_footfall import store_streets
 from api.settings import get_settings
 from gis.parking import parking_occupancy
 from gis.vacancy import vacancy_rate
@@ -52,10 +53,12 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility, past clusters or durations were computed have none, whatever version they name.
+        # Runs of before accessibility, past clusters, durations or streets were computed have none, whatever version
+        # they name.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
             "OR r.parameters -> 'accessibility' IS NULL OR r.parameters -> 'cluster_inventories' IS NULL "
+            "OR r.parameters -> 'footfall_streets' IS NULL "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
@@ -134,6 +137,7 @@ def _compute(
     step(STEPS[3])
     footfall = compute_footfall(session, nis_code, ground)
     rows += store.footfall_rows(run_id, footfall, sources)
+    n_streets = store_streets(session, run_id, nis_code, footfall.streets)
     step(STEPS[4])
     rows += _parking_rows(session, nis_code, run_id, sources)
     step(STEPS[5])
@@ -158,6 +162,8 @@ def _compute(
             code: [known(row["low"]), known(row["high"])] for code, row in scored.scores.references.iterrows()
         },
         "footfall_accuracy": {name: known(value) for name, value in footfall.accuracy.items()},
+        "footfall_counts": footfall.calibrated(),
+        "footfall_streets": n_streets,
         "population": ground.population_coverage(),
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,

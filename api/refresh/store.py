@@ -73,14 +73,20 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
                 "flagged_share": known(footfall.flagged.get(sensor_id)),
             },
         }
-    names = footfall.sensors["name"]
+    counted = footfall.counted
     for unit_id, row in footfall.estimates.iterrows():
         near, reason = known(row["nearest_sensor_id"]), known(row["reason"])
         sensors = []
         if near is not None and reason is None:
             distance = known(row["nearest_sensor_m"])
+            place = counted.loc[near]
             sensors = [
-                {"id": whole(near), "name": str(names[near]), "distance_m": distance and round(distance)}
+                {
+                    # A point that was counted by hand is no sensor one can open.
+                    "id": int(place["source_id"]) if place["kind"] == "sensor" else None,
+                    "name": str(place["name"]),
+                    "distance_m": distance and round(distance),
+                }
             ]
         yield {
             "run_id": run_id,

@@ -1,5 +1,6 @@
 """The real city for tests and benchmarks of footfall: its sensors, and what surrounds them on its streets."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.counts import quality_flags
+from gis.flow_features import Places, flow_features, trips_on_streets
 from gis.footfall import footfall_per_day
 from gis.footfall_estimate import footfall_features
 from gis.network import StreetNetwork
@@ -23,15 +25,25 @@ EPSG = 7855
 # Supermarkets and department stores in the industry classification of the city's census.
 ANCHOR_CODES = (4110, 4260)
 LIMIT_M = 2000.0
+# The list of stations leaves out the four of the middle of the city; where they lie is known to every traveller.
+MORE_STATIONS = {
+    "Southern Cross": (144.9526, -37.8183),
+    "Melbourne Central": (144.9628, -37.8099),
+    "Parliament": (144.9730, -37.8110),
+    "Flagstaff": (144.9562, -37.8122),
+}
+# Addresses of shops whose spread is the measure of a feature, as that of the shop units of a town is.
+N_SHOPS = 1500
 
 
 @dataclass(frozen=True)
 class Sensors:
-    """Sensors with their footfall per day, their distances along the streets, and what draws people to each."""
+    """Sensors with their footfall per day, their distances along the streets, what draws people to each, and to shops."""
 
     points: gpd.GeoDataFrame
     metres: NDArray[np.float64]
     features: pd.DataFrame
+    of_shops: pd.DataFrame
 
 
 def is_there() -> bool:
@@ -62,30 +74,67 @@ def sensors(footfall: pd.Series) -> Sensors:
         geometry=gpd.points_from_xy(places["Longitude"], places["Latitude"], crs=4326).to_crs(EPSG),
         index=footfall.index,
     )
-    here = _on_street(network, points.geometry)
-
-    def to(geometry: gpd.GeoSeries) -> NDArray[np.float64]:
-        table = network.distances(here, _on_street(network, geometry), limit_m=LIMIT_M)
-        dense = table.toarray()
-        return np.where(dense > 0, dense, np.inf)
-
     units = pd.read_csv(FOLDER / "clue_units_2021.csv.gz")
     shops = units[units["storefront_class"].isin(["retail", "food", "personal"]) & ~units["vacant"]]
-    bays = pd.read_csv(FOLDER / "on-street-parking-bays.csv.gz")
-    people = _people(streets)
-    features = footfall_features(
-        points.index,
-        to_shops=to(_points(shops)),
-        floor_area_m2=pd.Series(np.nan, index=shops.index),
-        to_anchors=to(_points(shops[shops["Industry_ANZSIC4_code"].isin(ANCHOR_CODES)])),
-        to_parking=to(_points(bays)),
-        spaces=pd.Series(1.0, index=bays.index),
-        to_people=to(people.geometry),
-        persons=people["persons"],
-    )
-    metres = to(points.geometry)
+    addresses = shops.drop_duplicates(["Longitude", "Latitude"]).sample(N_SHOPS, random_state=1)
+    around = _Around(network, streets, shops)
+    sensor_features = around.of(points.geometry)
+    here = _on_street(network, points.geometry)
+    metres = _metres(network, here, here)
     np.fill_diagonal(metres, 0.0)
-    return Sensors(points, metres, features)
+    return Sensors(points, metres, sensor_features, around.of(_points(addresses)))
+
+
+class _Around:
+    """What lies around places of the city, each read once."""
+
+    def __init__(self, network: StreetNetwork, streets: gpd.GeoDataFrame, shops: pd.DataFrame) -> None:
+        self.network = network
+        self.bays = pd.read_csv(FOLDER / "on-street-parking-bays.csv.gz")
+        self.at_bays = _on_street(network, _points(self.bays))
+        self.at_stops = _on_street(network, _stations(streets))
+        self.at_shops = _on_street(network, _points(shops))
+        is_anchor = shops["Industry_ANZSIC4_code"].isin(ANCHOR_CODES).to_numpy()
+        self.at_anchors = self.at_shops[np.flatnonzero(is_anchor)]
+        people = _people(streets)
+        self.flows = trips_on_streets(
+            network,
+            shops=Places(self.at_shops),
+            origins={
+                "from_stops": Places(self.at_stops),
+                "from_parking": Places(self.at_bays),
+                "from_homes": Places(_on_street(network, people.geometry), people["persons"].to_numpy()),
+            },
+        )
+
+    def of(self, geometry: gpd.GeoSeries) -> pd.DataFrame:
+        """Features of places."""
+        here = _on_street(self.network, geometry)
+        to_shops = _metres(self.network, here, self.at_shops)
+        static = footfall_features(
+            geometry.index,
+            to_shops=to_shops,
+            floor_area_m2=pd.Series(np.nan, index=range(to_shops.shape[1])),
+            to_anchors=_metres(self.network, here, self.at_anchors),
+            to_parking=_metres(self.network, here, self.at_bays),
+            spaces=pd.Series(1.0, index=self.bays.index),
+            to_stops=_metres(self.network, here, self.at_stops),
+            power=pd.Series(1.0, index=range(len(self.at_stops))),
+        )
+        xy = shapely.get_coordinates(geometry.to_numpy())
+        return static.join(flow_features(self.flows, xy, index=geometry.index))
+
+
+def _metres(network: StreetNetwork, here: Positions, there: Positions) -> NDArray[np.float64]:
+    dense = network.distances(here, there, limit_m=LIMIT_M).toarray().astype(float)
+    return np.where(dense > 0, dense, np.inf)
+
+
+def _stations(streets: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    named = json.loads((FOLDER / "train-stations.json").read_text(encoding="utf-8"))
+    rows = [row["coord"] for row in named] + list(MORE_STATIONS.values())
+    places = gpd.GeoSeries(gpd.points_from_xy(*zip(*rows, strict=True), crs=4326)).to_crs(EPSG)
+    return places[places.within(shapely.box(*streets.total_bounds))]
 
 
 def real_footfall(*, first: str = "2013-01-01") -> pd.Series:

@@ -7,17 +7,12 @@ from hypothesis import strategies as st
 
 from gis.errors import FrameError
 from gis.footfall_estimate import (
-    AROUND,
-    AROUND_M,
-    IN_THE_STREET,
-    IN_THE_STREET_M,
-    LEVEL,
-    OF_A_COUNT,
     estimate_footfall,
     footfall_features,
     left_out_accuracy,
     left_out_footfall,
 )
+from gis.footfall_surface import AROUND, AROUND_M, IN_THE_STREET, IN_THE_STREET_M, LEVEL, OF_A_COUNT
 from tests import town
 from tests.gis import melbourne
 

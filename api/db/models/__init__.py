@@ -36,6 +36,7 @@ from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, Sur
 from api.db.models.series import SeriesBreak
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
 from api.db.models.street import StreetIsland, TravelSpeed
+from api.db.models.street_footfall import StreetFootfall
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "ShopUnit",
     "ShopUnitRelation",
     "StatSector",
+    "StreetFootfall",
     "StreetIsland",
     "StreetSegment",
     "SurveyObservation",

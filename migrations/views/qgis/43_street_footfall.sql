@@ -1,0 +1,21 @@
+-- Footfall per street of the current run, for QGIS.
+CREATE VIEW qgis.street_footfall WITH (security_invoker = true) AS
+SELECT s.id, s.nis_code, s.name, s.shop_units, s.footfall_per_day, s.lower_per_day, s.upper_per_day,
+    s.passage_class, s.is_class_only, s.reason, s.gain_share, r.finished_at AS computed_at, s.geom
+FROM street_footfall s
+JOIN public.current_run r ON r.id = s.run_id;
+
+COMMENT ON VIEW qgis.street_footfall IS 'People who pass along streets, estimated from sensors and counts by hand, of the current run.';
+COMMENT ON COLUMN qgis.street_footfall.id IS 'Stable integer key.';
+COMMENT ON COLUMN qgis.street_footfall.nis_code IS 'NIS code of the municipality.';
+COMMENT ON COLUMN qgis.street_footfall.name IS 'Street name.';
+COMMENT ON COLUMN qgis.street_footfall.shop_units IS 'Shop units along it.';
+COMMENT ON COLUMN qgis.street_footfall.footfall_per_day IS 'Passages per day, 10 to 18 h; empty: see reason.';
+COMMENT ON COLUMN qgis.street_footfall.lower_per_day IS 'Lower end of the 80 % interval, passages per day.';
+COMMENT ON COLUMN qgis.street_footfall.upper_per_day IS 'Upper end of the 80 % interval, passages per day.';
+COMMENT ON COLUMN qgis.street_footfall.passage_class IS 'A1 to C: share of the busiest point of its core.';
+COMMENT ON COLUMN qgis.street_footfall.is_class_only IS 'The interval is too wide for a number: speak of its class.';
+COMMENT ON COLUMN qgis.street_footfall.reason IS 'Why there is no estimate.';
+COMMENT ON COLUMN qgis.street_footfall.gain_share IS 'Share of what is not known at the shops that a count by hand here, twice, would take away, 0-1.';
+COMMENT ON COLUMN qgis.street_footfall.computed_at IS 'End of the run that estimated it.';
+COMMENT ON COLUMN qgis.street_footfall.geom IS 'Axis of the street, in the metric CRS of the deployment.';
