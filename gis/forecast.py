@@ -33,7 +33,7 @@ METHODS = ("weeks", "weeks_season", "learned")
 WEEKS, WEEKS_SEASON, LEARNED = METHODS
 LEAST_DAYS, STALE_DAYS = 21, 14
 LEARNED_FROM_WEEKS = 26
-FOLD_WEEKS, N_FOLDS = 12, 2
+FOLD_DAYS, N_FOLDS = 90, 2
 GATE_ORIGINS, LEAST_GATE_ORIGINS, GATE_STEP = 8, 4, 2
 GATE_GAIN = 0.02
 
@@ -108,17 +108,18 @@ def forecast(past: Counted, origin: int, *, is_learning: bool = False) -> Foreca
     reasons, is_cold = _reasons(known, origin)
     lifts = event_lifts(known)
     trials = _plain_trials(known, origin, lifts)
-    model = None
     if is_learning and _weeks_counted(known, origin) >= LEARNED_FROM_WEEKS:
-        learned = _learned_trial(known, origin, lifts)
-        if learned is not None:
-            trials.append(learned)
-    wape = {trial.method: _wape(known, trial, _gate_origins(trials)) for trial in trials}
+        learned = _learned_trial(known, origin, lifts, is_cold)
+        trials += [learned] if learned is not None else []
+    gate = _gate_origins(trials)
+    wape = {trial.method: _wape(known, trial, gate) for trial in trials}
     method = chosen_method(wape)
-    if method == LEARNED:
-        model = learn(known, lifts)
     base = base_forecast(known, origin, lifts)
-    expected = _expected(known, base, method, model)
+    model = learn(known, lifts) if method == LEARNED else None
+    if model is not None:
+        expected = _expected(known, base, model, is_cold)
+    else:
+        expected = (base.seasonal if method == WEEKS_SEASON else base.holiday_aware).copy()
     expected[:, [reason is not None for reason in reasons]] = np.nan
     trial = next(trial for trial in trials if trial.method == method)
     return _with_bands(known, origin, expected, trial, (reasons, is_cold, wape))
@@ -126,7 +127,9 @@ def forecast(past: Counted, origin: int, *, is_learning: bool = False) -> Foreca
 
 def chosen_method(wape: dict[str, float]) -> str:
     """Choose the method that missed least; learning must earn its keep by missing 2 % less than the best plain one."""
-    plain = {method: wape[method] for method in (WEEKS, WEEKS_SEASON) if np.isfinite(wape.get(method, np.nan))}
+    plain = {
+        method: wape[method] for method in (WEEKS, WEEKS_SEASON) if np.isfinite(wape.get(method, np.nan))
+    }
     best = min(plain, key=lambda method: plain[method]) if plain else WEEKS
     learned = wape.get(LEARNED, np.nan)
     if plain and np.isfinite(learned) and learned <= (1 - GATE_GAIN) * plain[best]:
@@ -143,9 +146,7 @@ def _with_bands(
 ) -> Forecast:
     reasons, is_cold, wape = about
     n_sensors = expected.shape[1]
-    missed = Residuals.joined(
-        [fortnight_residuals(known, at, told) for at, told in trial.forecasts.items()]
-    )
+    missed = Residuals.joined([fortnight_residuals(known, at, told) for at, told in trial.forecasts.items()])
     bands = learn_bands(missed, n_sensors)
     shape = (*expected.shape, len(QUANTILES))
     _, is_less_certain = day_kinds(known, origin + np.arange(HORIZON_H))
@@ -165,10 +166,11 @@ def _with_bands(
     )  # fmt: skip
 
 
-def _expected(known: Counted, base: Base, method: str, model: LearnedModel | None) -> Floats:
-    if method == LEARNED and model is not None:
-        return model.forecast(known, base)
-    return (base.seasonal if method == WEEKS_SEASON else base.holiday_aware).copy()
+def _expected(known: Counted, base: Base, model: LearnedModel, is_cold: Bools) -> Floats:
+    """Ask the model, but for sensors too young to have taught it anything."""
+    told = model.forecast(known, base)
+    told[:, is_cold] = base.holiday_aware[:, is_cold]
+    return told
 
 
 def past_origins(origin: int, *, n: int = ORIGINS_KEPT) -> list[int]:
@@ -185,19 +187,18 @@ def _plain_trials(known: Counted, origin: int, lifts: EventLifts) -> list[_Trial
     ]
 
 
-def _learned_trial(known: Counted, origin: int, lifts: EventLifts) -> _Trial | None:
+def _learned_trial(known: Counted, origin: int, lifts: EventLifts, is_cold: Bools) -> _Trial | None:
     """Try the model on two quarters that it did not see: fitted before each, asked every week of it."""
     told: dict[int, Floats] = {}
-    for fold in range(N_FOLDS):
-        last = origin - fold * FOLD_WEEKS * WEEK_H
-        first = last - FOLD_WEEKS * WEEK_H
-        if first < LEARNED_FROM_WEEKS // 2 * WEEK_H:
-            break
-        model = learn(known.until(first), lifts)
+    later = origin
+    for fold in range(1, N_FOLDS + 1):
+        cut = origin - fold * FOLD_DAYS * DAY_H
+        model = learn(known.until(cut), lifts) if cut >= LEARNED_FROM_WEEKS // 2 * WEEK_H else None
         if model is None:
             break
-        for at in range(last - WEEK_H, first - 1, -WEEK_H):
-            told[at] = model.forecast(known, base_forecast(known, at, lifts))
+        for at in (at for at in past_origins(origin) if cut <= at < later):
+            told[at] = _expected(known, base_forecast(known, at, lifts), model, is_cold)
+        later = cut
     return _Trial(LEARNED, told) if told else None
 
 
@@ -223,7 +224,7 @@ def _wape(known: Counted, trial: _Trial, origins: list[int]) -> float:
 def _reasons(known: Counted, origin: int) -> tuple[tuple[str | None, ...], Bools]:
     counted_days = _counted_days(known)
     n_days = counted_days.sum(axis=0)
-    recent = counted_days[max(0, origin // DAY_H - STALE_DAYS) :].any(axis=0)
+    recent = np.asarray(counted_days[max(0, origin // DAY_H - STALE_DAYS) :].any(axis=0))
     reasons = tuple(
         "too_short" if n < LEAST_DAYS else None if is_recent else "stale"
         for n, is_recent in zip(n_days, recent, strict=True)

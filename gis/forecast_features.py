@@ -60,7 +60,7 @@ def _calendar(past: Counted, hours: NDArray[np.intp]) -> list[Floats]:
     # The same holiday has the same number in every table: its name is all that is looked at.
     names = past.day_column("holiday", hours)
     family = np.array([-1.0 if name is None else float(sum(map(ord, str(name))) % 97) for name in names])
-    angle = 2 * np.pi * past.days.index.dayofyear.to_numpy()[hours // DAY_H] / 365.25
+    angle = 2 * np.pi * pd.DatetimeIndex(past.days.index).dayofyear.to_numpy()[hours // DAY_H] / 365.25
     return [
         (hours % DAY_H).astype(float),
         weekday,
@@ -94,7 +94,9 @@ def _recent(past: Counted, base: Base, hours: NDArray[np.intp]) -> list[Floats]:
         return np.concatenate([week, week])
 
     month, week = (recent_mean(past, origin, days) for days in (28, 7))
-    before, after = (recent_mean(past, origin - YEAR_H + shift, days) for shift, days in ((0, 28), (HORIZON_H, 14)))
+    before, after = (
+        recent_mean(past, origin - YEAR_H + shift, days) for shift, days in ((0, 28), (HORIZON_H, 14))
+    )
     flat = np.ones((HORIZON_H, 1))
     return [
         against(twice(_latest(weeks))),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from gis.calendar import HOLIDAY, SUNDAY
@@ -63,8 +62,8 @@ def day_kinds(past: Counted, hours: NDArray[np.intp]) -> tuple[NDArray[np.intp],
     """Give the kind of day of hours, events as holidays, and which of them are less certain for that."""
     kind = np.asarray(past.day_column("kind", hours), dtype=np.intp)
     # A fair until midnight makes its whole day another day.
-    on_event = past.is_event().reshape(-1, DAY_H).any(axis=1)[hours // DAY_H]
-    kind = np.where(on_event, HOLIDAY, kind)
+    event_days = np.asarray(past.is_event().reshape(-1, DAY_H).any(axis=1))
+    kind = np.where(event_days[hours // DAY_H], HOLIDAY, kind)
     return kind, kind == HOLIDAY
 
 
@@ -156,11 +155,12 @@ def learn_bands(residuals: Residuals, n_sensors: int) -> Bands | None:
         return None
     n_buckets = DAY_BUCKET + 1
     scale = np.full((n_sensors, n_buckets), np.nan)
-    groups = pd.Series(np.abs(residuals.error)).groupby([residuals.sensor, residuals.bucket])
-    for (sensor, bucket), errors in groups:
+    missed = np.abs(residuals.error)
+    for sensor, bucket in np.ndindex(n_sensors, n_buckets):
+        errors = missed[(residuals.sensor == sensor) & (residuals.bucket == bucket)]
         least = LEAST_IN_SCALE if bucket < DAY_BUCKET else LEAST_IN_SCALE // 4
         if len(errors) >= least:
-            scale[sensor, bucket] = max(LEAST_SCALE, 1.4826 * float(errors.median()))
+            scale[sensor, bucket] = max(LEAST_SCALE, 1.4826 * float(np.median(errors)))
     if not np.isfinite(scale).any():
         return None
     # A sensor that has no errors yet is taken to be as hard as the hardest: rather too wide than too narrow.
@@ -172,7 +172,9 @@ def learn_bands(residuals: Residuals, n_sensors: int) -> Bands | None:
     for bucket in range(n_buckets):
         in_bucket = residuals.bucket == bucket
         for kind in range(N_KINDS):
-            quantiles[bucket, kind] = _cell(z[in_bucket], residuals.kind[in_bucket], kind, bucket == DAY_BUCKET)
+            quantiles[bucket, kind] = _cell(
+                z[in_bucket], residuals.kind[in_bucket], kind, bucket == DAY_BUCKET
+            )
     n = np.bincount(residuals.sensor[residuals.bucket < DAY_BUCKET], minlength=n_sensors)
     return Bands(scale, quantiles, n)
 

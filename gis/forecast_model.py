@@ -12,7 +12,7 @@ from gis.forecast_features import fortnight_features
 TRAINING_WEEKS, ORIGIN_STEP_DAYS = 104, 10
 ROW_SHARE = 0.4
 # More rows make it slower and not better.
-MOST_ROWS = 120_000
+MOST_ROWS = 50_000
 LEAST_ROWS = 5_000
 
 
