@@ -20,6 +20,7 @@ from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.export import routes as export
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import routes as footfall
+from api.forecast import routes as forecast
 from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
@@ -56,6 +57,7 @@ ROUTERS = (
     vacancy_outlook.router,
     footfall.router,
     footfall_overview.router,
+    forecast.router,
     parking.router,
     catchment.router,
     streets.router,

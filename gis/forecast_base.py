@@ -13,6 +13,8 @@ WEEK_H, DAY_H = 168, 24
 HORIZON_H = 336
 YEAR_H = 52 * WEEK_H
 BASE_WEEKS, BASE_VALUES = 8, 4
+# With two values of its own a sensor knows its week better than its likes do (docs/methods/forecast.md).
+ENOUGH_VALUES = 2
 # A fortnight a year ago says how the season moves; beyond this it was a fault or a closed street.
 MOVEMENT_BOUNDS = (0.5, 2.0)
 # A season or a year of works is the level of the street, not a day apart.
@@ -153,8 +155,8 @@ def latest_mean(weeks: Floats) -> tuple[Floats, NDArray[np.int_]]:
 def week_profile(past: Counted, origin: int) -> Floats:
     """Say what an ordinary week has at every hour, as known at an hour.
 
-    A sensor with fewer than four values of an hour of the week borrows the rest from the three sensors whose weeks
-    look most like its own, brought to its level.
+    Where a sensor has fewer than two values of an hour of the week, it borrows the rest from the three sensors whose
+    weeks look most like its own, brought to its level.
 
     Returns
     -------
@@ -162,19 +164,18 @@ def week_profile(past: Counted, origin: int) -> Floats:
         Shape (168, sensors), NaN where neither the sensor nor another knows.
     """
     mean, n = latest_mean(last_weeks(past, origin))
-    is_young = (n < BASE_VALUES).any(axis=0) & (n > 0).any(axis=0)
+    is_young = (n < ENOUGH_VALUES).any(axis=0) & (n > 0).any(axis=0)
     if mean.shape[1] < 2 or not is_young.any():
         return mean
     full = mean.copy()
     for sensor in np.flatnonzero(is_young):
         lent = _borrowed(mean, n, int(sensor))
-        known = n[:, sensor] / BASE_VALUES
+        known = np.minimum(n[:, sensor] / ENOUGH_VALUES, 1.0)
         own = np.where(np.isfinite(mean[:, sensor]), mean[:, sensor], 0.0)
         is_lent = np.isfinite(lent)
-        # Where a sensor never counts, as an optical one by night, nothing is invented.
         blend = known * own + (1 - known) * np.where(is_lent, lent, own)
+        # Where a sensor never counts, as an optical one by night, nothing is invented.
         full[:, sensor] = np.where(known > 0, blend, np.nan)
-        full[(known > 0) & ~is_lent, sensor] = mean[(known > 0) & ~is_lent, sensor]
     return full
 
 

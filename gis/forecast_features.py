@@ -60,7 +60,7 @@ def _calendar(past: Counted, hours: NDArray[np.intp]) -> list[Floats]:
     # The same holiday has the same number in every table: its name is all that is looked at.
     names = past.day_column("holiday", hours)
     family = np.array([-1.0 if name is None else float(sum(map(ord, str(name))) % 97) for name in names])
-    angle = 2 * np.pi * pd.DatetimeIndex(past.days.index).dayofyear.to_numpy()[hours // DAY_H] / 365.25
+    angle = 2 * np.pi * pd.DatetimeIndex(past.days.index).day_of_year.to_numpy()[hours // DAY_H] / 365.25
     return [
         (hours % DAY_H).astype(float),
         weekday,

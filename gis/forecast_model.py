@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from gis.forecast_base import DAY_H, HORIZON_H, WEEK_H, Base, Counted, EventLifts, Floats, base_forecast
 from gis.forecast_features import fortnight_features
@@ -14,6 +15,7 @@ ROW_SHARE = 0.4
 # More rows make it slower and not better.
 MOST_ROWS = 50_000
 LEAST_ROWS = 5_000
+MOST_TREES = 200
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class LearnedModel:
         """Forecast the fortnight of a plain forecast, shape (336, sensors), NaN where the plain one is."""
         features = fortnight_features(past, base)
         rows = features.reshape(-1, features.shape[2])[:, self.columns]
-        ratio = self.regressor.predict(rows).reshape(features.shape[:2])
+        with threadpool_limits(limits=1, user_api="openmp"):
+            ratio = self.regressor.predict(rows).reshape(features.shape[:2])
         return np.asarray(ratio * (base.holiday_aware + 1))
 
 
@@ -69,7 +72,7 @@ def learn(past: Counted, lifts: EventLifts | None = None, *, seed: int = 1) -> L
     regressor = HistGradientBoostingRegressor(
         loss="poisson",
         learning_rate=0.07,
-        max_iter=200,
+        max_iter=MOST_TREES,
         max_leaf_nodes=31,
         min_samples_leaf=100,
         l2_regularization=1.0,
@@ -77,7 +80,9 @@ def learn(past: Counted, lifts: EventLifts | None = None, *, seed: int = 1) -> L
         early_stopping=False,
         random_state=seed,
     )
-    regressor.fit(rows[:, columns], target, sample_weight=weight)
+    # More threads than free cores wait for each other; a municipality a core is faster.
+    with threadpool_limits(limits=1, user_api="openmp"):
+        regressor.fit(rows[:, columns], target, sample_weight=weight)
     return LearnedModel(regressor, columns, len(rows))
 
 

@@ -12,6 +12,7 @@ from api import __version__
 from api.db.models import AnalysisRun, Municipality
 from api.db.session import current_day, get_engine
 from api.errors import NotAnswerable, NotFound
+from api.forecast.issuing import issue
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
 from api.refresh.accessibility import store_accessibility
@@ -27,7 +28,7 @@ Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
     "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
-    "accessibility",
+    "accessibility", "forecast",
 )  # fmt: skip
 
 
@@ -52,10 +53,11 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility, past clusters or durations were computed have none, whatever version they name.
+        # Runs of before accessibility, past clusters, forecasts or durations were computed have none, whatever version they name.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
             "OR r.parameters -> 'accessibility' IS NULL OR r.parameters -> 'cluster_inventories' IS NULL "
+            "OR r.parameters -> 'forecast' IS NULL "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
@@ -63,11 +65,16 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
 
 
 def refresh(
-    nis_code: str, *, progressed: Progressed = lambda _: None, counted: Counted = lambda *_: None
+    nis_code: str,
+    *,
+    is_learning: bool = False,
+    progressed: Progressed = lambda _: None,
+    counted: Counted = lambda *_: None,
 ) -> RefreshResult:
     """
     Compute one municipality in one transaction: readers see the earlier figures until all are new.
 
+    `is_learning` fits the learned forecast too, which takes some twenty seconds where counts go back far enough.
     `progressed` is called with the name of each step as it begins, `counted` within the long one with how many places
     are done and how many there are.
 
@@ -99,7 +106,15 @@ def refresh(
             .values(nis_code=nis_code, kind="refresh", data_version=version, code_version=__version__)
             .returning(AnalysisRun.id)
         ).scalar_one()
-        return _compute(session, nis_code, run_id, started=started, progressed=progressed, counted=counted)
+        return _compute(
+            session,
+            nis_code,
+            run_id,
+            started=started,
+            is_learning=is_learning,
+            progressed=progressed,
+            counted=counted,
+        )
 
 
 def _compute(
@@ -108,6 +123,7 @@ def _compute(
     run_id: int,
     *,
     started: float,
+    is_learning: bool,
     progressed: Progressed,
     counted: Counted,
 ) -> RefreshResult:
@@ -151,6 +167,8 @@ def _compute(
     store.store_indicators(session, rows)
     step(STEPS[8])
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
+    step(STEPS[9])
+    forecast = issue(session, nis_code, source=sources["footfall"][0] or None, is_learning=is_learning)
     seconds = time.perf_counter() - started
     parameters = {
         "weights": {code: float(share) for code, share in scored.scores.weights.items()},
@@ -162,6 +180,7 @@ def _compute(
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,
         "cluster_inventories": inventories,
+        "forecast": forecast,
     }
     store.finish_run(
         session,

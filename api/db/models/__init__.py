@@ -15,6 +15,7 @@ from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
+from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
 from api.db.models.register import (
@@ -47,6 +48,9 @@ __all__ = [
     "ExpectedVacancy",
     "FootfallCount",
     "FootfallSensor",
+    "ForecastDay",
+    "ForecastRun",
+    "ForecastValue",
     "FormerParcel",
     "ImportBatch",
     "ImportChange",
