@@ -22,6 +22,7 @@ from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
 from api.footfall import street_routes as footfall_streets
+from api.forecast import routes as forecast
 from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
@@ -60,6 +61,7 @@ ROUTERS = (
     footfall_overview.router,
     footfall_push.router,
     footfall_streets.router,
+    forecast.router,
     parking.router,
     catchment.router,
     streets.router,

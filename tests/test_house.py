@@ -35,6 +35,7 @@ SUBJECTS = (
     "places",
     "vacancy",
     "footfall",
+    "forecast",
     "parking",
     "score",
     "catchment",

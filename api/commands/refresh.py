@@ -22,8 +22,11 @@ def refresh_command(
     if_stale: Annotated[
         bool, typer.Option("--if-stale", help="Only where data or code changed since.")
     ] = False,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Fit the learned footfall forecast too: some 20 s a municipality.")
+    ] = False,
 ) -> None:
-    """Compute scores, footfall, clusters, durations, rates and accessibility, and store them."""
+    """Compute scores, footfall and its forecast, clusters, durations, rates and accessibility, and store them."""
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())
@@ -45,7 +48,7 @@ def refresh_command(
     with progress() as bar:
         task = bar.add_task("refresh", total=len(wanted))
         for code, name in wanted:
-            failed += not _refresh_one(bar, task, code, name)
+            failed += not _refresh_one(bar, task, code, name, is_learning=learn)
             bar.advance(task)
     _keep_islands()
     console.print(
@@ -77,7 +80,7 @@ def _keep_islands() -> None:
         errors.print(f"The islands of the streets could not be listed: {error}", markup=False)
 
 
-def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:
+def _refresh_one(bar: Progress, task: TaskID, code: str, name: str, *, is_learning: bool) -> bool:
     from api.errors import KernkaartError
     from api.refresh import refresh
     from gis.errors import GisError
@@ -95,7 +98,7 @@ def _refresh_one(bar: Progress, task: TaskID, code: str, name: str) -> bool:
 
     inner = bar.add_task("", total=None, visible=False)
     try:
-        result = refresh(code, progressed=told, counted=counted)
+        result = refresh(code, is_learning=is_learning, progressed=told, counted=counted)
     except (KernkaartError, GisError) as error:
         way_out = getattr(error, "way_out", "")
         errors.print(f"{code} {name}: {error} {way_out}", markup=False)

@@ -12,6 +12,7 @@ from api import __version__
 from api.db.models import AnalysisRun, Municipality
 from api.db.session import current_day, get_engine
 from api.errors import NotAnswerable, NotFound
+from api.forecast.issuing import issue
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
 from api.refresh.accessibility import store_accessibility
@@ -28,8 +29,11 @@ Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
     "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
-    "accessibility",
+    "accessibility", "forecast",
 )  # fmt: skip
+
+# What the parameters of a run name when it was computed whole.
+PARTS = ("accessibility", "cluster_inventories", "footfall_streets", "forecast")
 
 
 @dataclass
@@ -53,24 +57,27 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility, past clusters, durations or streets were computed have none, whatever version
-        # they name.
+        # A run of before one of these parts was computed has none of it, whatever version it names.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
-            "OR r.parameters -> 'accessibility' IS NULL OR r.parameters -> 'cluster_inventories' IS NULL "
-            "OR r.parameters -> 'footfall_streets' IS NULL "
+            "OR NOT r.parameters ?& CAST(:parts AS text[]) "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
-    rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
+    rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__, "parts": list(PARTS)} if only_stale else {})
     return [(row.nis_code, row.name_nl) for row in rows]
 
 
 def refresh(
-    nis_code: str, *, progressed: Progressed = lambda _: None, counted: Counted = lambda *_: None
+    nis_code: str,
+    *,
+    is_learning: bool = False,
+    progressed: Progressed = lambda _: None,
+    counted: Counted = lambda *_: None,
 ) -> RefreshResult:
     """
     Compute one municipality in one transaction: readers see the earlier figures until all are new.
 
+    `is_learning` fits the learned forecast too, which takes some twenty seconds where counts go back far enough.
     `progressed` is called with the name of each step as it begins, `counted` within the long one with how many places
     are done and how many there are.
 
@@ -102,7 +109,15 @@ def refresh(
             .values(nis_code=nis_code, kind="refresh", data_version=version, code_version=__version__)
             .returning(AnalysisRun.id)
         ).scalar_one()
-        return _compute(session, nis_code, run_id, started=started, progressed=progressed, counted=counted)
+        return _compute(
+            session,
+            nis_code,
+            run_id,
+            started=started,
+            is_learning=is_learning,
+            progressed=progressed,
+            counted=counted,
+        )
 
 
 def _compute(
@@ -111,6 +126,7 @@ def _compute(
     run_id: int,
     *,
     started: float,
+    is_learning: bool,
     progressed: Progressed,
     counted: Counted,
 ) -> RefreshResult:
@@ -155,6 +171,8 @@ def _compute(
     store.store_indicators(session, rows)
     step(STEPS[8])
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
+    step(STEPS[9])
+    forecast = issue(session, nis_code, source=sources["footfall"][0] or None, is_learning=is_learning)
     seconds = time.perf_counter() - started
     parameters = {
         "weights": {code: float(share) for code, share in scored.scores.weights.items()},
@@ -168,6 +186,7 @@ def _compute(
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,
         "cluster_inventories": inventories,
+        "forecast": forecast,
     }
     store.finish_run(
         session,

@@ -23,6 +23,7 @@ from api.db.models.counts import (
 )
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.footfall import FootfallCount, FootfallSensor
+from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
 from api.db.models.register import (
@@ -60,6 +61,9 @@ __all__ = [
     "FootfallDay",
     "FootfallHour",
     "FootfallSensor",
+    "ForecastDay",
+    "ForecastRun",
+    "ForecastValue",
     "FormerParcel",
     "ImportBatch",
     "ImportChange",

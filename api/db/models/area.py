@@ -44,6 +44,10 @@ class Municipality(Imported, Base):
     market_weekdays: Mapped[list[int] | None] = mapped_column(
         ARRAY(SmallInteger), comment="Days of the weekly market, 1 Monday to 7 Sunday."
     )
+    holiday_countries: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text),
+        comment="Countries over the border whose holidays bring visitors, such as FR; empty: as usual there.",
+    )
     is_demo: Mapped[bool] = mapped_column(Boolean, server_default="false", comment="Fictional demo data?")
     data_version: Mapped[int] = mapped_column(
         BigInteger, server_default="1", comment="Raised by every write to its rows."
