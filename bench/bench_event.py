@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.report import figure, run
 from gis.calendar import public_holidays
 from gis.counts import hourly
-from gis.event_days import Days, event_days, odd_days, usual
+from gis.event_days import Days, event_days, usual
 from gis.event_effect import ALPHA, Question, event_effect, half_width
 from gis.event_parts import pooled_effect
 from tests.gis import event_series
@@ -31,7 +31,7 @@ def planted(days, rows, sensors, effect):
     """The same days with an effect on some of them; everything else is untouched."""
     totals = days.totals.copy()
     totals[np.ix_(rows, sensors)] *= 1 + effect
-    return Days(days.index, days.sensors, totals, days.is_odd)
+    return Days(days.index, days.sensors, totals, days.is_odd, days.is_event)
 
 
 def draws(days, rng, *, length, weekday, n_treated, december):
@@ -139,9 +139,7 @@ def city_days(name, *, first, last):
     holidays = public_holidays(
         table.index[0].date(), table.index[-1].date(), country=event_series.COUNTRY[name]
     )
-    day_index = pd.DatetimeIndex(table.index[::24]).normalize()
-    odd = odd_days(day_index, table.columns, holidays=pd.DatetimeIndex(holidays.index))
-    return event_days(table, first_hour=10, last_hour=18, is_odd=odd)
+    return event_days(table, first_hour=10, last_hour=18, holidays=pd.DatetimeIndex(holidays.index))
 
 
 def measure(quick):

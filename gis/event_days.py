@@ -33,12 +33,15 @@ class Days:
     is_odd
         Holidays, the turn of the year and days of other events, shape (days, sensors): neither compared with nor
         compared.
+    is_event
+        The days of other events among them.
     """
 
     index: pd.DatetimeIndex
     sensors: pd.Index
     totals: Floats
     is_odd: Flags
+    is_event: Flags
 
     def at(self, day: date | pd.Timestamp) -> int:
         """Row of a day; below zero or past the end where it was not counted."""
@@ -56,7 +59,12 @@ class Days:
 
 
 def event_days(
-    hours: pd.DataFrame, *, first_hour: int, last_hour: int, is_odd: pd.DataFrame | None = None
+    hours: pd.DataFrame,
+    *,
+    first_hour: int,
+    last_hour: int,
+    holidays: pd.DatetimeIndex,
+    events: pd.DataFrame | None = None,
 ) -> Days:
     """Add up hours to days.
 
@@ -66,8 +74,10 @@ def event_days(
         Clock hours x sensors as `gis.counts.hourly` lays them out: passages, NaN where not counted.
     first_hour, last_hour
         From this hour of the clock up to but without that one, 0 to 24.
-    is_odd
-        Days x sensors that are no yardstick; a column ``None`` of it is meant for all sensors.
+    holidays
+        Public holidays; the day before and the day after are no yardstick either.
+    events
+        Other events: ``first_on`` and ``last_on`` (both included), with ``sensor_id`` where not all are touched.
 
     Returns
     -------
@@ -88,51 +98,37 @@ def event_days(
     with np.errstate(invalid="ignore", divide="ignore"):
         totals = np.where(share >= MIN_HOURS_SHARE, np.nansum(values, axis=1) / share, np.nan)
     index = pd.DatetimeIndex(hours.index[: n_days * 24 : 24]).normalize().rename("day")
-    odd = np.zeros(totals.shape, dtype=bool)
-    if is_odd is not None and len(index):
-        rows = is_odd.reindex(index, fill_value=False)
-        odd = rows.reindex(columns=hours.columns, fill_value=False).to_numpy(dtype=bool)
-    return Days(index, hours.columns, totals, odd)
+    is_event = _event_days(index, hours.columns, events)
+    return Days(index, hours.columns, totals, is_event | _ill_suited(index, holidays)[:, None], is_event)
 
 
-def odd_days(
-    index: pd.DatetimeIndex,
-    sensors: pd.Index,
-    *,
-    holidays: pd.DatetimeIndex,
-    events: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Mark the days that are no yardstick.
-
-    Parameters
-    ----------
-    index
-        Days.
-    sensors
-        Sensors.
-    holidays
-        Public holidays; the day before and the day after are marked too.
-    events
-        ``first_on`` and ``last_on`` (both included) of other events, with ``sensor_id`` where not all are touched.
-
-    Returns
-    -------
-    pandas.DataFrame
-        True or false, days x sensors.
-    """
-    near = holidays.append([holidays - pd.Timedelta(days=1), holidays + pd.Timedelta(days=1)])
+def _ill_suited(index: pd.DatetimeIndex, holidays: pd.DatetimeIndex) -> Flags:
+    """Holidays with the days around them, and the turn of the year."""
+    day = pd.Timedelta(days=1)
+    near = holidays.append([holidays - day, holidays + day])
     (from_month, from_day), (to_month, to_day) = TURN_OF_YEAR
-    is_turn = ((index.month == from_month) & (index.day >= from_day)) | (
-        (index.month == to_month) & (index.day <= to_day)
+    found: Flags = (
+        index.isin(near)
+        | ((index.month == from_month) & (index.day >= from_day))
+        | ((index.month == to_month) & (index.day <= to_day))
     )
-    is_odd = np.repeat((index.isin(near) | is_turn)[:, None], len(sensors), axis=1)
-    if events is not None:
-        for event in events.to_dict("records"):
-            rows = (index >= pd.Timestamp(event["first_on"])) & (index <= pd.Timestamp(event["last_on"]))
-            sensor = event.get("sensor_id")
-            columns = np.ones(len(sensors), dtype=bool) if sensor is None else (sensors == sensor)
-            is_odd = is_odd | (rows[:, None] & np.asarray(columns)[None, :])
-    return pd.DataFrame(is_odd, index=index, columns=sensors)
+    return found
+
+
+def _event_days(index: pd.DatetimeIndex, sensors: pd.Index, events: pd.DataFrame | None) -> Flags:
+    marks = np.zeros((len(index), len(sensors)), dtype=bool)
+    if events is None:
+        return marks
+    columns = {sensor: place for place, sensor in enumerate(sensors)}
+    first = index.searchsorted(pd.DatetimeIndex(events["first_on"]), side="left")
+    last = index.searchsorted(pd.DatetimeIndex(events["last_on"]), side="right")
+    named = events["sensor_id"].tolist() if "sensor_id" in events.columns else [None] * len(events)
+    for begin, end, sensor in zip(first, last, named, strict=True):
+        if sensor is None:
+            marks[begin:end] = True
+        elif sensor in columns:
+            marks[begin:end, columns[sensor]] = True
+    return marks
 
 
 def usual(days: Days) -> Floats:
@@ -168,14 +164,14 @@ def log_ratios(days: Days, base: Floats, *, length: int, offset: int = 0, with_o
     offset
         Days between t and the first of the window: 0 the event itself, its length the day after it.
     with_odd
-        Judge holidays and days of other events too.
+        Judge holidays too; days of other events never.
 
     Returns
     -------
     numpy.ndarray
         Shape (days, sensors), at the row of t; NaN where less than 70 % of the days can be compared.
     """
-    logs = days.logs if with_odd else np.where(days.is_odd, np.nan, days.logs)
+    logs = np.where(days.is_event if with_odd else days.is_odd, np.nan, days.logs)
     n_days = len(logs)
     total, n = np.zeros(logs.shape), np.zeros(logs.shape, dtype=int)
     for step in range(offset, offset + length):

@@ -192,7 +192,7 @@ def effects_of_starts(
     mode
         How the usual is corrected.
     with_odd
-        Judge holidays and days of other events too.
+        Judge holidays too; days of other events never.
 
     Returns
     -------
@@ -210,7 +210,8 @@ def effects_of_starts(
         median = np.full(len(ratios), np.nan)
         is_known = np.isfinite(others).sum(axis=1) >= MIN_CONTROLS
         median[is_known] = np.nanmedian(others[is_known], axis=1)
-        return np.subtract(mean, median)
+        against_others: Floats = mean - median
+        return against_others
     if mode == "last_year":
         ordinary = log_ratios(days, base, length=asked.length, offset=asked.offset)
         columns = ordinary[:, days.columns(asked.treated)]
@@ -219,7 +220,8 @@ def effects_of_starts(
         earlier[has_any] = np.nanmean(columns[has_any], axis=1)
         before = np.full(len(mean), np.nan)
         before[YEAR:] = earlier[:-YEAR] if len(earlier) > YEAR else []
-        return np.subtract(mean, before)
+        against_earlier: Floats = mean - before
+        return against_earlier
     return mean
 
 

@@ -74,13 +74,19 @@ def effect_per_sensor(
 
 
 def effect_per_hour(
-    hours: pd.DataFrame, is_odd: pd.DataFrame, asked: Question, *, shown: tuple[int, int], mode: Mode
+    hours: pd.DataFrame,
+    asked: Question,
+    *,
+    holidays: pd.DatetimeIndex,
+    events: pd.DataFrame | None,
+    shown: tuple[int, int],
+    mode: Mode,
 ) -> pd.DataFrame:
     """Effect per hour of the clock.
 
     Parameters
     ----------
-    hours, is_odd
+    hours, holidays, events
         As for `gis.event_days.event_days`.
     asked
         What is judged.
@@ -97,7 +103,7 @@ def effect_per_hour(
     """
     rows = {}
     for hour in range(*shown):
-        days = event_days(hours, first_hour=hour, last_hour=hour + 1, is_odd=is_odd)
+        days = event_days(hours, first_hour=hour, last_hour=hour + 1, holidays=holidays, events=events)
         effect = event_effect(days, asked, mode=mode)
         observed = observed_passages(days, asked) / max(counted_days(days, asked), 1)
         rows[hour] = _expected(observed, effect.log_effect, effect.half_width)
@@ -245,8 +251,10 @@ def capture_effect(
     outside = passages.totals[:, passages.columns(asked.treated)].sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(outside > 0, inside / outside, np.nan)[:, None]
-    is_odd = passages.is_odd[:, passages.columns(asked.treated)].any(axis=1, keepdims=True)
-    capture = Days(passages.index, pd.Index(["capture"]), share * CAPTURE_SCALE, is_odd)
+    columns = passages.columns(asked.treated)
+    is_odd = np.atleast_2d(passages.is_odd[:, columns].any(axis=1)).T
+    is_event = np.atleast_2d(passages.is_event[:, columns].any(axis=1)).T
+    capture = Days(passages.index, pd.Index(["capture"]), share * CAPTURE_SCALE, is_odd, is_event)
     alone = replace(asked, treated=("capture",), controls=())
     effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks")
     judged = _judged(capture, alone)

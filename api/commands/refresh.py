@@ -11,7 +11,7 @@ from api.commands.console import console, errors, progress, stop
 from api.db.session import check_srid, get_engine
 
 # What the steps that take long count.
-COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels"}
+COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels", "events": "times held"}
 
 
 def refresh_command(
@@ -22,7 +22,7 @@ def refresh_command(
         bool, typer.Option("--if-stale", help="Only where data or code changed since.")
     ] = False,
 ) -> None:
-    """Compute scores, footfall, clusters, durations, rates and accessibility, and store them."""
+    """Compute scores, footfall, clusters, durations, rates, accessibility and effects of events, and store them."""
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())

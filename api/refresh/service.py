@@ -12,6 +12,7 @@ from api import __version__
 from api.db.models import AnalysisRun, Municipality
 from api.db.session import current_day, get_engine
 from api.errors import NotAnswerable, NotFound
+from api.event.service import refresh_effects
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
 from api.refresh.accessibility import store_accessibility
@@ -27,7 +28,7 @@ Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
     "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
-    "accessibility",
+    "accessibility", "events",
 )  # fmt: skip
 
 
@@ -151,6 +152,10 @@ def _compute(
     store.store_indicators(session, rows)
     step(STEPS[8])
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
+    step(STEPS[9])
+    # Flags that this refresh wrote raise the data version at its end; the effects are of that version.
+    version = queries.run_version(session, run_id) + footfall.own_writes
+    measured = refresh_effects(session, nis_code, version=version, counted_at=counted)
     seconds = time.perf_counter() - started
     parameters = {
         "weights": {code: float(share) for code, share in scored.scores.weights.items()},
@@ -162,6 +167,7 @@ def _compute(
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,
         "cluster_inventories": inventories,
+        "events": measured,
     }
     store.finish_run(
         session,

@@ -14,9 +14,10 @@ from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, St
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
+from api.db.models.event import Event, EventEffect
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
-from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.parking import ParkingObservation, ParkingZone
 from api.db.models.register import (
     BusinessPremisesRecord,
     FormerParcel,
@@ -44,6 +45,7 @@ __all__ = [
     "Core",
     "Dataset",
     "Event",
+    "EventEffect",
     "ExpectedVacancy",
     "FootfallCount",
     "FootfallSensor",
