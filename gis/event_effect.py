@@ -44,7 +44,7 @@ class Effect:
     treated, controls
         Sensors used.
     reason
-        Why it cannot be measured: no_sensor, no_counts, no_usual, few_placebos; None where it can.
+        Why it cannot be measured: no_sensor, no_counts, no_usual, other_event, few_placebos; None where it can.
     """
 
     log_effect: float = np.nan
@@ -262,7 +262,7 @@ def _why(days: Days, asked: Question, treated: Sequence[int]) -> str:
     rows = [row for row in range(first, first + asked.length) if 0 <= row < len(days.index)]
     if not rows or np.isfinite(days.logs[rows][:, treated]).sum() < 0.7 * asked.length:
         return "no_counts"
-    return "no_usual"
+    return "other_event" if days.is_event[rows][:, treated].any() else "no_usual"
 
 
 def half_width(placebos: Floats, n_effective: float, level: float = LEVEL) -> tuple[float, float]:

@@ -207,7 +207,8 @@ def saturday_share(days: Days, asked: Question) -> float:
     is_saturday = days.index[: max(row, 0)].day_of_week == SATURDAY
     whole = totals[is_saturday & np.isfinite(totals).all(axis=1)][-4:].sum(axis=1)
     here = days.totals[row, columns] if 0 <= row < len(days.index) else np.array([np.nan])
-    return float(here.sum() / whole.mean()) if len(whole) and np.isfinite(here).all() else np.nan
+    is_known = len(columns) > 0 and len(whole) > 0 and np.isfinite(here).all()
+    return float(here.sum() / whole.mean()) if is_known else np.nan
 
 
 def weekend_around(start: pd.Timestamp, length: int) -> tuple[pd.Timestamp, int] | None:

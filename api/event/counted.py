@@ -27,7 +27,8 @@ from gis.event_effect import MIN_CONTROLS
 CONTROL_M, NEAR_M, LOOK_M = 200.0, 500.0, 1500.0
 # Where no streets are known, a walk is so much longer than the bird's way.
 DETOUR = 1.3
-MOST_TOWNS = 3
+# Two towns hold a dozen sensors: more cost seconds and tell no more.
+MOST_TOWNS = 2
 LISTED_DAYS = 6 * 365
 MASK_COLUMNS = ["event_id", "nis_code", "name", "first_on", "last_on"]
 CONTROLS: Sequence[str] = ("control", "near_control")

@@ -49,7 +49,7 @@ def effect_xlsx(session: Session, event_id: int, on: date | None) -> File:
         "days": (SERIES, study["days"]),
         "hours": (HOURS, study["hours"]),
         "sensors": (SENSORS, study["sensors"]),
-        "placebos": (("placebo_share",), [{"placebo_share": value} for value in study["placebos"]]),
+        "placebos": (("placebo_share",), [{"placebo_share": value} for value in study["placebo_shares"]]),
     }
     if study["reason"] != "every_week":
         years = service.get_editions(session, event_id)["items"]

@@ -152,7 +152,7 @@ def _step(top: float) -> float:
 
 def _chance(study: Mapping[str, Any], language: Language) -> dict[str, Any] | None:
     """The placebos as bars from 0 to 1, with the event marked."""
-    values = np.array(study["placebos"], dtype=float)
+    values = np.array(study["placebo_shares"], dtype=float)
     event = study["effect_share"]
     if len(values) < 5 or event is None:
         return None
@@ -171,6 +171,8 @@ def _chance(study: Mapping[str, Any], language: Language) -> dict[str, Any] | No
 
 def _sensor(row: Mapping[str, Any], language: Language) -> list[str]:
     words = WORDS[language]
+    if row["reason"] == "elsewhere":
+        return [f"{row['name']} ({row['town']})", words[row["role"]], "", ""]
     name = row["name"] if row["is_own"] else f"{row['name']} ({row['town']})"
     return [name, words[row["role"]], *_effect(row, language)]
 

@@ -128,7 +128,8 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
     row = queries.effect(session, event_id, held.first_on)
     if row is None or row["result"] is None or _is_stale(row, version):
         study = make_study(counted, event, held)
-        result = {**headline(study), **parts(counted, study)}
+        answer = headline(study)
+        result = {name: answer[name] for name in ("extra", "cost_per_extra")} | parts(counted, study)
         _store(session, study, result, version)
         row = queries.effect(session, event_id, held.first_on)
         assert row is not None

@@ -219,7 +219,7 @@ def parts(counted: Counted, study: Study) -> dict[str, Any]:
         else pd.DataFrame(columns=names)
     )
     return {
-        "placebos": [_share(value) for value in np.expm1(effect.placebos.to_numpy())],
+        "placebo_shares": [_share(value) for value in np.expm1(effect.placebos.to_numpy())],
         "n_effective": round(effect.n_effective, 1),
         "days": _series(per_day, "day", names),
         "hours": _series(per_hour, "hour", names),
@@ -296,20 +296,21 @@ def _second(study: Study) -> dict[str, Any] | None:
 
 def _sensors(study: Study) -> list[dict[str, Any]]:
     """Every sensor: what it is to the event, and what it shows by itself."""
-    counted = [one for one in study.roles.index if one in study.hours.columns]
+    own = study.roles.index[study.roles["nis_code"] == study.event["nis_code"]]
+    counted = [one for one in own if one in study.hours.columns]
     alone = effect_per_sensor(study.days, study.asked, counted, base=study.base, mode=study.effect.mode)
     used = set(study.effect.treated) | set(study.effect.controls)
     rows = []
     for key, role in study.roles.iterrows():
-        is_counted = key in alone
-        if not is_counted and role["nis_code"] != study.event["nis_code"]:
+        is_own = role["nis_code"] == study.event["nis_code"]
+        if not is_own and key not in used:
             continue
         rows.append(
             {
                 "sensor_id": known(key),
                 "name": role["name"],
                 "town": role["town"],
-                "is_own": role["nis_code"] == study.event["nis_code"],
+                "is_own": is_own,
                 "role": role["role"],
                 "is_used": key in used,
                 "distance_m": None
@@ -317,7 +318,7 @@ def _sensors(study: Study) -> list[dict[str, Any]]:
                 else round(float(role["distance_m"])),
                 "lon": round(float(role["lon"]), 6),
                 "lat": round(float(role["lat"]), 6),
-                **(told(alone[key]) if is_counted else told(Effect(reason="no_counts"))),
+                **told(alone.get(key, Effect(reason="no_counts" if is_own else "elsewhere"))),
             }
         )
     order = ("treated", "between", "near_control", "control", "door")

@@ -150,8 +150,9 @@ def _with_moments(frame: pd.DataFrame, request: Request, refusals: Refusals, not
 def _midnight(moments: pd.Series[Any], zone: ZoneInfo) -> pd.Series[Any]:
     """The end of the local day of each moment, UTC."""
     days = moments.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize() + pd.Timedelta(days=1)
-    ends: pd.Series[Any] = days.dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
-    return ends.dt.tz_convert("UTC")
+    local: pd.Series[Any] = days.dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
+    ends: pd.Series[Any] = local.dt.tz_convert("UTC")
+    return ends
 
 
 def _refuse(
