@@ -19,6 +19,7 @@ from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
+from api.footfall import overview_routes as footfall_overview
 from api.footfall import routes as footfall
 from api.parking import routes as parking
 from api.places import edit_routes as editing
@@ -55,6 +56,7 @@ ROUTERS = (
     registers.router,
     vacancy_outlook.router,
     footfall.router,
+    footfall_overview.router,
     parking.router,
     catchment.router,
     streets.router,

@@ -17,6 +17,8 @@ import type {
   ExpectedKind,
   ExpectedVacancy,
   Flows,
+  FootfallComparison,
+  FootfallOverview,
   FoundPlace,
   Mode,
   MoveDecision,
@@ -220,4 +222,8 @@ export const api = {
     get<Clusters>("vacancy-clusters", { municipality, ...query }, signal),
   clusterHistory: (municipality: string, question: ClusterQuestion, signal?: AbortSignal) =>
     get<ClusterHistory>("vacancy-clusters/history", { municipality, question }, signal),
+  footfallOverview: (municipality: string, signal?: AbortSignal) =>
+    get<FootfallOverview>("footfall/overview", { municipality }, signal),
+  footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
+    get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
 };

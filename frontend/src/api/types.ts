@@ -1213,3 +1213,49 @@ export interface ClusterHistory {
   min_shared: number;
   inventories: ClusterInventory[];
 }
+
+export interface FootfallWeek {
+  year: number;
+  week: number;
+  starts_on: string;
+  /** Mean passages per day; null where too little of the week was counted. */
+  per_day: number | null;
+  valid_share: number;
+  index: number | null;
+}
+
+export interface SensorOverview {
+  id: number;
+  code: string;
+  name: string;
+  source: string | null;
+  latest: {
+    per_day: number | null;
+    n_weeks: number;
+    from: string;
+    to: string;
+    before_per_day: number | null;
+    n_pairs: number;
+    change_share: number | null;
+  } | null;
+  weeks: FootfallWeek[];
+}
+
+export interface TownWeek {
+  starts_on: string;
+  year: number;
+  week: number;
+  index: number | null;
+  n_sensors: number;
+}
+
+export interface FootfallOverview {
+  municipality: string;
+  items: SensorOverview[];
+  town: TownWeek[];
+  towns: { nis_code: string; name: string }[];
+}
+
+export interface FootfallComparison {
+  items: { nis_code: string; name: string; weeks: TownWeek[] }[];
+}

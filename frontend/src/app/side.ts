@@ -30,12 +30,16 @@ export class KkSide extends KkElement {
       .tabs {
         display: flex;
         flex: none;
+        justify-content: space-between;
         padding: 0 8px;
         border-bottom: 1px solid var(--line);
+        overflow: auto hidden;
+        scrollbar-width: none;
       }
       .tabs button {
+        flex: none;
         min-height: 42px;
-        padding: 0 12px;
+        padding: 0 6px;
         border: 0;
         border-bottom: 2px solid transparent;
         background: none;
@@ -73,9 +77,9 @@ export class KkSide extends KkElement {
         display: block;
         overflow-y: auto;
       }
-      @media (max-width: 360px) {
+      @media (max-width: 380px) {
         .tabs button {
-          padding: 0 9px;
+          font-size: 14px;
         }
       }
       @media (max-height: 480px) {
@@ -169,6 +173,8 @@ export class KkSide extends KkElement {
     if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
     if (tab === "weights") return this.#weights();
     if (tab === "vacancy") return html`<kk-vacancy-tab .session=${session} .turn=${turn}></kk-vacancy-tab>`;
+    if (tab === "footfall")
+      return html`<kk-footfall-tab .session=${session} .turn=${turn}></kk-footfall-tab>`;
     return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;
   }
 
@@ -180,7 +186,7 @@ export class KkSide extends KkElement {
         role="tabpanel"
         aria-labelledby="tab-${tab}"
         class="panel ${tab === "units" ? "" : "scrolls"}"
-        tabindex=${tab === "vacancy" ? "0" : nothing}
+        tabindex=${tab === "vacancy" || tab === "footfall" ? "0" : nothing}
       >
         ${this.#inside(tab)}
       </div>`;

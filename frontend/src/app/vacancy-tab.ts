@@ -1,15 +1,14 @@
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Points } from "../api/types.ts";
-import { language, t, tCode } from "../text/index.ts";
-import { controls } from "../ui/controls.ts";
+import { language, t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { latest, ready } from "../ui/loadable.ts";
 import type { Session } from "./session.ts";
-import { SECTIONS, type Section } from "./view.ts";
+import { oneOfSections, VACANCY_SECTIONS, type VacancySection } from "./view.ts";
 
-/** What each section draws of the session; a new one is a line here and its name in `SECTIONS`. */
-const DRAWN: Record<Section, (session: Session) => TemplateResult> = {
+/** What each section draws of the session; a new one is a line here and its name in `VACANCY_SECTIONS`. */
+const DRAWN: Record<VacancySection, (session: Session) => TemplateResult> = {
   rates,
   durations: ({ view }) => html`<kk-durations .municipality=${view.municipality}></kk-durations>`,
   clusters,
@@ -64,45 +63,19 @@ export class KkVacancyTab extends KkElement {
   /** Counts up whenever the session changed, so that this is drawn again. */
   @property({ type: Number }) turn = 0;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-      .menu {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
-        padding: 10px 16px;
-        border-bottom: 1px solid var(--line);
-        background: var(--ground);
-      }
-      .menu .button {
-        min-height: 30px;
-        padding: 2px 9px;
-        font-size: 14px;
-      }
-    `,
-  ];
-
-  #menu(current: Section) {
-    if (SECTIONS.length < 2) return nothing;
-    return html`<div class="menu" role="group" aria-label=${t("vacancy.sections")}>
-      ${SECTIONS.map(
-        (section) => html`<button
-          class="button"
-          aria-pressed=${section === current}
-          @click=${() => this.emit("view-change", { section })}
-        >
-          ${tCode("section", section)}
-        </button>`,
-      )}
-    </div>`;
-  }
+  static override styles = css`
+    :host {
+      display: block;
+    }
+  `;
 
   protected override render() {
-    const { section } = this.session.view;
-    return html`${this.#menu(section)} ${DRAWN[section](this.session)}`;
+    const section = oneOfSections(VACANCY_SECTIONS, this.session.view.section);
+    return html`<kk-section-menu
+        .sections=${VACANCY_SECTIONS}
+        .current=${section}
+        .label=${t("vacancy.sections")}
+      ></kk-section-menu>
+      ${DRAWN[section](this.session)}`;
   }
 }

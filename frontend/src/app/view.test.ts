@@ -8,6 +8,7 @@ const FULL: View = {
   map: { zoom: 16, lat: 51.0725, lon: 2.6622 },
   tab: "weights",
   section: "worklist",
+  sensor: 7,
   fades: false,
   scope: "retail_only",
   filters: {

@@ -12,10 +12,10 @@ export const LAYERS = ["clusters", "cores", "legal", "premises", "sensors", "par
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
-export const TABS = ["units", "weights", "vacancy", "catchment"] as const;
+export const TABS = ["units", "weights", "vacancy", "footfall", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
-export const SECTIONS = [
+export const VACANCY_SECTIONS = [
   "rates",
   "durations",
   "clusters",
@@ -24,7 +24,12 @@ export const SECTIONS = [
   "worklist",
   "rounds",
 ] as const;
-export type Section = (typeof SECTIONS)[number];
+export type VacancySection = (typeof VACANCY_SECTIONS)[number];
+/** What the tab about footfall can show, in the order of its menu. */
+export const FOOTFALL_SECTIONS = ["overview"] as const;
+export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
+export type Section = VacancySection | FootfallSection;
+const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
@@ -46,6 +51,8 @@ export interface View {
   base: Base;
   weights: Weights | null;
   unit: number | null;
+  /** The footfall sensor that the tab about footfall shows; empty for the busiest. */
+  sensor: number | null;
   /** The past day that is shown; empty for today. */
   on: string | null;
   /** How the catchment in the panel of a unit is travelled. */
@@ -69,10 +76,16 @@ export const START: View = {
   base: "own",
   weights: null,
   unit: null,
+  sensor: null,
   on: null,
   catchment: null,
   question: NO_QUESTION,
 };
+
+/** The section that a tab shows: the one asked for, or its first where that is of another tab. */
+export function oneOfSections<S extends Section>(sections: readonly S[], asked: Section): S {
+  return sections.find((section) => section === asked) ?? sections[0]!;
+}
 
 function oneOf<T extends string>(all: readonly T[], value: string | null): T | null {
   return all.includes(value as T) ? (value as T) : null;
@@ -139,6 +152,7 @@ export function readView(hash: string): View {
     base: oneOf(BASES, q.get("base")) ?? START.base,
     weights: readWeights(q.get("weights")),
     unit: positive(q.get("unit")),
+    sensor: positive(q.get("sensor")),
     on: readPastDay(q.get("on")),
     catchment: oneOf(MODES, q.get("catchment")),
     question: readQuestion(q),
@@ -186,6 +200,7 @@ export function writeView(view: View): string {
     );
   }
   put("unit", view.unit);
+  put("sensor", view.sensor);
   put("on", view.on);
   put("catchment", view.catchment);
   writeQuestion(view.question, q);

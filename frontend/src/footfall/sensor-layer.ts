@@ -31,6 +31,12 @@ function facts(sensor: Sensor): [string, string][] {
   return rows.filter((row): row is [string, string] => row[1] !== null);
 }
 
+/** Tell the application that more is wanted about a sensor. */
+function openSensor(from: HTMLElement, id: number): void {
+  const detail = { tab: "footfall", section: "overview", sensor: id };
+  from.dispatchEvent(new CustomEvent("view-change", { detail, bubbles: true, composed: true }));
+}
+
 /** Footfall sensors with the people they count on a day. */
 export class SensorLayer {
   readonly #map: LeafletMap;
@@ -65,7 +71,8 @@ export class SensorLayer {
         element.setAttribute("aria-label", `${t("sensor.name", { name: sensor.name })}: ${text}`);
         element.querySelector("span")!.textContent = text;
       });
-      pin.bindPopup(() => factPopup(t("sensor.name", { name: sensor.name }), facts(sensor)), {
+      const more = { text: t("sensor.more"), go: (from: HTMLElement) => openSensor(from, sensor.id) };
+      pin.bindPopup(() => factPopup(t("sensor.name", { name: sensor.name }), facts(sensor), more), {
         maxWidth: 280,
       });
       pin.addTo(group);

@@ -1,5 +1,9 @@
-/** The inside of a map popup: a heading and pairs of name and value, all as text. */
-export function factPopup(heading: string, facts: readonly [string, string][]): HTMLElement {
+/** The inside of a map popup: a heading and pairs of name and value, all as text, and where to go on from there. */
+export function factPopup(
+  heading: string,
+  facts: readonly [string, string][],
+  more?: { text: string; go: (from: HTMLElement) => void },
+): HTMLElement {
   const box = document.createElement("div");
   box.className = "kk-popup";
   const title = document.createElement("h3");
@@ -13,5 +17,12 @@ export function factPopup(heading: string, facts: readonly [string, string][]): 
     list.append(term, description);
   }
   box.append(title, list);
+  if (more) {
+    const button = document.createElement("button");
+    button.className = "kk-more";
+    button.textContent = more.text;
+    button.addEventListener("click", () => more.go(box));
+    box.append(button);
+  }
   return box;
 }
