@@ -17,6 +17,7 @@ from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
+from api.event import routes as event
 from api.export import routes as export
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
@@ -67,6 +68,7 @@ ROUTERS = (
     streets.router,
     worklist.router,
     street_round.router,
+    event.router,
 )
 
 

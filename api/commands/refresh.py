@@ -12,7 +12,7 @@ from api.commands.console import console, errors, progress, stop
 from api.db.session import check_srid, get_engine
 
 # What the steps that take long count.
-COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels"}
+COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels", "events": "times held"}
 
 
 def refresh_command(
@@ -26,7 +26,7 @@ def refresh_command(
         bool, typer.Option("--learn", help="Fit the learned footfall forecast too: some 20 s a municipality.")
     ] = False,
 ) -> None:
-    """Compute scores, footfall and its forecast, clusters, durations, rates and accessibility, and store them."""
+    """Compute scores, footfall, its forecast and the effects of events, clusters, durations, rates and accessibility."""
     from api.refresh import stale_municipalities
 
     check_srid(get_engine())

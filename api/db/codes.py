@@ -49,7 +49,10 @@ PARKING_KIND = ("street", "surface", "garage", "bay_group")
 PARKING_REGIME = ("blue_zone", "shop_and_go", "paid", "free", "resident", "loading", "unknown")
 EVENT_KIND = (
     "market", "fair", "braderie", "festival", "sales_sunday", "sport", "procession", "action", "seasonal", "works",
+    "street_closure", "parking_measure", "other",
 )  # fmt: skip
+EVENT_VERDICT = ("more", "less", "not_conclusive", "not_measurable")
+EVENT_METHOD = ("controls", "last_year", "own_weeks")
 SHARE_LEVEL = ("own", "partners", "public")
 RUN_STATE = ("running", "done", "failed")
 BATCH_STATE = ("done", "undone")

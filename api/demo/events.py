@@ -197,9 +197,15 @@ def event_frame(plan: TownPlan, drawn: Skeleton, events: list[TownEvent]) -> pd.
             "recurring_rule": [event.rule or None for event in events],
             "cost_net_eur": [event.cost_net_eur for event in events],
             "organiser": f"Stad {plan.name_nl} (fictief)",
+            # A feast fills the shopping streets, a market the square; what has no place is felt in the whole centre.
+            "streets": [_streets(plan) if event.on_square and event.lift else None for event in events],
             "geometry": [square if event.on_square else None for event in events],
         }
     )
+
+
+def _streets(plan: TownPlan) -> list[str]:
+    return [name for name, _ in plan.main_streets]
 
 
 def _instants(local: list[datetime]) -> pd.DatetimeIndex:

@@ -220,6 +220,15 @@ _PARKING = (
         max_share="highest share of the capacity that is believed; 1 unless said",
     ),
 )
+_EVENTS = (
+    _importer(
+        "events",
+        "Events, actions and measures: when, where, what they cost",
+        "event",
+        "events.read_events",
+        timezone=_CLOCK,
+    ),
+)
 _OF_REGISTER = {
     "earlier": "layer of parcels of an earlier cadastre, to place records that still carry its keys",
     "earlier_layer": "which layer of that file",
@@ -251,5 +260,5 @@ _REGISTERS = (
     ),
 )
 IMPORTERS: dict[str, Importer] = {
-    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING)
+    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING, *_EVENTS)
 }

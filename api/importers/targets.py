@@ -178,6 +178,16 @@ TARGETS: dict[str, Target] = {
         _columns(text="zone_code", instant="observed_at", integer="minutes capacity", number="occupied"),
         ("zone_code", "observed_at"),
     ),
+    "event": Target(
+        _columns(
+            text="nis_code code name kind recurring_rule organiser note",
+            instant="starts_at ends_at",
+            integer="reach_m",
+            number="cost_net_eur",
+            object="streets geom area_geom",
+        ),
+        ("nis_code", "code"),
+    ),
     "former_parcel": Target(_columns(text="nis_code capakey"), ("capakey",), "polygon"),
     "legal_vacancy_record": Target(_RECORD, ("record_key",)),
     "business_premises_record": Target(_RECORD, ("record_key",)),

@@ -203,3 +203,10 @@ def street_version(session: Session, nis_code: str) -> int:
     """Raised by every change of the streets."""
     query = text("SELECT street_version FROM municipality WHERE nis_code = :nis")
     return int(session.execute(query, {"nis": nis_code}).scalar_one())
+
+
+def run_version(session: Session, run_id: int) -> int:
+    """Data version that a run computes from."""
+    query = text("SELECT data_version FROM analysis_run WHERE id = :id")
+    version: int = session.execute(query, {"id": run_id}).scalar_one()
+    return version

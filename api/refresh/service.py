@@ -12,6 +12,7 @@ from api import __version__
 from api.db.models import AnalysisRun, Municipality
 from api.db.session import current_day, get_engine
 from api.errors import NotAnswerable, NotFound
+from api.event.service import refresh_effects
 from api.forecast.issuing import issue
 from api.numbers import known, whole
 from api.refresh import durations, queries, store
@@ -29,11 +30,11 @@ Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
     "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
-    "accessibility", "forecast",
+    "accessibility", "forecast", "events",
 )  # fmt: skip
 
 # What the parameters of a run name when it was computed whole.
-PARTS = ("accessibility", "cluster_inventories", "footfall_streets", "forecast")
+PARTS = ("accessibility", "cluster_inventories", "footfall_streets", "forecast", "events")
 
 
 @dataclass
@@ -173,6 +174,10 @@ def _compute(
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
     step(STEPS[9])
     forecast = issue(session, nis_code, source=sources["footfall"][0] or None, is_learning=is_learning)
+    step(STEPS[10])
+    # Flags that this refresh wrote raise the data version at its end; the effects are of that version.
+    version = queries.run_version(session, run_id) + footfall.own_writes
+    measured = refresh_effects(session, nis_code, version=version, counted_at=counted)
     seconds = time.perf_counter() - started
     parameters = {
         "weights": {code: float(share) for code, share in scored.scores.weights.items()},
@@ -187,6 +192,7 @@ def _compute(
         "accessibility": reached,
         "cluster_inventories": inventories,
         "forecast": forecast,
+        "events": measured,
     }
     store.finish_run(
         session,

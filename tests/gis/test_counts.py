@@ -242,3 +242,16 @@ def test_two_rows_for_one_start_are_refused():
     counts = town.counts(weeks=1)
     with pytest.raises(FrameError, match="directions"):
         quality_flags(pd.concat([counts, counts], ignore_index=True), timezone=town.TIMEZONE)
+
+
+def test_the_last_week_is_laid_out_though_the_first_sensor_missed_an_hour_that_the_second_counted():
+    start = pd.date_range("2024-01-01", periods=3 * 168, freq="h", tz="UTC")
+    rows = [
+        (sensor, at) for sensor in ("first", "second") for at in start if (sensor, at) != ("first", start[30])
+    ]
+    frame = pd.DataFrame(rows, columns=["sensor_id", "start_at"]).assign(
+        minutes=60, value=50.0, quality_flag=0
+    )
+    table = hourly(frame, timezone="UTC")
+    assert (table.index[0], table.index[-1]) == (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-21 23:00"))
+    assert table.notna().sum().tolist() == [3 * 168 - 1, 3 * 168]

@@ -22,10 +22,11 @@ from api.db.models.counts import (
     PushSupplier,
 )
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
+from api.db.models.event import Event, EventEffect
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
-from api.db.models.parking import Event, ParkingObservation, ParkingZone
+from api.db.models.parking import ParkingObservation, ParkingZone
 from api.db.models.register import (
     BusinessPremisesRecord,
     FormerParcel,
@@ -55,6 +56,7 @@ __all__ = [
     "Core",
     "Dataset",
     "Event",
+    "EventEffect",
     "ExpectedVacancy",
     "FootfallClock",
     "FootfallCount",

@@ -1,4 +1,4 @@
-"""Parking zones and how full they are; events."""
+"""Parking zones and how full they are."""
 
 from datetime import datetime
 
@@ -67,26 +67,3 @@ class ParkingObservation(Base):
     batch_id: Mapped[int | None] = mapped_column(
         ForeignKey("import_batch.id"), index=True, comment="Import batch that made the row."
     )
-
-
-class Event(Keyed, OfMunicipality, Imported, Base):
-    """An event, action or measure."""
-
-    __tablename__ = "event"
-    __table_args__ = (
-        UniqueConstraint("nis_code", "code"),
-        one_of("kind", codes.EVENT_KIND),
-        CheckConstraint("ends_at > starts_at", name="period"),
-        *spatial_index("event", "geom"),
-        {"comment": "Events, actions and measures."},
-    )
-
-    code: Mapped[str] = mapped_column(Text, comment="Code in the source.")
-    name: Mapped[str] = mapped_column(Text, comment="Name.")
-    kind: Mapped[str] = mapped_column(Text, comment="Code list event_kind.")
-    starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="Begin.")
-    ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), comment="End.")
-    recurring_rule: Mapped[str | None] = mapped_column(Text, comment="Recurrence (RFC 5545 RRULE).")
-    cost_net_eur: Mapped[float | None] = mapped_column(Double, comment="Net cost, EUR.")
-    organiser: Mapped[str | None] = mapped_column(Text, comment="Organising body; never a person.")
-    geom: Mapped[WKBElement | None] = geometry("POINT", "Place", nullable=True)

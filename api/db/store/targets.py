@@ -320,7 +320,14 @@ _LIST = (
         joins="LEFT JOIN parking_zone parent ON parent.nis_code = s.nis_code AND parent.code = s.zone_code",
         checks=(_unknown("parking zone", "zone_code", "parking zones"),),
     ),
-    Target("event", ("nis_code", "code")),
+    Target(
+        "event",
+        ("nis_code", "code"),
+        # What somebody removed by hand stays removed when its file comes again.
+        values={
+            "removed_at": "(SELECT e.removed_at FROM event e WHERE e.nis_code = s.nis_code AND e.code = s.code)"
+        },
+    ),
     Target("former_parcel", ("nis_code", "capakey"), is_area=True),
     Target("legal_vacancy_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),
     Target("business_premises_record", ("nis_code", "record_key"), joins=_BORDER_JOIN, checks=(_POSTCODE,)),

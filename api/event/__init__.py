@@ -1,0 +1,1 @@
+"""What did this event, action or measure change?"""
