@@ -64,7 +64,9 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
             "OR NOT r.parameters ?& CAST(:parts AS text[]) "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
-    rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__, "parts": list(PARTS)} if only_stale else {})
+    rows = session.execute(
+        text(query + "ORDER BY m.nis_code"), {"code": __version__, "parts": list(PARTS)} if only_stale else {}
+    )
     return [(row.nis_code, row.name_nl) for row in rows]
 
 
