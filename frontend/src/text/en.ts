@@ -1259,4 +1259,8 @@ export const en: Texts = {
     "People passing at all hours, both directions together; who passes twice counts twice. Source: {source}. Sensors in this municipality: {total}.",
   "passing.none": "Nothing is counted in this municipality yet",
   "passing.none_hint": "Import the sensors first, then their counts.",
+  "problem.newer_known": "Something newer is already known of this unit.",
+  "problem_way.newer_known": "Look at the timeline of the unit; reject what is older.",
+  "problem.period_overlaps": "This period overlaps one that is already known.",
+  "problem_way.period_overlaps": "Correct the day, or end the other period first.",
 };

@@ -1274,4 +1274,8 @@ export const fr: Texts = {
     "Passants de toutes les heures, deux directions ensemble ; qui passe deux fois compte deux fois. Source : {source}. Compteurs dans cette commune : {total}.",
   "passing.none": "On ne compte pas encore dans cette commune",
   "passing.none_hint": "Importez d’abord les compteurs, puis leurs comptages.",
+  "problem.newer_known": "On sait déjà quelque chose de plus récent sur ce local.",
+  "problem_way.newer_known": "Consultez la ligne du temps du local ; refusez ce qui est plus ancien.",
+  "problem.period_overlaps": "Cette période en chevauche une autre déjà connue.",
+  "problem_way.period_overlaps": "Corrigez le jour, ou terminez d'abord l'autre période.",
 };
