@@ -692,6 +692,7 @@ export const en: Texts = {
   "error.offline_detail":
     "The Kernkaart server does not answer. Check your network, or ask the administrator whether the application runs (./kernkaart status).",
   "error.not_found": "Not found",
+  "error.refused": "This cannot be done like this",
   "error.conflict": "This cannot be computed yet",
   "error.server": "The server could not answer this",
   "error.server_detail": "Try again. If it stays, the log shows the cause: ./kernkaart logs",

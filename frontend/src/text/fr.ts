@@ -699,6 +699,7 @@ export const fr: Texts = {
   "error.offline_detail":
     "Le serveur Kernkaart ne répond pas. Vérifiez votre réseau, ou demandez à l'administrateur si l'application tourne (./kernkaart status).",
   "error.not_found": "Introuvable",
+  "error.refused": "Ce n'est pas possible ainsi",
   "error.conflict": "Impossible à calculer pour l'instant",
   "error.server": "Le serveur n'a pas pu répondre",
   "error.server_detail": "Réessayez. Si l'erreur persiste, le journal en donne la cause : ./kernkaart logs",

@@ -696,6 +696,7 @@ export const nl = {
   "error.offline_detail":
     "De Kernkaart-server antwoordt niet. Kijk je netwerk na, of vraag de beheerder of de toepassing draait (./kernkaart status).",
   "error.not_found": "Niet gevonden",
+  "error.refused": "Dit kan zo niet",
   "error.conflict": "Dit kan nog niet berekend worden",
   "error.server": "De server kon dit niet beantwoorden",
   "error.server_detail":
