@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.db.store.observation import CODES, OTHER_CODE
 from api.settings import ROOT
 
 LANGUAGES = ("nl", "fr", "en")
@@ -14,6 +15,7 @@ INNER = {"UndoRefused": 1, "StatementRefused": 2}
 
 def _raised() -> Iterator[tuple[str, set[str]]]:
     """Codes that the code names, each with the names of its values."""
+    yield from ((code, set()) for code in (*CODES.values(), OTHER_CODE))
     for path in sorted((ROOT / "api").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.db.session import current_day
 from api.db.store import TARGETS, Batch, Stage, UndoRefused, finish_batch, open_batch, undo_batch
-from api.db.store.observation import observe
+from api.db.store.observation import CODES, OTHER_CODE, observe
 from api.errors import Malformed, NotAnswerable
 from api.geojson import Row
 from api.round import queries
@@ -23,6 +23,7 @@ from api.settings import get_settings
 
 NOTHING_REFUSED = pd.DataFrame(columns=["row_number", "column_name", "value", "reason", "remedy"])
 ENDED = {
+    "code": "unit_gone",
     "reason": "The unit was merged, split or ended meanwhile.",
     "way_out": "Enter what was seen at the unit that came in its place, and reject this observation.",
 }
@@ -170,7 +171,11 @@ def _write(session: Session, row: Row, chosen: Sequence[Row]) -> tuple[Batch, di
     )
     told = session.execute(query, {"id": batch.id}).mappings()
     return batch, {
-        int(chosen[one["row_number"] - 1]["id"]): {"reason": one["reason"], "way_out": one["remedy"]}
+        int(chosen[one["row_number"] - 1]["id"]): {
+            "code": CODES.get(one["reason"], OTHER_CODE),
+            "reason": one["reason"],
+            "way_out": one["remedy"],
+        }
         for one in told
     }
 

@@ -426,6 +426,7 @@ def test_a_unit_that_was_merged_or_split_meanwhile_is_not_written_to(begun):
     told = begun.accept(code)
     assert told["accepted"] == 0
     assert "merged" in told["refused"][0]["reason"]
+    assert told["refused"][0]["code"] == "unit_gone"
     assert begun.item(code)["decision"] == "pending"
     good(begun.decide(reject=begun.ids(code)))
 

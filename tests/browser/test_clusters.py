@@ -126,7 +126,7 @@ def test_nothing_is_wider_than_a_phone(screen: Screen) -> None:
 
 def test_what_is_asked_and_chosen_lives_in_the_address(screen: Screen, section: Locator) -> None:
     asked = screen.site.ask("vacancy-clusters", municipality=CLUSTERED, question="average")
-    section.get_by_role("group", name="Wat wilt u weten").get_by_role("button").last.click()
+    section.get_by_role("group", name="Welke vraag").get_by_role("button").last.click()
     expect(section.locator("kk-cluster-card")).to_have_count(len(asked["features"]))
     chosen = section.locator("kk-cluster-card").first.get_by_role("button", name="Toon op de kaart")
     chosen.click()

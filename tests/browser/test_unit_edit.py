@@ -62,7 +62,7 @@ def test_an_officer_splits_an_empty_unit_sees_both_halves_and_takes_it_back(edit
     areas.first.fill("1")
     expect(dialog.get_by_role("status")).to_contain_text("over")
     dialog.get_by_role("button", name="Splitsen").last.click()
-    expect(dialog.get_by_role("alert")).to_contain_text("add up to")
+    expect(dialog.get_by_role("alert")).to_contain_text("zijn samen")
     areas.first.fill(str(unit["floor_area_m2"] - float(areas.last.input_value())))
     dialog.get_by_role("button", name="Splitsen").last.click()
     expect(dialog.get_by_text(f"{unit['address']} is gesplitst in 2 panden.")).to_be_visible()

@@ -25,6 +25,14 @@ OVERLAPPING = Check(
     "Correct the date, or end the other period first.",
 )
 
+# What the interface calls these refusals, in three languages; by the sentence, which is all that a refusal keeps.
+CODES = {
+    OLDER.reason: "newer_known",
+    CEASED.reason: "unit_gone",
+    OVERLAPPING.reason: "period_overlaps",
+}
+OTHER_CODE = "history_forbids"
+
 NOWHERE = Check(
     "",
     "moved_from_local_code",

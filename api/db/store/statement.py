@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.db.store.batch import finish_batch, open_batch
 from api.db.store.merge import Stage
-from api.db.store.observation import observe
+from api.db.store.observation import CODES, OTHER_CODE, observe
 from api.db.store.targets import TARGETS
 
 
@@ -93,7 +93,8 @@ def state_unit(session: Session, statement: Statement, *, source: str, dataset: 
     ).first()
     stage.close()
     if refused is not None:
-        raise StatementRefused(refused.reason, refused.remedy, "history_forbids")
+        code = CODES.get(refused.reason, OTHER_CODE)
+        raise StatementRefused(refused.reason, refused.remedy, code)
     if not any(written.values()):
         raise StatementRefused(
             "The register of shop units says so already.",

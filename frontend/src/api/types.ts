@@ -936,7 +936,7 @@ export interface RoundDecided {
   batch_id: number | null;
   accepted: number;
   rejected: number;
-  refused: { id: number; reason: string; way_out: string }[];
+  refused: { id: number; code: string; reason: string; way_out: string }[];
 }
 
 /** Units as they stood on a past day: columns, one entry per shop unit, in one order. */

@@ -8,6 +8,7 @@ import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
+import { wordsOf } from "../ui/problem-words.ts";
 import { deskStyles } from "./desk.css.ts";
 import { streetName } from "./words.ts";
 
@@ -217,8 +218,9 @@ function toldOf({ accepted, rejected, refused }: RoundDecided): { text: string; 
   if (accepted) told.push({ text: t("rounds.accepted", { n: accepted }), isWarning: false });
   if (rejected) told.push({ text: t("rounds.rejected", { n: rejected }), isWarning: false });
   const reasons = new Map<string, number>();
-  for (const { reason, way_out } of refused) {
-    const why = `${reason} ${way_out}`;
+  for (const { code, reason, way_out } of refused) {
+    const { detail, wayOut } = wordsOf(code, {}) ?? { detail: reason, wayOut: way_out };
+    const why = `${detail} ${wayOut ?? ""}`;
     reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }
   for (const [why, n] of reasons) told.push({ text: t("rounds.not_taken", { n, why }), isWarning: true });

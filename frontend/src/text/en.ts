@@ -692,6 +692,7 @@ export const en: Texts = {
   "error.offline_detail":
     "The Kernkaart server does not answer. Check your network, or ask the administrator whether the application runs (./kernkaart status).",
   "error.not_found": "Not found",
+  "error.refused": "This cannot be done like this",
   "error.conflict": "This cannot be computed yet",
   "error.server": "The server could not answer this",
   "error.server_detail": "Try again. If it stays, the log shows the cause: ./kernkaart logs",
@@ -1259,4 +1260,8 @@ export const en: Texts = {
     "People passing at all hours, both directions together; who passes twice counts twice. Source: {source}. Sensors in this municipality: {total}.",
   "passing.none": "Nothing is counted in this municipality yet",
   "passing.none_hint": "Import the sensors first, then their counts.",
+  "problem.newer_known": "Something newer is already known of this unit.",
+  "problem_way.newer_known": "Look at the timeline of the unit; reject what is older.",
+  "problem.period_overlaps": "This period overlaps one that is already known.",
+  "problem_way.period_overlaps": "Correct the day, or end the other period first.",
 };

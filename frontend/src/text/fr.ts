@@ -699,6 +699,7 @@ export const fr: Texts = {
   "error.offline_detail":
     "Le serveur Kernkaart ne répond pas. Vérifiez votre réseau, ou demandez à l'administrateur si l'application tourne (./kernkaart status).",
   "error.not_found": "Introuvable",
+  "error.refused": "Ce n'est pas possible ainsi",
   "error.conflict": "Impossible à calculer pour l'instant",
   "error.server": "Le serveur n'a pas pu répondre",
   "error.server_detail": "Réessayez. Si l'erreur persiste, le journal en donne la cause : ./kernkaart logs",
@@ -1274,4 +1275,8 @@ export const fr: Texts = {
     "Passants de toutes les heures, deux directions ensemble ; qui passe deux fois compte deux fois. Source : {source}. Compteurs dans cette commune : {total}.",
   "passing.none": "On ne compte pas encore dans cette commune",
   "passing.none_hint": "Importez d’abord les compteurs, puis leurs comptages.",
+  "problem.newer_known": "On sait déjà quelque chose de plus récent sur ce local.",
+  "problem_way.newer_known": "Consultez la ligne du temps du local ; refusez ce qui est plus ancien.",
+  "problem.period_overlaps": "Cette période en chevauche une autre déjà connue.",
+  "problem_way.period_overlaps": "Corrigez le jour, ou terminez d'abord l'autre période.",
 };

@@ -696,6 +696,7 @@ export const nl = {
   "error.offline_detail":
     "De Kernkaart-server antwoordt niet. Kijk je netwerk na, of vraag de beheerder of de toepassing draait (./kernkaart status).",
   "error.not_found": "Niet gevonden",
+  "error.refused": "Dit kan zo niet",
   "error.conflict": "Dit kan nog niet berekend worden",
   "error.server": "De server kon dit niet beantwoorden",
   "error.server_detail":
@@ -1273,4 +1274,8 @@ export const nl = {
     "Passanten van alle uren, beide richtingen samen; wie twee keer passeert, telt twee keer. Bron: {source}. Tellers in deze gemeente: {total}.",
   "passing.none": "In deze gemeente wordt nog niet geteld",
   "passing.none_hint": "Lees eerst de tellers in, en daarna hun tellingen.",
+  "problem.newer_known": "Er is al iets nieuwers van dit pand bekend.",
+  "problem_way.newer_known": "Kijk de tijdlijn van het pand na; verwerp wat ouder is.",
+  "problem.period_overlaps": "Deze periode overlapt met een die al bekend is.",
+  "problem_way.period_overlaps": "Verbeter de dag, of beëindig eerst de andere periode.",
 };

@@ -64,7 +64,15 @@ export class KkError extends KkElement {
     }
     if (error instanceof ApiError) {
       const title = t(
-        error.status === 404 ? "error.not_found" : error.status === 409 ? "error.conflict" : "error.server",
+        error.status === 404
+          ? "error.not_found"
+          : error.status >= 500
+            ? "error.server"
+            : error.code
+              ? "error.refused"
+              : error.status === 409
+                ? "error.conflict"
+                : "error.server",
       );
       if (error.status >= 500) return { title, detail: t("error.server_detail"), wayOut: null };
       return { title, ...problemWords(error) };
