@@ -18,6 +18,7 @@ from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.export import routes as export
+from api.footfall import counts_routes as footfall_counts
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
@@ -58,6 +59,7 @@ ROUTERS = (
     footfall.router,
     footfall_overview.router,
     footfall_push.router,
+    footfall_counts.router,
     parking.router,
     catchment.router,
     streets.router,
