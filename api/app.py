@@ -19,6 +19,7 @@ from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
+from api.footfall import counts_routes as footfall_counts
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
@@ -63,6 +64,7 @@ ROUTERS = (
     footfall_push.router,
     footfall_streets.router,
     forecast.router,
+    footfall_counts.router,
     parking.router,
     catchment.router,
     streets.router,

@@ -214,6 +214,7 @@ def sensor_frame(plan: TownPlan, listed: list[Sensor]) -> pd.DataFrame:
             "direction_a": [sensor.towards[0] if sensor.two_way else None for sensor in listed],
             "direction_b": [sensor.towards[1] if sensor.two_way else None for sensor in listed],
             "is_indoor": [sensor.is_indoor for sensor in listed],
+            "local_code": None,
             "stores_images": False,
             "geometry": shapely.points([(sensor.x_m, sensor.y_m) for sensor in listed]),
         }

@@ -18,6 +18,7 @@ from api.demo.companies import company_frame
 from api.demo.counts import footfall_counts
 from api.demo.events import event_frame
 from api.demo.expected import expected_frame
+from api.demo.hand_counts import area_figure_frame, manual_count_frame
 from api.demo.invented import plans
 from api.demo.parking import parking_observations, zone_frame
 from api.demo.plan import SOURCE_SRID
@@ -202,6 +203,8 @@ _TARGETS: dict[str, Frames] = {
     "expected_vacancy": _one(expected_frame),
     "footfall_sensor": _one(lambda town: sensor_frame(town.plan, town.sensors)),
     "footfall_count": _counts,
+    "manual_count": _one(manual_count_frame),
+    "area_figure": _one(area_figure_frame),
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),
     "parking_observation": _one(_observations),
     "event": _one(lambda town: event_frame(town.plan, town.skeleton, town.events)),

@@ -190,7 +190,8 @@ def check_rows(body: bytes, *, now: datetime | None = None) -> PushedBatch:
     except ValidationError as error:
         raise RowsRefused([_told(each) for each in error.errors(include_url=False)]) from None
     latest = (now or datetime.now(UTC)) + AHEAD
-    faults, seen = [], {}
+    faults: list[dict[str, Any]] = []
+    seen: dict[tuple[str, float, str, str], int] = {}
     for number, row in enumerate(batch.counts, start=1):
         if not EARLIEST <= row.start <= latest:
             reason = "Nothing can have been counted at that time."

@@ -33,6 +33,17 @@ def sensor(session: Session, sensor_id: int) -> RowMapping | None:
     return session.execute(text(f"{SENSORS} WHERE s.id = :id"), {"id": sensor_id}).mappings().first()
 
 
+def may_redistribute(session: Session, sensor_id: int) -> bool:
+    """Does the licence of the sensor, and of every import of its counts of the last year, let rows go to others?"""
+    query = text(
+        "SELECT NOT EXISTS (SELECT 1 FROM dataset d WHERE NOT d.redistribute_rows AND d.id IN ("
+        "SELECT s.dataset_id FROM footfall_sensor s WHERE s.id = :id UNION SELECT b.dataset_id FROM import_batch b "
+        "WHERE b.id IN (SELECT DISTINCT c.batch_id FROM footfall_count c WHERE c.sensor_id = :id AND c.start_at > "
+        "(SELECT max(start_at) FROM footfall_count WHERE sensor_id = :id) - interval '1 year')))"
+    )
+    return bool(session.execute(query, {"id": sensor_id}).scalar())
+
+
 def modes(session: Session, sensor_id: int) -> list[str]:
     """What a sensor counts, by looking at its last month."""
     query = text(

@@ -80,11 +80,7 @@ def get_series(
     Malformed
         When the window lies outside any calendar in which somebody counted.
     """
-    for name, moment in (("from", from_at), ("to", to_at)):
-        if moment is not None and not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
-            raise Malformed(
-                f"{name}={moment.isoformat()} is no time of counts.", f"Give a year from {EARLIEST_YEAR} on."
-            )
+    _refuse_strange_years(from_at, to_at)
     sensor = get_sensor(session, sensor_id)
     zone = get_settings().timezone
     counted = sensor["modes"]
@@ -122,6 +118,31 @@ def get_series(
             for row in profile
         ],
     }
+
+
+def _refuse_strange_years(from_at: datetime | None, to_at: datetime | None) -> None:
+    for name, moment in (("from", from_at), ("to", to_at)):
+        if moment is not None and not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
+            raise Malformed(
+                f"{name}={moment.isoformat()} is no time of counts.", f"Give a year from {EARLIEST_YEAR} on."
+            )
+
+
+def window(
+    sensor: dict[str, Any], from_at: datetime | None, to_at: datetime | None, *, span: timedelta
+) -> tuple[datetime, datetime]:
+    """
+    From when to when a sensor is asked about: `span` up to its last count where nobody says.
+
+    Raises
+    ------
+    Malformed
+        When it lies outside any calendar in which somebody counted.
+    """
+    _refuse_strange_years(from_at, to_at)
+    zone = get_settings().timezone
+    last = _aware(to_at or ((sensor["last_at"] or datetime.now(UTC)) + timedelta(hours=1)), zone)
+    return _aware(from_at or last - span, zone), last
 
 
 def _bucket(row: Any, interval: Interval, zone: str, *, is_summed: bool) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _with_factor(frame: pd.DataFrame, refusals: Refusals, notes: Notes) -> pd.Da
         remedy="Give the factor itself, or leave the expanded value out.",
     )
     frame["factor"] = factor.fillna(implied)
-    blank = frame["factor"].notna() & frame["expands_to"].isna()
+    blank = frame["factor"].notna() & frame["expands_to"].isna() & ~off & ~lost
     notes.count(
         "{n} counts have a factor but do not say of what (hour, day or week): say it with --option expands_to=day",
         int(blank.sum()),

@@ -179,6 +179,13 @@ _FOOTFALL = (
         **_PLACE,
     ),
     _importer(
+        "oslo",
+        "OSLO Verkeersmetingen as JSON-LD: sensors and counts",
+        "footfall_sensor footfall_count",
+        "oslo.read_oslo",
+        max_per_hour=_MOST,
+    ),
+    _importer(
         "manual-counts",
         "Counts by hand: minutes counted, and the factor that makes an hour, day or week of them",
         "manual_count",

@@ -106,6 +106,18 @@ def test_a_year_without_any_reading_gives_its_space_back(own_town):
     assert rows("SELECT count(*) > 6000 FROM footfall_hour") == [(True,)]
 
 
+def test_the_import_of_a_sensor_whose_readings_were_dropped_is_not_undone(own_town):
+    from api.db.store import UndoRefused, undo_batch
+
+    shorten(now=dt.datetime(2029, 3, 15, tzinfo=dt.UTC))
+    write("UPDATE footfall_sensor SET batch_id = (SELECT max(id) FROM import_batch)")
+    with (
+        Session(get_engine()) as session,
+        pytest.raises(UndoRefused, match="sums would be lost: east, high, side"),
+    ):
+        undo_batch(session, session.execute(text("SELECT max(id) FROM import_batch")).scalar_one())
+
+
 def test_one_sensor_may_be_kept_longer_or_shorter_than_its_municipality(own_town):
     run("counts", "keep", "--municipality", NIS, "--sensor", "high", "--months", "60")
     shorten()

@@ -265,9 +265,11 @@ _LIST = (
     Target(
         "footfall_sensor",
         ("nis_code", "code"),
-        extra={"local_code": "text"},
+        extra={"local_code": "text", "instrument": "text"},
         values={
-            "shop_unit_id": "CASE WHEN s.measure_kind = 'entries' THEN coalesce(parent.id, stored.shop_unit_id) END"
+            # A file that does not know the instrument takes nothing back.
+            "instrument": "coalesce(nullif(s.instrument, 'unknown'), stored.instrument)",
+            "shop_unit_id": "CASE WHEN s.measure_kind = 'entries' THEN coalesce(parent.id, stored.shop_unit_id) END",
         },
         joins=f"{_UNIT_JOIN} LEFT JOIN footfall_sensor stored ON stored.nis_code = s.nis_code AND stored.code = s.code",
         checks=(

@@ -76,6 +76,7 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
         raise UndoRefused(f"Import {batch_id} was undone already.", "undone_already")
     _refuse_when_rested_on(session, batch_id)
     _refuse_when_walked(session, batch_id)
+    _refuse_when_dropped(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
         session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
@@ -152,6 +153,18 @@ def _refuse_when_walked(session: Session, batch_id: int) -> None:
             f"Street rounds were walked past the shop units of import {batch_id}: {named}.",
             "rests_on_rounds",
             rounds=named,
+        )
+
+
+def _refuse_when_dropped(session: Session, batch_id: int) -> None:
+    """Sums whose single readings were dropped would go with their sensor, and nobody could make them again."""
+    query = text(
+        "SELECT string_agg(code, ', ' ORDER BY code) FROM footfall_sensor "
+        "WHERE batch_id = :id AND raw_from_at IS NOT NULL"
+    )
+    if named := session.execute(query, {"id": batch_id}).scalar():
+        raise UndoRefused(
+            f"Older readings of sensors of import {batch_id} were dropped, and their sums would be lost: {named}."
         )
 
 
