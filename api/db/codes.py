@@ -62,3 +62,8 @@ EXPECTED_VACANCY_KIND = ("announced_closing", "lease_end", "other")
 DURATION_GROUPING = ("all", "core", "branch_group", "size")
 CLUSTER_QUESTION = ("location", "average")
 CLUSTER_CHANGE = ("new", "growing", "stable", "shrinking", "merged", "split", "dissolved")
+COUNT_FINDING_KIND = (
+    "zero_run", "stuck", "spike", "drop_out", "spike_review", "level_shift", "clock", "night", "one_direction", "twin",
+    "gap",
+)  # fmt: skip
+COUNT_FINDING_STATE = ("open", "confirmed", "overruled")

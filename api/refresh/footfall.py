@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.refresh import queries
+from api.refresh.findings import judge_counts
 from api.refresh.ground import Ground
 from api.settings import get_settings
 from gis.counts import VALID_FLAGS, quality_flags
@@ -50,6 +51,7 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
     own_writes = 0
     if len(counts):
         flags = quality_flags(counts, timezone=timezone)
+        flags = judge_counts(session, nis_code, counts, flags, timezone=timezone)
         own_writes = _store_flags(session, counts, flags)
         counts = counts.assign(quality_flag=flags)
         means = footfall_per_day(counts, timezone=timezone).reindex(sensors.index)

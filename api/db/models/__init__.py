@@ -14,6 +14,7 @@ from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, St
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
+from api.db.models.finding import CountFinding
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import Event, ParkingObservation, ParkingZone
@@ -42,6 +43,7 @@ __all__ = [
     "CodeList",
     "CompanyEstablishment",
     "Core",
+    "CountFinding",
     "Dataset",
     "Event",
     "ExpectedVacancy",
