@@ -18,6 +18,7 @@ from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.export import routes as export
+from api.footfall import finding_routes as footfall_findings
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import routes as footfall
 from api.parking import routes as parking
@@ -56,6 +57,7 @@ ROUTERS = (
     vacancy_outlook.router,
     footfall.router,
     footfall_overview.router,
+    footfall_findings.router,
     parking.router,
     catchment.router,
     streets.router,

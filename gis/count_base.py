@@ -52,9 +52,25 @@ def usual(values: Floats, *, first_week: int = 1, last_week: int = 8, least: int
 
 
 @njit(cache=True, nogil=True)
-def _fill_usual(  # noqa: PLR0917  numba takes no keywords only
-    values: Floats, found: Floats, first_week: int, last_week: int, least: int
-) -> None:
+def median_first(values: Floats, n: int) -> float:
+    """Median of the first ``n`` values, which it puts in order; NaN of none.
+
+    NumPy's own median takes seconds to compile, and these are never more than some dozens.
+    """
+    for i in range(1, n):
+        value, place = values[i], i
+        while place > 0 and values[place - 1] > value:
+            values[place] = values[place - 1]
+            place -= 1
+        values[place] = value
+    if n == 0:
+        return np.nan
+    middle = n // 2
+    return values[middle] if n % 2 else 0.5 * (values[middle - 1] + values[middle])
+
+
+@njit(cache=True, nogil=True)
+def _fill_usual(values: Floats, found: Floats, first_week: int, last_week: int, least: int) -> None:
     past = np.empty(last_week)
     for s in range(values.shape[1]):
         for t in range(len(values)):
@@ -65,26 +81,32 @@ def _fill_usual(  # noqa: PLR0917  numba takes no keywords only
                     past[n] = values[before, s]
                     n += 1
             if n >= least:
-                found[t, s] = np.median(past[:n])
+                found[t, s] = median_first(past, n)
 
 
 @njit(cache=True, nogil=True)
-def median_of_others(row: Floats, s: int) -> float:
-    """Median over all sensors but one, shape of ``row`` (sensors,); NaN where no other counted."""
-    others, n = np.empty(len(row)), 0
-    for other in range(len(row)):
-        if other != s and not np.isnan(row[other]):
-            others[n] = row[other]
+def median_of_others(table: Floats, row: int, s: int) -> float:
+    """Median over all sensors but one in a row of ``table`` (rows, sensors); NaN where no other counted."""
+    others, n = np.empty(table.shape[1]), 0
+    for other in range(table.shape[1]):
+        if other != s and not np.isnan(table[row, other]):
+            others[n] = table[row, other]
             n += 1
-    return np.median(others[:n]) if n else np.nan
+    return median_first(others, n)
 
 
 @njit(cache=True, nogil=True)
-def median_known(values: Floats, least: int) -> float:
-    """Median of what is not NaN; NaN with fewer than ``least`` values."""
-    known, n = np.empty(len(values)), 0
-    for value in values:
+def median_of_rows(  # noqa: PLR0917  numba takes no keywords only
+    table: Floats, s: int, first: int, last: int, least: int, centre: float
+) -> float:
+    """Median of one sensor over rows ``first`` to ``last``; NaN with fewer than ``least`` values.
+
+    With a ``centre`` that is not NaN, median of how far the values are from it.
+    """
+    known, n = np.empty(max(1, last - first)), 0
+    for row in range(max(0, first), last):
+        value = table[row, s]
         if not np.isnan(value):
-            known[n] = value
+            known[n] = value if np.isnan(centre) else abs(value - centre)
             n += 1
-    return np.median(known[:n]) if n >= least and n else np.nan
+    return median_first(known, n) if n >= least else np.nan

@@ -1,5 +1,6 @@
 """Checks of counts beyond the single hour: hours that miss, nights, directions, and sensors that say the same."""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -257,7 +258,12 @@ def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _row(  # noqa: PLR0917  one finding
-    sensor: object, kind: str, begin: pd.Timestamp, end: pd.Timestamp, strength: float, detail: dict[str, object]
+    sensor: object,
+    kind: str,
+    begin: pd.Timestamp,
+    end: pd.Timestamp,
+    strength: float,
+    detail: Mapping[str, object],
 ) -> dict[str, object]:
     return {
         "sensor_id": sensor, "kind": kind, "from_at": begin, "to_at": end,

@@ -5,12 +5,12 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
-from gis.count_base import WEEK_H, Floats, episodes, median_known, median_of_others
+from gis.count_base import WEEK_H, Floats, episodes, median_first, median_of_others, median_of_rows
 
 WEEKS, MIN_WEEKS = 8, 3
 WINDOW_H, MAX_LAG_H, MIN_HOURS = 168, 3, 84
 MIN_GAIN, SURE_GAIN = 0.02, 0.005
-USUAL_DAYS, MIN_REGAINED = 63, 0.5
+USUAL_DAYS, MIN_REGAINED, MOST_SHARED = 63, 0.5, 0.5
 OPEN = -1
 
 
@@ -41,7 +41,11 @@ def clock_errors(table: pd.DataFrame, *, timezone: str) -> pd.DataFrame:
     days = pd.DatetimeIndex(table.index[::24])
     moved = _clock_changes(days, timezone)
     since = np.arange(len(days))[:, None] - moved[None, :]
-    n = _find(values, ((since >= 0) & (since <= 9)).any(axis=1), found)
+    is_change_near: NDArray[np.bool_] = np.asarray(((since >= 0) & (since <= 9)).any(axis=1))
+    stated = np.ascontiguousarray(np.log1p(values).T)
+    base = np.full((len(stated), len(values) + MAX_LAG_H), np.nan)
+    fits = np.full((len(days), len(stated)), np.nan)
+    n = _find(stated, stated.copy(), base, fits, is_change_near, found)
     rows = []
     for sensor, first, last, alarm, lag, as_is, best in found[:n]:
         counted = np.flatnonzero(np.isfinite(values[:, int(sensor)])) // 24
@@ -70,44 +74,59 @@ def clock_errors(table: pd.DataFrame, *, timezone: str) -> pd.DataFrame:
 def _clock_changes(days: pd.DatetimeIndex, timezone: str) -> Floats:
     """Positions of the days on which the clock is moved."""
     begins = days.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
-    offset = np.array([begin.utcoffset().total_seconds() for begin in begins])
-    return np.flatnonzero(np.diff(offset) != 0).astype(float)
+    offset = begins.tz_localize(None).to_numpy() - begins.tz_convert("UTC").tz_localize(None).to_numpy()
+    return np.flatnonzero(np.diff(offset).astype(np.int64) != 0).astype(float)
 
 
 @njit(cache=True, nogil=True)
-def _find(values: Floats, is_change_near: NDArray[np.bool_], found: Floats) -> int:
-    """Walk through the days; write down what was found, and say how many."""
-    n_hours, n_sensors = values.shape
-    # Log counts as stated, with the known errors put right, and what was usual with room for the largest lag.
-    stated = np.log1p(values)
-    true, base = stated.copy(), np.full((n_hours + MAX_LAG_H, n_sensors), np.nan)
-    running, n = np.full(n_sensors, OPEN), 0
-    gains, fits = np.full((2 * MAX_LAG_H + 1, n_sensors), np.nan), np.full((n_hours // 24, n_sensors), np.nan)
+def _find(  # noqa: PLR0917  numba takes no keywords only
+    stated: Floats, true: Floats, base: Floats, fits: Floats, is_change_near: NDArray[np.bool_], found: Floats
+) -> int:
+    """Walk through the days, write down what was found, and say how many.
+
+    ``stated`` and ``true`` hold log counts, a row per sensor, as they came and with the known errors put right;
+    ``base`` what was usual, with room for the largest lag; ``fits`` the correlation of the week until each day.
+    """
+    n, n_sensors, n_hours = 0, stated.shape[0], stated.shape[1]
+    running = np.full(n_sensors, OPEN)
+    gains = np.full((n_sensors, 2 * MAX_LAG_H + 1), np.nan)
+    at_lag = np.full((2 * MAX_LAG_H + 1, n_sensors), np.nan)
     for d in range(n_hours // 24):
         last = d * 24 + 24
         for s in range(n_sensors):
             first_base = d * 24 + (MAX_LAG_H if d else 0)
-            _set_base(true[:, s], base[:, s], first_base, min(last + MAX_LAG_H, n_hours))
-            fits[d, s] = _set_gains(stated[:, s], base[:, s], last, gains[:, s])
+            _set_base(true[s], base[s], first_base, min(last + MAX_LAG_H, n_hours))
+            fits[d, s] = _set_gains(stated[s], base[s], last, gains[s])
+            for place in range(2 * MAX_LAG_H + 1):
+                at_lag[place, s] = gains[s, place]
         for s in range(n_sensors):
-            best = _best(gains[:, s])
-            lag, gain = best - MAX_LAG_H, gains[best, s]
-            # On holidays all sensors run late: that is no clock, unless the clock was moved that week.
-            others = 0.0 if is_change_near[d] else median_of_others(gains[best], s)
-            own = gain - (0.0 if np.isnan(others) else max(0.0, others))
-            as_is = fits[d, s]
-            # Moved by its error a week fits as weeks do; one with another rhythm, such as Christmas, does not.
-            lost = median_known(fits[max(0, d - USUAL_DAYS) : max(0, d - 7), s], 7) - as_is
-            if running[s] == OPEN and lag != 0 and own > MIN_GAIN and gain >= MIN_REGAINED * lost:
-                first = _turn(stated[:, s], base[:, s], d, 0, lag)
-                row = found[n]
-                row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s, first, OPEN, d, lag, as_is, as_is + gain
-                _put_right(stated[:, s], true[:, s], first * 24, last, lag)
-                running[s], n = n, n + 1
-            elif running[s] != OPEN and not np.isnan(gain):
-                if _run_on(stated[:, s], true[:, s], base[:, s], gains[:, s], found[running[s]], d):
-                    running[s] = OPEN
+            best = _best(gains[s])
+            lag, gain = best - MAX_LAG_H, gains[s, best]
+            if running[s] == OPEN:
+                # On holidays all sensors run late: that is no clock, unless the clock was moved that week.
+                others = 0.0 if is_change_near[d] else median_of_others(at_lag, best, s)
+                # Moved by its error a week fits as weeks do; one with another rhythm, such as Christmas, does not.
+                lost = median_of_rows(fits, s, d - USUAL_DAYS, d - 7, 7, np.nan) - fits[d, s]
+                if (
+                    lag != 0
+                    and gain > MIN_GAIN
+                    and not others > MOST_SHARED * gain
+                    and gain >= MIN_REGAINED * lost
+                ):
+                    first = _turn(stated[s], base[s], d, 0, lag)
+                    _note(found[n], s, first, d, lag, fits[d, s], gain)
+                    _put_right(stated[s], true[s], first * 24, last, lag)
+                    running[s], n = n, n + 1
+            elif not np.isnan(gain) and _run_on(stated[s], true[s], base[s], gains[s], found[running[s]], d):
+                running[s] = OPEN
     return n
+
+
+@njit(cache=True, nogil=True)
+def _note(  # noqa: PLR0917  numba takes no keywords only
+    row: Floats, s: int, first: int, d: int, lag: int, as_is: float, gain: float
+) -> None:
+    row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s, first, OPEN, d, lag, as_is, as_is + gain
 
 
 @njit(cache=True, nogil=True)
@@ -119,8 +138,7 @@ def _run_on(  # noqa: PLR0917  numba takes no keywords only
     lag, begin = best - MAX_LAG_H, d
     if lag == 0:
         row[2] = max(_turn(stated, base, d, held, 0), int(row[1]) + 1) - 1
-        end = int(row[2]) + 1
-        true[end * 24 : last] = stated[end * 24 : last]
+        _put_right(stated, true, (int(row[2]) + 1) * 24, last, 0)
         return True
     # While a week is half right, half an error of two hours looks like one.
     if lag != held and gains[best] - gains[held + MAX_LAG_H] > SURE_GAIN:
@@ -133,14 +151,13 @@ def _run_on(  # noqa: PLR0917  numba takes no keywords only
 @njit(cache=True, nogil=True)
 def _set_gains(stated: Floats, base: Floats, last: int, gains: Floats) -> float:
     """Correlation of the last seven days as they are, and how much better each lag fits; NaN with too few hours."""
-    gains[:] = np.nan
+    for place in range(len(gains)):
+        gains[place] = np.nan
     if last - WINDOW_H < MAX_LAG_H:
         return np.nan
     as_is = _correlation(stated, base, last - WINDOW_H, last, 0)
     for place in range(len(gains)):
-        gains[place] = (
-            _correlation(stated, base, last - WINDOW_H, last, place - MAX_LAG_H) - as_is
-        )
+        gains[place] = _correlation(stated, base, last - WINDOW_H, last, place - MAX_LAG_H) - as_is
     return as_is
 
 
@@ -163,7 +180,7 @@ def _set_base(true: Floats, base: Floats, first: int, last: int) -> None:
             if before >= 0 and not np.isnan(true[before]):
                 past[n] = true[before]
                 n += 1
-        base[t] = np.median(past[:n]) if n >= MIN_WEEKS else np.nan
+        base[t] = median_first(past, n) if n >= MIN_WEEKS else np.nan
 
 
 @njit(cache=True, nogil=True)
@@ -173,9 +190,7 @@ def _put_right(stated: Floats, true: Floats, first: int, last: int, lag: int) ->
 
 
 @njit(cache=True, nogil=True)
-def _correlation(  # noqa: PLR0917  numba takes no keywords only
-    stated: Floats, base: Floats, first: int, last: int, lag: int
-) -> float:
+def _correlation(stated: Floats, base: Floats, first: int, last: int, lag: int) -> float:
     """Pearson correlation of what is stated with what was usual ``lag`` hours earlier."""
     n, sx, sy, sxx, syy, sxy = 0, 0.0, 0.0, 0.0, 0.0, 0.0
     for t in range(first, last):
@@ -199,7 +214,7 @@ def _correlation(  # noqa: PLR0917  numba takes no keywords only
 
 
 @njit(cache=True, nogil=True)
-def _turn(stated: Floats, base: Floats, d: int, before: int, after: int) -> int:  # noqa: PLR0917
+def _turn(stated: Floats, base: Floats, d: int, before: int, after: int) -> int:
     """The day from which ``after`` fits better than ``before``, within the ten days until ``d``."""
     best, gain, turn = -1.0, 0.0, d
     for u in range(d, max(1, d - 10), -1):

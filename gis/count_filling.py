@@ -81,7 +81,8 @@ def filled_totals(table: pd.DataFrame, *, interval: str) -> pd.DataFrame:
     Parameters
     ----------
     table
-        One row per clock hour: ``counted`` (NaN where there is none) and ``filled`` (as `fill_gaps` gives).
+        One row per clock hour: ``counted`` (NaN where there is none), ``filled`` (as `fill_gaps` gives) and
+        ``is_expected`` (as `gis.count_checks.expected_hours` gives: a camera that sleeps at night misses nothing).
     interval
         hour, day, week (from Monday) or month.
 
@@ -89,20 +90,23 @@ def filled_totals(table: pd.DataFrame, *, interval: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Per interval of the clock: ``value`` (NaN where suppressed), ``n_hours`` (with a count or an estimate),
-        ``n_imputed``, ``imputed_share`` (of all its hours that can be known), ``reason`` (None,
-        ``too_much_imputed`` over a fifth of a day or a tenth of a week or month, ``not_whole`` when an hour is
-        neither counted nor can be filled).
+        ``n_imputed``, ``imputed_share`` (of those), ``reason`` (None, ``too_much_imputed`` over a fifth of a day or a
+        tenth of a week or month, ``not_whole`` when an expected hour is neither counted nor can be filled).
     """
-    begin = pd.DatetimeIndex(table.index).to_period({"hour": "h", "day": "D", "week": "W", "month": "M"}[interval])
+    begin = pd.DatetimeIndex(table.index).to_period(
+        {"hour": "h", "day": "D", "week": "W", "month": "M"}[interval]
+    )
     frame = pd.DataFrame({
-        "value": table["filled"], "n_hours": table["filled"].notna(), "n_all": 1,
+        "value": table["filled"], "n_hours": table["filled"].notna(),
+        "n_unknown": table["is_expected"] & table["filled"].isna(),
         "n_imputed": table["counted"].isna() & table["filled"].notna(),
     })  # fmt: skip
     sums = frame.groupby(begin.start_time).sum()
     share = sums["n_imputed"] / sums["n_hours"].where(sums["n_hours"] > 0)
-    reason = pd.Series(None, index=sums.index, dtype=object)
-    reason[share > MOST_FILLED[interval]] = "too_much_imputed"
-    reason[sums["n_hours"] < sums["n_all"]] = "not_whole"
+    reasons = np.full(len(sums), None, dtype=object)
+    reasons[(share > MOST_FILLED[interval]).to_numpy()] = "too_much_imputed"
+    reasons[((sums["n_unknown"] > 0) | (sums["n_hours"] == 0)).to_numpy()] = "not_whole"
+    reason = pd.Series(reasons, index=sums.index, dtype=object)
     return pd.DataFrame({
         "value": sums["value"].where(reason.isna()), "n_hours": sums["n_hours"].astype(int),
         "n_imputed": sums["n_imputed"].astype(int), "imputed_share": share.fillna(0.0), "reason": reason,

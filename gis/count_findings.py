@@ -1,5 +1,8 @@
 """Everything that looks wrong in counts, as findings that a person can judge, and what a judgement does to the hours."""
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -72,7 +75,9 @@ def find_faults(
         When a column is missing or a sensor has two rows for one start.
     """
     require(counts, "sensor_id", "start_at", "minutes", "value", what="counts")
-    arrived = hourly(counts.drop(columns="uptime", errors="ignore").assign(quality_flag=OK), timezone=timezone)
+    arrived = hourly(
+        counts.drop(columns="uptime", errors="ignore").assign(quality_flag=OK), timezone=timezone
+    )
     believed = hourly(counts.assign(quality_flag=flags), timezone=timezone)
     believed = believed.reindex(index=arrived.index, columns=arrived.columns)
     found = [flag_runs(counts, flags, believed, timezone=timezone)]
@@ -128,7 +133,7 @@ def flag_runs(
     sensor = table["sensor_id"].to_numpy()
     new[1:] = (code[1:] != code[:-1]) | (sensor[1:] != sensor[:-1])
     firsts = np.flatnonzero(new)
-    lasts = np.append(firsts[1:], len(table)) - 1
+    lasts = np.append(firsts[1:], len(table))[: len(firsts)] - 1
     names = {**{code: name for name, code in HOUR_KINDS.items()}, REVIEW: "spike_review"}
     for first, last in zip(firsts, lasts, strict=True):
         if code[first] not in names:
@@ -150,7 +155,9 @@ def flag_runs(
             },
         })  # fmt: skip
     found = episodes(rows)
-    return found if rows else found.astype({"from_at": "datetime64[ns, UTC]", "to_at": "datetime64[ns, UTC]"})
+    if not rows:
+        found = found.assign(**{name: found[name].dt.tz_localize("UTC") for name in ("from_at", "to_at")})
+    return found
 
 
 def _usual_of(table: pd.DataFrame, believed: pd.DataFrame, timezone: str) -> Floats:
@@ -190,17 +197,21 @@ def decided_flags(counts: pd.DataFrame, flags: pd.Series, findings: pd.DataFrame
     codes = flags.to_numpy().copy()
     is_fixed = np.isin(codes, FIXED)
     decided = findings[findings["state"] != "open"]
+
     # What a person calls wrong is wrong, even where another finding on the same hour was overruled.
-    weight = decided["kind"].map(REVIEW_KINDS).fillna(0) * (decided["state"] == "confirmed")
-    for one in decided.loc[weight.sort_values(kind="stable").index].itertuples():
-        inside = _inside(counts, one.sensor_id, one.from_at, one.to_at) & ~is_fixed
-        if one.state == "overruled":
-            given = REVIEW if one.kind == "spike_review" else HOUR_KINDS.get(one.kind)
+    def weight(one: dict[Hashable, Any]) -> int:
+        return REVIEW_KINDS.get(one["kind"], 0) if one["state"] == "confirmed" else -1
+
+    for one in sorted(decided.to_dict("records"), key=weight):
+        kind = str(one["kind"])
+        inside = _inside(counts, one["sensor_id"], one["from_at"], one["to_at"]) & ~is_fixed
+        if one["state"] == "overruled":
+            given = REVIEW if kind == "spike_review" else HOUR_KINDS.get(kind)
             codes[inside & (codes == given)] = OK
-        elif one.kind == "spike_review":
+        elif kind == "spike_review":
             codes[inside & np.isin(codes, (OK, REVIEW))] = SPIKE
-        elif one.kind in REVIEW_KINDS:
-            codes[inside] = REVIEW_KINDS[one.kind]
+        elif kind in REVIEW_KINDS:
+            codes[inside] = REVIEW_KINDS[kind]
     return pd.Series(codes, index=flags.index, name=flags.name)
 
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 from numba import njit
-from numpy.typing import NDArray
 
-from gis.count_base import WEEK_H, Floats, episodes, median_known, median_of_others
+from gis.count_base import WEEK_H, Floats, episodes, median_first, median_of_others, median_of_rows
 
 FIRST_WEEK, LAST_WEEK, MIN_WEEKS = 2, 8, 3
 WINDOW_DAYS, MIN_WINDOW_DAYS = 7, 5
@@ -39,9 +38,10 @@ def level_shifts(table: pd.DataFrame) -> pd.DataFrame:
     """
     values = np.ascontiguousarray(table.to_numpy(dtype=float))
     n_days, n_sensors = len(values) // 24, values.shape[1]
-    ratio, found = np.full((n_days, n_sensors), np.nan), np.zeros((n_days * n_sensors // 7 + 1, 6))
-    per_day = np.full((n_days, n_sensors, 2), np.nan)
-    n = _find(values, ratio, per_day, found)
+    tables, found = np.full((6, n_days, n_sensors), np.nan), np.zeros((n_days * n_sensors // 7 + 1, 6))
+    tables[4] = 0.0
+    per_day, ratio = np.full((n_days, n_sensors, 2), np.nan), tables[0]
+    n = _find(values, per_day, tables, found)
     days = pd.DatetimeIndex(table.index[::24])
     rows = []
     for sensor, first, last, alarm, delta, threshold in found[:n]:
@@ -72,38 +72,45 @@ def _last_counted(ratio: Floats) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _find(values: Floats, ratio: Floats, per_day: Floats, found: Floats) -> int:
-    """Walk through the days; fill the log ratio of every day and what was found, and say how many."""
-    n_days, n_sensors = ratio.shape
-    # Level of the shift a day lies in, log; difference with the others; and the same without the shift.
-    shift, apart, rest = np.zeros(ratio.shape), np.full(ratio.shape, np.nan), np.full(ratio.shape, np.nan)
+def _find(values: Floats, per_day: Floats, days: Floats, found: Floats) -> int:
+    """Walk through the days, write down what was found, and say how many.
+
+    ``days`` holds, per sensor and day: log ratio to the usual; the same without the shift it lies in; difference with
+    the others; the same without the shift; the shift; and the ratio without the shift known the day before.
+    """
+    ratio, apart, shift, settled = days[0], days[2], days[4], days[5]
+    n, n_sensors = 0, ratio.shape[1]
     open_at = np.full(n_sensors, OPEN)
-    n = 0
-    for d in range(n_days):
-        settled = np.full(n_sensors, np.nan)
+    for d in range(len(ratio)):
         for s in range(n_sensors):
             ratio[d, s] = _day_ratio(values, shift, per_day, d, s)
-            settled[s] = ratio[d, s] - (found[open_at[s], 4] if open_at[s] != OPEN else 0.0)
+            settled[d, s] = ratio[d, s] - (found[open_at[s], 4] if open_at[s] != OPEN else 0.0)
         for s in range(n_sensors):
-            others = median_of_others(settled, s)
-            apart[d, s] = ratio[d, s] - (0.0 if np.isnan(others) else others)
+            others = median_of_others(settled, d, s)
             is_alone = np.isnan(others)
-            if open_at[s] != OPEN and _has_ended(apart, rest, shift, found[open_at[s]], d, s):
+            apart[d, s] = ratio[d, s] - (0.0 if is_alone else others)
+            if open_at[s] != OPEN and _has_ended(apart, shift, found[open_at[s]], d, s):
                 open_at[s] = OPEN
-            rest[d, s] = apart[d, s] - shift[d, s]
-            if _has_begun(ratio, apart, rest, shift, found[n], d, s, is_alone):
+            _settle(days, max(0, d - SETTLED_DAYS), d, s)
+            if _has_begun(days, found[n], d, s, is_alone):
                 if open_at[s] != OPEN:
                     found[open_at[s], 2] = max(found[open_at[s], 1], found[n, 1] - 1)
                 open_at[s] = n
                 n += 1
-            rest[d, s] = apart[d, s] - shift[d, s]
+                _settle(days, max(0, d - SETTLED_DAYS), d, s)
     return n
 
 
 @njit(cache=True, nogil=True)
-def _day_ratio(  # noqa: PLR0917  numba takes no keywords only
-    values: Floats, shift: Floats, per_day: Floats, d: int, s: int
-) -> float:
+def _settle(days: Floats, first: int, last: int, s: int) -> None:
+    """Take the shift out of the latest days."""
+    for d in range(first, last + 1):
+        days[1, d, s] = days[0, d, s] - days[4, d, s]
+        days[3, d, s] = days[2, d, s] - days[4, d, s]
+
+
+@njit(cache=True, nogil=True)
+def _day_ratio(values: Floats, shift: Floats, per_day: Floats, d: int, s: int) -> float:
     """Log of what a day counted over what the same hours usually do; NaN with too little to go by."""
     counted, expected, whole = 0.0, 0.0, 0.0
     past = np.empty(LAST_WEEK)
@@ -116,7 +123,7 @@ def _day_ratio(  # noqa: PLR0917  numba takes no keywords only
                 n += 1
         if n < MIN_WEEKS:
             continue
-        base = np.median(past[:n])
+        base = median_first(past, n)
         whole += base
         if not np.isnan(values[t, s]):
             counted += values[t, s]
@@ -124,28 +131,27 @@ def _day_ratio(  # noqa: PLR0917  numba takes no keywords only
     if expected < MIN_PER_DAY or expected < MIN_COVERAGE * whole:
         return np.nan
     per_day[d, s, 0], per_day[d, s, 1] = counted, expected
-    return np.log((counted + 1) / (expected + 1))
+    ratio: float = np.log((counted + 1) / (expected + 1))
+    return ratio
 
 
 @njit(cache=True, nogil=True)
-def _has_begun(  # noqa: PLR0917  numba takes no keywords only
-    ratio: Floats, apart: Floats, rest: Floats, shift: Floats, row: Floats, d: int, s: int, is_alone: bool
-) -> bool:
+def _has_begun(days: Floats, row: Floats, d: int, s: int, is_alone: bool) -> bool:
     """Is the week until this day certainly at another level than it was? Then write down from when, and how much."""
+    own, apart, rest, shift = days[1], days[2], days[3], days[4]
     first = d - WINDOW_DAYS + 1
     if first < MIN_SCALE_DAYS:
         return False
-    change = median_known(rest[first : d + 1, s], MIN_WINDOW_DAYS)
-    own = median_known(ratio[first : d + 1, s] - shift[first : d + 1, s], MIN_WINDOW_DAYS)
-    past = rest[max(0, first - SCALE_DAYS) : first, s]
-    centre = median_known(past, MIN_SCALE_DAYS)
-    spread = 1.4826 * median_known(np.abs(past - centre), MIN_SCALE_DAYS)
-    if np.isnan(change) or np.isnan(spread):
+    change = median_of_rows(rest, s, first, d + 1, MIN_WINDOW_DAYS, np.nan)
+    itself = median_of_rows(own, s, first, d + 1, MIN_WINDOW_DAYS, np.nan)
+    centre = median_of_rows(rest, s, first - SCALE_DAYS, first, MIN_SCALE_DAYS, np.nan)
+    if np.isnan(change) or np.isnan(centre):
         return False
+    spread = 1.4826 * median_of_rows(rest, s, first - SCALE_DAYS, first, MIN_SCALE_DAYS, centre)
     least = LEAST_LOG_ALONE if is_alone else LEAST_LOG
     threshold = max(least, SIGMAS * 1.25 * spread / np.sqrt(WINDOW_DAYS))
     # With few sensors the one that stayed as it was looks shifted too: its own level did not move.
-    if abs(change) <= threshold or own * change <= 0 or abs(own) < 0.5 * abs(change):
+    if abs(change) <= threshold or itself * change <= 0 or abs(itself) < 0.5 * abs(change):
         return False
     gain, best, begin = 0.0, 0.0, d
     for u in range(d, max(0, d - 2 * WINDOW_DAYS), -1):
@@ -153,28 +159,31 @@ def _has_begun(  # noqa: PLR0917  numba takes no keywords only
             gain += 2 * change * rest[u, s] - change * change
         if gain > best:
             best, begin = gain, u
-    delta = median_known(apart[begin : d + 1, s], 1)
+    delta = median_of_rows(apart, s, begin, d + 1, 1, np.nan)
     # What came back to the level it had before is no new shift: the end of the last one tells it.
     if abs(delta) < least:
         return False
     row[0], row[1], row[2], row[3], row[4], row[5] = s, begin, OPEN, d, delta, threshold
-    shift[begin : d + 1, s] = delta
-    for u in range(begin, d + 1):
-        rest[u, s] = apart[u, s] - delta
+    _lay(shift, s, begin, d + 1, delta)
     return True
 
 
 @njit(cache=True, nogil=True)
-def _has_ended(  # noqa: PLR0917  numba takes no keywords only
-    apart: Floats, rest: Floats, shift: Floats, row: Floats, d: int, s: int
-) -> bool:
+def _lay(shift: Floats, s: int, first: int, last: int, delta: float) -> None:
+    for d in range(first, last):
+        shift[d, s] = delta
+
+
+@njit(cache=True, nogil=True)
+def _has_ended(apart: Floats, shift: Floats, row: Floats, d: int, s: int) -> bool:
     """Keep the level of a running shift up to date; say whether the week until this day is back where it was."""
     begin = int(row[1])
     if d - begin < SETTLED_DAYS:
-        row[4] = median_known(apart[begin : d + 1, s], 1)
+        row[4] = median_of_rows(apart, s, begin, d + 1, 1, np.nan)
+        _lay(shift, s, begin, d, row[4])
     delta = row[4]
-    shift[begin : d + 1, s] = delta
-    level = median_known(apart[d - WINDOW_DAYS + 1 : d + 1, s], MIN_WINDOW_DAYS)
+    shift[d, s] = delta
+    level = median_of_rows(apart, s, d - WINDOW_DAYS + 1, d + 1, MIN_WINDOW_DAYS, np.nan)
     if np.isnan(level) or level * delta > 0.5 * delta * delta:
         return False
     best, gain, end = 0.0, 0.0, d
@@ -184,9 +193,8 @@ def _has_ended(  # noqa: PLR0917  numba takes no keywords only
         if gain > best:
             best, end = gain, u - 1
     row[2] = end
-    row[4] = median_known(apart[begin : end + 1, s], 1)
-    shift[begin : end + 1, s] = row[4]
-    shift[end + 1 : d + 1, s] = 0.0
-    for u in range(begin, d):
-        rest[u, s] = apart[u, s] - shift[u, s]
+    if d - begin < SETTLED_DAYS:
+        row[4] = median_of_rows(apart, s, begin, end + 1, 1, np.nan)
+        _lay(shift, s, begin, end + 1, row[4])
+    _lay(shift, s, end + 1, d + 1, 0.0)
     return True

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.numbers import known
 from gis.count_findings import decided_flags, find_faults, flag_of
+from gis.counts import REPEATED_HOUR
 
 
 def judge_counts(
@@ -28,7 +29,9 @@ def judge_counts(
     found = find_faults(counts, flags, timezone=timezone, directions=directions)
     stored = read_findings(session, nis_code)
     _store(session, nis_code, found, stored, counts)
-    return decided_flags(counts, flags, read_findings(session, nis_code))
+    decided = decided_flags(counts, flags, read_findings(session, nis_code))
+    # That the clock showed an hour twice is known from the file alone.
+    return decided.where(counts["stored_flag"] != REPEATED_HOUR, flags)
 
 
 def read_findings(session: Session, nis_code: str) -> pd.DataFrame:
@@ -46,7 +49,7 @@ def read_findings(session: Session, nis_code: str) -> pd.DataFrame:
 def read_directions(session: Session, counts: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """Passages per local day and direction, of the sensors that tell them apart; none in a direction is zero."""
     query = text(
-        "SELECT c.sensor_id, (c.start_at AT TIME ZONE :zone)::date AS \"on\", "
+        'SELECT c.sensor_id, (c.start_at AT TIME ZONE :zone)::date AS "on", '
         "coalesce(sum(c.value) FILTER (WHERE c.direction = 'a'), 0)::float8 AS a, "
         "coalesce(sum(c.value) FILTER (WHERE c.direction = 'b'), 0)::float8 AS b FROM footfall_count c "
         "JOIN unnest(CAST(:sensors AS bigint[]), CAST(:modes AS text[])) AS n(sensor_id, mode) "
@@ -69,7 +72,9 @@ def _store(
 ) -> None:
     """Write what is new, move what goes on, and drop what nobody decided on and the rules no longer say."""
     mode = counts.groupby("sensor_id")["mode"].first()
-    new, moved, kept = [], [], set()
+    new: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    kept: set[int] = set()
     of_sensor = dict(list(stored.groupby(["sensor_id", "kind"])))
     for one in found.to_dict("records"):
         row = _row(nis_code, one, mode)

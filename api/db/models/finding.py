@@ -42,7 +42,9 @@ class CountFinding(Keyed, OfMunicipality, Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="What it rests on, in numbers.")
     found_at: Mapped[datetime] = created_at("When it was first found.")
     state: Mapped[str] = mapped_column(
-        Text, server_default="open", comment="open, confirmed (the sensor was wrong) or overruled (it was right)."
+        Text,
+        server_default="open",
+        comment="open, confirmed (the sensor was wrong) or overruled (it was right).",
     )
     decided_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="When somebody decided; empty while open."
