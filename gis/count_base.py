@@ -66,7 +66,8 @@ def median_first(values: Floats, n: int) -> float:
     if n == 0:
         return np.nan
     middle = n // 2
-    return values[middle] if n % 2 else 0.5 * (values[middle - 1] + values[middle])
+    median: float = values[middle] if n % 2 else 0.5 * (values[middle - 1] + values[middle])
+    return median
 
 
 @njit(cache=True, nogil=True)
