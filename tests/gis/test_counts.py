@@ -242,3 +242,16 @@ def test_two_rows_for_one_start_are_refused():
     counts = town.counts(weeks=1)
     with pytest.raises(FrameError, match="directions"):
         quality_flags(pd.concat([counts, counts], ignore_index=True), timezone=town.TIMEZONE)
+
+
+def test_hours_that_only_some_sensors_counted_stand_in_their_place():
+    start = pd.date_range("2025-03-03", periods=3 * 168, freq="h", tz="UTC")
+    both = pd.DataFrame({"sensor_id": ["a"] * len(start) + ["b"] * len(start), "start_at": [*start, *start]})
+    both = both.assign(value=30.0 + np.arange(len(both)) % 7, minutes=60, quality_flag=OK)
+    # The first sensor missed some hours of the first week, which the second one counted.
+    counts = both.drop(index=range(30, 40)).reset_index(drop=True)
+    table = hourly(counts, timezone="UTC")
+    assert table.index.is_monotonic_increasing
+    assert (table.index[0], table.index[-1]) == (start[0].tz_localize(None), start[-1].tz_localize(None))
+    assert table["a"].isna().sum() == 10
+    assert not np.isin(quality_flags(counts, timezone="UTC"), [UNCHECKED]).any()
