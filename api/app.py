@@ -20,6 +20,7 @@ from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
 from api.footfall import counts_routes as footfall_counts
+from api.footfall import finding_routes as footfall_findings
 from api.footfall import overview_routes as footfall_overview
 from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
@@ -65,6 +66,7 @@ ROUTERS = (
     footfall_streets.router,
     forecast.router,
     footfall_counts.router,
+    footfall_findings.router,
     parking.router,
     catchment.router,
     streets.router,

@@ -9,7 +9,10 @@ from gis.errors import FrameError
 from gis.frames import require
 
 OK, MISSING, ZERO_RUN, STUCK, SPIKE, DROP_OUT, REVIEW, LOW_UPTIME, UNCHECKED = 0, 1, 2, 3, 4, 5, 8, 9, 10
-# 6 and 7 are kept for level shifts and clock errors, which only a week of counts shows.
+# Only a person gives these, of a finding that takes days or weeks of counts to see.
+LEVEL_SHIFT, CLOCK, NIGHT, ONE_DIRECTION, TWIN = 6, 7, 12, 13, 14
+# What the importer knows of the file alone: an hour that the clock shows twice.
+REPEATED_HOUR = 11
 FLAG_NAMES = {
     OK: "ok",
     MISSING: "missing",
@@ -17,9 +20,15 @@ FLAG_NAMES = {
     STUCK: "stuck",
     SPIKE: "spike",
     DROP_OUT: "drop_out",
+    LEVEL_SHIFT: "level_shift",
+    CLOCK: "clock",
     REVIEW: "spike_review",
     LOW_UPTIME: "low_uptime",
     UNCHECKED: "unchecked",
+    REPEATED_HOUR: "repeated_hour",
+    NIGHT: "night",
+    ONE_DIRECTION: "one_direction",
+    TWIN: "twin",
 }
 # A real event peaks at fifty times the usual hour: an unusual hour is looked at, not thrown away.
 VALID_FLAGS = (OK, REVIEW, UNCHECKED)
@@ -114,7 +123,7 @@ def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series
     whole = used.groupby(keys, observed=True)[["value", "minutes"]].sum()
     value = whole["value"][whole["minutes"] >= 60].reset_index(level=1, drop=True)
     value = value[~value.index.duplicated(keep=False)]
-    # Hours that only a later sensor counted come last of all otherwise.
+    # Hours that the first sensors did not count would stand last otherwise.
     table = value.unstack(level=0).sort_index()
     if len(table):
         first = table.index[0].normalize() - pd.Timedelta(days=table.index[0].day_of_week)

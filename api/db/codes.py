@@ -77,3 +77,8 @@ CLUSTER_CHANGE = ("new", "growing", "stable", "shrinking", "merged", "split", "d
 PASSAGE_CLASS = ("A1", "A2", "B1", "B2", "C")
 STREET_FOOTFALL_REASON = ("no_sensor", "no_sensor_within_reach")
 FORECAST_METHOD = ("weeks", "weeks_season", "learned")
+COUNT_FINDING_KIND = (
+    "zero_run", "stuck", "spike", "drop_out", "spike_review", "level_shift", "clock", "night", "one_direction", "twin",
+    "gap",
+)  # fmt: skip
+COUNT_FINDING_STATE = ("open", "confirmed", "overruled")

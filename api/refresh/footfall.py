@@ -15,6 +15,7 @@ from api.footfall.manual import manual_counts
 from api.refresh import queries
 from api.refresh.calibration import calibration
 from api.refresh.draws import Draws
+from api.refresh.findings import judge_counts
 from api.refresh.ground import Ground
 from api.refresh.street_footfall import Counted, estimate_streets
 from api.settings import get_settings
@@ -62,6 +63,7 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
     own_writes = 0
     if len(counts):
         flags = quality_flags(counts, timezone=timezone)
+        flags = judge_counts(session, nis_code, counts, flags, timezone=timezone)
         own_writes = _store_flags(session, counts, flags)
         counts = counts.assign(quality_flag=flags)
         means = footfall_per_day(counts, timezone=timezone).reindex(sensors.index)

@@ -244,14 +244,14 @@ def test_two_rows_for_one_start_are_refused():
         quality_flags(pd.concat([counts, counts], ignore_index=True), timezone=town.TIMEZONE)
 
 
-def test_the_last_week_is_laid_out_though_the_first_sensor_missed_an_hour_that_the_second_counted():
-    start = pd.date_range("2024-01-01", periods=3 * 168, freq="h", tz="UTC")
-    rows = [
-        (sensor, at) for sensor in ("first", "second") for at in start if (sensor, at) != ("first", start[30])
-    ]
-    frame = pd.DataFrame(rows, columns=["sensor_id", "start_at"]).assign(
-        minutes=60, value=50.0, quality_flag=0
-    )
-    table = hourly(frame, timezone="UTC")
-    assert (table.index[0], table.index[-1]) == (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-21 23:00"))
-    assert table.notna().sum().tolist() == [3 * 168 - 1, 3 * 168]
+def test_hours_that_only_some_sensors_counted_stand_in_their_place():
+    start = pd.date_range("2025-03-03", periods=3 * 168, freq="h", tz="UTC")
+    both = pd.DataFrame({"sensor_id": ["a"] * len(start) + ["b"] * len(start), "start_at": [*start, *start]})
+    both = both.assign(value=30.0 + np.arange(len(both)) % 7, minutes=60, quality_flag=OK)
+    # The first sensor missed some hours of the first week, which the second one counted.
+    counts = both.drop(index=range(30, 40)).reset_index(drop=True)
+    table = hourly(counts, timezone="UTC")
+    assert table.index.is_monotonic_increasing
+    assert (table.index[0], table.index[-1]) == (start[0].tz_localize(None), start[-1].tz_localize(None))
+    assert table["a"].isna().sum() == 10
+    assert not np.isin(quality_flags(counts, timezone="UTC"), [UNCHECKED]).any()

@@ -23,6 +23,7 @@ from api.db.models.counts import (
 )
 from api.db.models.duration import ExpectedVacancy, RelocationDecision, VacancyDuration, VacancyOutlook
 from api.db.models.event import Event, EventEffect
+from api.db.models.finding import CountFinding
 from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
@@ -54,6 +55,7 @@ __all__ = [
     "CodeList",
     "CompanyEstablishment",
     "Core",
+    "CountFinding",
     "Dataset",
     "Event",
     "EventEffect",

@@ -104,7 +104,7 @@ class FootfallCount(Base):
     quality_flag: Mapped[int] = mapped_column(
         SmallInteger,
         server_default="0",
-        comment="0 fine, 2 zero run, 3 stuck, 4 spike, 5 drop-out, 8 to review, 9 low uptime, 10 unchecked, 11 an hour the clock shows twice.",
+        comment="0 fine, 2 zero run, 3 stuck, 4 spike, 5 drop-out, 8 to review, 9 low uptime, 10 unchecked, 11 an hour the clock shows twice; by decision: 6 level, 7 clock, 12 night, 13 one direction, 14 same as another sensor.",
     )
     value: Mapped[float] = mapped_column(Float, comment="Reading as received: passages, or persons present.")
     uptime: Mapped[float | None] = mapped_column(Float, comment="Share of the interval it counted, 0-1.")

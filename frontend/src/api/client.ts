@@ -10,6 +10,7 @@ import type {
   ClusterQuestion,
   Clusters,
   CodeItem,
+  CountFindings,
   DurationBy,
   Durations,
   Edit,
@@ -17,6 +18,8 @@ import type {
   EditNeighbour,
   ExpectedKind,
   ExpectedVacancy,
+  FindingAround,
+  FindingVerdict,
   Flows,
   FootfallComparison,
   FootfallOverview,
@@ -44,6 +47,7 @@ import type {
   RoundReceipt,
   RoundSeen,
   Sensor,
+  SensorQualities,
   Series,
   ShopUnitDetail,
   StoredCatchment,
@@ -240,4 +244,19 @@ export const api = {
     get<FootfallOverview>("footfall/overview", { municipality }, signal),
   footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
     get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
+  countFindings: (query: Query, signal?: AbortSignal) =>
+    get<CountFindings>("footfall/findings", query, signal),
+  findingAround: (id: number, lang: string, signal?: AbortSignal) =>
+    get<FindingAround>(`footfall/findings/${id}/around`, { lang }, signal),
+  decideFindings: (body: {
+    municipality: string;
+    findings: readonly number[];
+    verdict: FindingVerdict;
+    by: string;
+    reason: string | null;
+  }) => send<unknown>("POST", "footfall/findings/decisions", body),
+  undoFindings: (body: { municipality: string; findings: readonly number[]; by: string }) =>
+    send<unknown>("POST", "footfall/findings/decisions/undo", body),
+  countQuality: (municipality: string, signal?: AbortSignal) =>
+    get<SensorQualities>("footfall/quality", { municipality }, signal),
 };

@@ -1291,3 +1291,67 @@ export interface FootfallOverview {
 export interface FootfallComparison {
   items: { nis_code: string; name: string; weeks: TownWeek[] }[];
 }
+
+export type FindingKind =
+  | "zero_run"
+  | "stuck"
+  | "spike"
+  | "drop_out"
+  | "spike_review"
+  | "level_shift"
+  | "clock"
+  | "night"
+  | "one_direction"
+  | "twin"
+  | "gap";
+export type FindingVerdict = "confirmed" | "overruled";
+
+/** Hours of a sensor that look wrong. */
+export interface CountFinding {
+  id: number;
+  sensor_id: number;
+  sensor: string;
+  kind: FindingKind;
+  from: string;
+  to: string;
+  hours: number;
+  strength: number | null;
+  sentence: string;
+  state: "open" | FindingVerdict;
+  is_counted: boolean;
+  is_decidable: boolean;
+  decided_at: string | null;
+  decided_by: string | null;
+  reason: string | null;
+}
+
+export interface CountFindings {
+  total: number;
+  states: Record<"open" | "confirmed" | "overruled" | "gap", number>;
+  items: CountFinding[];
+}
+
+export interface FindingAround {
+  finding: CountFinding;
+  step: "hour" | "day" | "hour_of_day";
+  items: { start: string; value: number | null; usual: number | null }[];
+}
+
+/** Shares of the hours in which a sensor should have counted. */
+export interface SensorQuality {
+  sensor_id: number;
+  sensor: string;
+  n_expected: number;
+  valid_share: number | null;
+  in_doubt_share: number | null;
+  left_out_share: number | null;
+  missing_share: number | null;
+  fillable_share: number | null;
+  n_open: number;
+}
+
+export interface SensorQualities {
+  from: string;
+  to: string;
+  items: SensorQuality[];
+}

@@ -12,6 +12,7 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
       .municipality=${view.municipality ?? ""}
       .sensor=${view.sensor}
     ></kk-footfall-overview>`,
+  quality: ({ view }) => html`<kk-count-quality .municipality=${view.municipality ?? ""}></kk-count-quality>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */
