@@ -46,6 +46,8 @@ import type {
   ShopUnitDetail,
   StoredCatchment,
   StreetSegment,
+  StreetsFootfall,
+  StreetWhy,
   UnitsOn,
   Vacancy,
   VacancyNotions,
@@ -226,4 +228,8 @@ export const api = {
     get<FootfallOverview>("footfall/overview", { municipality }, signal),
   footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
     get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
+  streetsFootfall: (municipality: string, signal?: AbortSignal) =>
+    get<StreetsFootfall>("footfall/streets", { municipality }, signal),
+  streetFootfall: (segment: number, signal?: AbortSignal) =>
+    get<StreetWhy>(`footfall/streets/${segment}`, {}, signal),
 };

@@ -9,6 +9,8 @@ import { FOOTFALL_SECTIONS, type FootfallSection, oneOfSections } from "./view.t
 const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
   overview: ({ view }) =>
     html`<kk-footfall-overview .municipality=${view.municipality ?? ""}></kk-footfall-overview>`,
+  streets: ({ view, street }) =>
+    html`<kk-street-footfall .municipality=${view.municipality ?? ""} .chosen=${street}></kk-street-footfall>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */

@@ -40,7 +40,9 @@ export function indexChart(lines: readonly IndexLine[]): TemplateResult {
     .flatMap(({ weeks }) => weeks)
     .reduce((last, { starts_on, index }) => (index !== null && starts_on > last ? starts_on : last), "");
   const from = latest && new Date(Date.parse(latest) - YEAR_MS).toISOString().slice(0, 10);
-  const all = lines.flatMap(({ weeks }) => weeks.filter((week) => week.index !== null && week.starts_on >= from));
+  const all = lines.flatMap(({ weeks }) =>
+    weeks.filter((week) => week.index !== null && week.starts_on >= from),
+  );
   if (!all.length) return html`<p class="small muted">${t("passing.no_index")}</p>`;
   const days = all.map(({ starts_on }) => starts_on).sort();
   const first = days[0]!;
@@ -61,7 +63,13 @@ export function indexChart(lines: readonly IndexLine[]): TemplateResult {
     <text x="336" y="125" text-anchor="end">${shortMonth(last)}</text>
     ${lines.map(
       ({ weeks, colour, dash }) =>
-        svg`<path d=${linePath(along(weeks.filter(({ starts_on }) => starts_on >= from), first), scale)} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray=${dash} stroke-linejoin="round" />`,
+        svg`<path d=${linePath(
+          along(
+            weeks.filter(({ starts_on }) => starts_on >= from),
+            first,
+          ),
+          scale,
+        )} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray=${dash} stroke-linejoin="round" />`,
     )}
   </svg>`;
 }
