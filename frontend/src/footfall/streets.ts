@@ -100,6 +100,13 @@ export class KkStreetFootfall extends KkElement {
     if (changed.has("municipality") && this.municipality) this.#load();
   }
 
+  /** What was asked by a click further down, or on the map, is answered at the top. */
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("chosen") && this.chosen !== null) {
+      this.renderRoot.querySelector("kk-street-why")?.scrollIntoView({ block: "start" });
+    }
+  }
+
   #load(): void {
     this.#asked?.abort();
     this.#asked = new AbortController();
