@@ -19,7 +19,7 @@ SCALES_M = {"from_stops": 800.0, "from_parking": 400.0, "from_homes": 500.0, "be
 LONGEST_TRIP_M = 1500.0
 # Over how many metres the flows of streets are taken together: a counter stands on one side of a street, and passages
 # and courtyards are not in every network.
-AROUND_M, FURTHEST_M = 60.0, 300.0
+AROUND_M, FURTHEST_M = 100.0, 400.0
 PIECE_M = 20.0
 
 

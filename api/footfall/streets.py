@@ -51,8 +51,11 @@ def _accuracy(stored: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _advice(rows: Any) -> list[dict[str, Any]]:
-    """The streets where two visits would tell most about the shops, no street twice."""
-    known = [row for row in rows if row["name"] and (row["gain_share"] or 0.0) >= LEAST_GAIN]
+    """The shopping streets where two visits would tell most about the shops, no street twice."""
+    # A quiet street far away may tell more of what draws people, but nobody goes and counts ten people there.
+    known = [
+        row for row in rows if row["name"] and row["shop_units"] and (row["gain_share"] or 0.0) >= LEAST_GAIN
+    ]
     best: dict[str, dict[str, Any]] = {}
     for row in sorted(known, key=lambda row: (-row["gain_share"], row["segment_id"])):
         told = {name: row[name] for name in ("segment_id", "name", "gain_share")}

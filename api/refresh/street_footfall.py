@@ -19,7 +19,7 @@ from api.refresh import queries
 from api.refresh.draws import Draws
 from api.refresh.ground import Ground
 from gis.footfall import passage_class
-from gis.footfall_estimate import REACH_M, estimate_footfall, explain_footfall
+from gis.footfall_estimate import REACH_M, Explained, estimate_footfall, explain_footfall
 from gis.reach import nearest
 from gis.snapping import Positions
 
@@ -107,41 +107,50 @@ def _some(
     table = table.assign(
         name=streets["name"], shop_units=streets["shop_units"], geom=ground.network.graph.lines(at.segment)
     )
-    dense = metres.toarray()
     is_known = table["reason"].isna().to_numpy()
-    table["gain_share"] = np.nan if why is None else why.gain_share.where(is_known)
-    details = [
-        _detail(why, row, counted.table, dense[row]) if ok and why is not None else {}
-        for row, ok in enumerate(is_known)
-    ]
+    details: list[dict[str, Any]] = [{}] * len(table)
+    table["gain_share"] = np.nan
+    if why is not None:
+        table["gain_share"] = why.gain_share.where(is_known)
+        told_of = _details(why, counted.table, metres.toarray())
+        details = [row if ok else {} for row, ok in zip(told_of, is_known, strict=True)]
     return table.assign(detail=pd.Series(details, index=table.index, dtype=object))
 
 
-def _detail(why: Any, row: int, counted: gpd.GeoDataFrame, metres: Any) -> dict[str, Any]:
-    """Counts it follows most, with their share of the pull; what pushes it up or down as factors."""
-    pull = why.pull.iloc[row]
-    total = float(pull.abs().sum())
-    # Positions, for an index of a subset is not one of the whole.
-    order = pull.abs().sort_values(ascending=False, kind="stable").index[:MOST_COUNTS]
-    counts = [
-        {
-            "kind": counted.at[place, "kind"],
-            "id": counted.at[place, "source_id"],
-            "name": str(counted.at[place, "name"]),
-            "per_day": round(float(counted.at[place, "footfall_per_day"])),
-            "n_visits": int(counted.at[place, "n_visits"]),
-            "distance_m": round(float(metres[place])) if metres[place] > 0 else None,
-            "weight": round(abs(float(pull[place])) / total, 3),
-        }
-        for place in order
+def _details(why: Explained, counted: gpd.GeoDataFrame, metres: Any) -> list[dict[str, Any]]:
+    """Counts each street follows most, with their share of the pull; what pushes it up or down as factors."""
+    pull = why.pull.abs().to_numpy()
+    share = pull / pull.sum(axis=1, keepdims=True)
+    order = np.argsort(-pull, axis=1, kind="stable")[:, :MOST_COUNTS]
+    places = why.pull.columns.to_numpy(int)
+    names = ["kind", "source_id", "name", "footfall_per_day", "n_visits"]
+    # Plain lists: reading frames cell by cell costs seconds for a town.
+    known_counts = [
+        {"kind": kind, "id": key, "name": str(name), "per_day": round(per_day), "n_visits": int(visits)}
+        for kind, key, name, per_day, visits in counted.loc[places, names].itertuples(index=False)
     ]
-    drivers = why.drivers_log.iloc[row]
-    return {
-        "counts": counts,
-        "average_per_day": round(float(np.expm1(why.level_log))),
-        "drivers": {name: round(float(np.exp(value)), 3) for name, value in drivers.items()},
-        "nearby": round(float(np.exp(why.around_log.iloc[row])), 3),
-    }
+    factors = np.exp(why.drivers_log.to_numpy()).round(3).tolist()
+    nearby = np.exp(why.around_log.to_numpy()).round(3).tolist()
+    average = round(float(np.expm1(why.level_log)))
+    drivers = list(why.drivers_log.columns)
+    return [
+        {
+            "counts": [
+                known_counts[k]
+                | {
+                    "distance_m": round(float(metres[row, places[k]]))
+                    if metres[row, places[k]] > 0
+                    else None,
+                    "weight": round(float(share[row, k]), 3),
+                }
+                for k in order[row]
+            ],
+            "average_per_day": average,
+            "drivers": dict(zip(drivers, factors[row], strict=True)),
+            "nearby": nearby[row],
+        }
+        for row in range(len(pull))
+    ]
 
 
 def store_streets(session: Session, run_id: int, nis_code: str, streets: pd.DataFrame | None) -> int:
@@ -154,7 +163,8 @@ def store_streets(session: Session, run_id: int, nis_code: str, streets: pd.Data
     shapes = shapely.to_wkb(shapely.set_srid(streets["geom"].to_numpy(), SRID), hex=True, include_srid=True)
     numbers = ["footfall_per_day", "footfall_lower_per_day", "footfall_upper_per_day"]
     with raw.cursor().copy(f"COPY street_footfall ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        for (segment, row), shape in zip(streets.iterrows(), shapes, strict=True):
+        rows = streets.to_dict("records")
+        for segment, row, shape in zip(streets.index.tolist(), rows, shapes, strict=True):
             values = [None if known(row[name]) is None else round(float(row[name]), 1) for name in numbers]
             copy.write_row(
                 (run_id, nis_code, segment, known(row["name"]), int(row["shop_units"]), *values,

@@ -67,6 +67,8 @@ import "./footfall/footfall-section.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";
+import "./footfall/streets.ts";
+import "./footfall/street-why.ts";
 import "./export/export-menu.ts";
 import "./app/catchment-tab.ts";
 import "./app/header.ts";

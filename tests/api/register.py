@@ -25,6 +25,7 @@ MADE_BY_REFRESH = {
     "vacancy_cluster_unit",
     "vacancy_duration",
     "vacancy_outlook",
+    "street_footfall",
     "vacancy_scan",
     "population_point",
 }

@@ -166,7 +166,7 @@ def test_features_are_the_trips_of_the_streets_around_out_of_a_thousand():
     features = flow_features(flows, where, index=pd.Index(["on", "off"]))
     weights, values = [], []
     for i in range(15):
-        weights.append(20.0 * np.exp(-abs(10 + 20 * i - 150) / 60))
+        weights.append(20.0 * np.exp(-abs(10 + 20 * i - 150) / 100))
         values.append(1000.0 if 5 <= i < 10 else 500.0)
     assert features.loc["on", "from_stops"] == pytest.approx(
         np.log1p(np.average(values, weights=weights)), rel=1e-5

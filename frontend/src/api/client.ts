@@ -52,6 +52,8 @@ import type {
   ShopUnitDetail,
   StoredCatchment,
   StreetSegment,
+  StreetsFootfall,
+  StreetWhy,
   UnitsOn,
   Vacancy,
   VacancyNotions,
@@ -259,4 +261,8 @@ export const api = {
     send<unknown>("POST", "footfall/findings/decisions/undo", body),
   countQuality: (municipality: string, signal?: AbortSignal) =>
     get<SensorQualities>("footfall/quality", { municipality }, signal),
+  streetsFootfall: (municipality: string, signal?: AbortSignal) =>
+    get<StreetsFootfall>("footfall/streets", { municipality }, signal),
+  streetFootfall: (segment: number, signal?: AbortSignal) =>
+    get<StreetWhy>(`footfall/streets/${segment}`, {}, signal),
 };

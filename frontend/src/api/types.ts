@@ -1355,3 +1355,63 @@ export interface SensorQualities {
   to: string;
   items: SensorQuality[];
 }
+/** Footfall along one street segment; the words for a class are rough on purpose. */
+export interface StreetFootfall {
+  segment_id: number;
+  name: string | null;
+  shop_units: number;
+  footfall_per_day: number | null;
+  lower_per_day: number | null;
+  upper_per_day: number | null;
+  passage_class: PassageClass | null;
+  is_class_only: boolean;
+  reason: "no_sensor" | "no_sensor_within_reach" | null;
+  gain_share: number | null;
+}
+
+export type PassageClass = "A1" | "A2" | "B1" | "B2" | "C";
+
+export interface StreetsFootfall {
+  features: Keyed<GeoJSON.LineString, StreetFootfall>[];
+  computed_at: string | null;
+  counts: { sensor: number; manual: number };
+  accuracy: {
+    n_places: number;
+    spearman: number;
+    median_error_share: number;
+    within_half_share: number;
+    coverage_share: number;
+    rmse_log: number;
+  } | null;
+  source: string | null;
+  period: { from: string; to: string } | null;
+  advice: { segment_id: number; name: string; gain_share: number }[];
+}
+
+export interface StreetCount {
+  kind: "sensor" | "manual";
+  id: string;
+  name: string;
+  per_day: number;
+  n_visits: number;
+  distance_m: number | null;
+  weight: number;
+}
+
+export interface StreetWhy extends StreetFootfall {
+  nis_code: string;
+  counts: StreetCount[];
+  average_per_day: number | null;
+  drivers: { code: StreetDriver; factor: number }[];
+  nearby_factor: number | null;
+}
+
+export type StreetDriver =
+  | "shops"
+  | "anchors"
+  | "parking"
+  | "stops"
+  | "from_stops"
+  | "from_parking"
+  | "from_homes"
+  | "between_shops";

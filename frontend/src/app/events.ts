@@ -28,6 +28,7 @@ interface Messages {
   "clusters-show": { clusters: Clusters | null };
   "clusters-ask": { patch: Partial<ClustersAsked>; how?: "push" | "replace"; bounds?: Bounds | null };
   "core-select": { core: number | null };
+  "street-select": { id: number | null; bounds?: [west: number, south: number, east: number, north: number] };
   "day-select": { on: string | null; how: "push" | "replace" };
   "catchment-mode": { mode: Mode | null };
   "catchment-ask": { patch: Partial<Question>; how?: "push" | "replace" };
@@ -82,6 +83,10 @@ function handlers(app: KkApp): Handlers {
       if (bounds) app.map?.showBox(bounds, app.sheetHeight);
     },
     "core-select": ({ core }) => session.change({ filters: { ...session.view.filters, core } }),
+    "street-select": ({ id, bounds }) => {
+      session.chooseStreet(id);
+      if (bounds) app.map?.showBox(bounds, app.sheetHeight);
+    },
     "day-select": ({ on, how }) => session.change({ on }, how),
     "catchment-mode": ({ mode }) => session.change({ catchment: mode }),
     "catchment-ask": ({ patch, how }) => session.ask(patch, how),

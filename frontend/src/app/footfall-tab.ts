@@ -13,6 +13,8 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
       .sensor=${view.sensor}
     ></kk-footfall-overview>`,
   quality: ({ view }) => html`<kk-count-quality .municipality=${view.municipality ?? ""}></kk-count-quality>`,
+  streets: ({ view, street }) =>
+    html`<kk-street-footfall .municipality=${view.municipality ?? ""} .chosen=${street}></kk-street-footfall>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */

@@ -60,6 +60,7 @@ export class KkApp extends KkElement {
       covered: () => this.sheetHeight,
       pick: (lon, lat, unit) => picked(session, lon, lat, unit),
       cluster: (id) => chooseCluster(session, id),
+      street: (id) => session.chooseStreet(id),
     });
     this.layers.update(session);
   }

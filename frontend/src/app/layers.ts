@@ -1,6 +1,7 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
 import type { Points } from "../api/types.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
+import { StreetLayer } from "../footfall/street-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
 import { AreasLayer } from "../places/areas-layer.ts";
 import { HighlightLayer } from "../places/highlight-layer.ts";
@@ -20,6 +21,7 @@ interface Choices {
   unit: (id: number | null) => void;
   hover: (index: number | null) => void;
   cluster: (id: number) => void;
+  street: (id: number) => void;
   covered: () => number;
   /** A place on the map was pointed at, and perhaps a shop unit there. */
   pick: (lon: number, lat: number, unit: number | null) => void;
@@ -46,6 +48,7 @@ export class Layers {
     this.units.addTo(map);
     this.#highlight = new HighlightLayer(map);
     const areas = new AreasLayer(map);
+    const streets = new StreetLayer(map);
     const clusters = new ClusterLayer(map, choices.cluster);
     const legal = new RegisterLayer(map, "legal-vacancy");
     const premises = new RegisterLayer(map, "business-premises");
@@ -58,6 +61,11 @@ export class Layers {
     });
     this.#entries = [
       { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
+      {
+        name: null,
+        update: ({ view, showsStreets, street }) =>
+          streets.update(showsStreets ? view.municipality : null, street),
+      },
       { name: null, update: (session) => parcel.update(ready(session.unit)?.parcel?.id ?? null) },
       { name: null, update: (session) => catchment.update(session) },
       {
@@ -82,9 +90,17 @@ export class Layers {
       const id = this.#idAt(index);
       if (this.#session?.catchments.pick) choices.pick(event.latlng.lng, event.latlng.lat, id);
       else if (id !== null) choices.unit(id);
+      else this.#pickStreet(streets, event, choices.street);
     });
     map.on("mousemove", (event: LeafletMouseEvent) => choices.hover(this.#pick(event)));
     map.on("mouseout", () => choices.hover(null));
+  }
+
+  #pickStreet(streets: StreetLayer, event: LeafletMouseEvent, choose: (id: number) => void): void {
+    const target = event.originalEvent.target as Element;
+    if (target.closest?.(".leaflet-marker-icon, .leaflet-popup, .leaflet-interactive")) return;
+    const street = streets.pick(event.containerPoint);
+    if (street !== null) choose(street);
   }
 
   #idAt(index: number | null): number | null {

@@ -26,6 +26,8 @@ export class Session extends EventTarget {
   unit: Loadable<ShopUnitDetail> = IDLE;
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
+  /** The street whose footfall is explained. */
+  street: number | null = null;
   range: RankRange | null = null;
   #clusters: Clusters | null = null;
   readonly #clustersShown = latest(
@@ -108,6 +110,19 @@ export class Session extends EventTarget {
       this.change({ question: { ...asked, band, versus } }, "replace");
     }
     this.#tell();
+  }
+
+  /** Explain the footfall of a street; null of none. */
+  chooseStreet(street: number | null): void {
+    this.street = street;
+    if (street === null || (this.view.tab === "footfall" && this.view.section === "streets")) this.#tell();
+    else this.change({ tab: "footfall", section: "streets", unit: null });
+  }
+
+  /** Whether the streets are on the map: by their layer, or because the section about them is open. */
+  get showsStreets(): boolean {
+    const { layers, tab, section } = this.view;
+    return layers.includes("streets") || (tab === "footfall" && section === "streets");
   }
 
   showClusters(clusters: Clusters | null): void {

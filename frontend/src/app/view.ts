@@ -14,7 +14,16 @@ import { readPastDay } from "../vacancy/past-days.ts";
 
 export const COLOURINGS = ["state", "score", "duration"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
-export const LAYERS = ["clusters", "cores", "legal", "premises", "sensors", "parking", "parcels"] as const;
+export const LAYERS = [
+  "clusters",
+  "cores",
+  "legal",
+  "premises",
+  "sensors",
+  "streets",
+  "parking",
+  "parcels",
+] as const;
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
@@ -33,6 +42,7 @@ export const VACANCY_SECTIONS = [
 export type VacancySection = (typeof VACANCY_SECTIONS)[number];
 /** What the tab about footfall can show, in the order of its menu. */
 export const FOOTFALL_SECTIONS = ["overview", "quality"] as const;
+export const FOOTFALL_SECTIONS = ["overview", "streets"] as const;
 export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
 export type Section = VacancySection | FootfallSection;
 const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS];

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { StreetFootfall } from "../api/types.ts";
+import { fromSegment, widthOf } from "./street-lines.ts";
+import {
+  boundsOf,
+  busyText,
+  pairsInOrder,
+  rankStreets,
+  type StreetFeature,
+  tellingFactors,
+} from "./street-words.ts";
+
+function part(id: number, properties: Partial<StreetFootfall>): StreetFeature {
+  return {
+    type: "Feature",
+    id,
+    geometry: {
+      type: "LineString",
+      coordinates: [
+        [3 + id / 100, 51],
+        [3.5, 51 + id / 100],
+      ],
+    },
+    properties: {
+      segment_id: id,
+      name: "Markt",
+      shop_units: 1,
+      footfall_per_day: 100,
+      lower_per_day: 50,
+      upper_per_day: 200,
+      passage_class: "B1",
+      is_class_only: true,
+      reason: null,
+      gain_share: null,
+      ...properties,
+    },
+  };
+}
+
+test("a street stands for its busiest part with shops, and streets without shops or name are left out", () => {
+  const ranked = rankStreets([
+    part(1, { footfall_per_day: 900, shop_units: 0 }),
+    part(2, { footfall_per_day: 300 }),
+    part(3, { name: "Kaai", footfall_per_day: 400, shop_units: 2 }),
+    part(4, { name: null, footfall_per_day: 5000 }),
+    part(5, { name: "Leeg", shop_units: 0 }),
+    part(6, { name: "Ver", footfall_per_day: null, reason: "no_sensor_within_reach" }),
+  ]);
+  expect(ranked.map(({ name, busiest }) => [name, busiest.segment_id])).toEqual([
+    ["Kaai", 3],
+    ["Markt", 2],
+    ["Ver", 6],
+  ]);
+});
+
+test("the box around a street holds all of its parts", () => {
+  expect(boundsOf([part(1, {}), part(2, {})])).toEqual([3.01, 51, 3.5, 51.02]);
+  expect(boundsOf([])).toBeUndefined();
+});
+
+test("a number is only given where the interval allows one", () => {
+  expect(busyText(part(1, { is_class_only: false }).properties)).toContain("100");
+  expect(busyText(part(1, {}).properties)).toBe("Nevenstraat (B1)");
+  expect(busyText(part(1, { passage_class: null }).properties)).toContain("100");
+  expect(busyText(part(1, { footfall_per_day: null, reason: "no_sensor" }).properties)).not.toContain("0");
+});
+
+test("a rank correlation becomes the share of pairs in the right order", () => {
+  expect(pairsInOrder(0)).toBeCloseTo(0.5);
+  expect(pairsInOrder(1)).toBeCloseTo(1);
+  expect(pairsInOrder(-1)).toBeCloseTo(0);
+  expect(pairsInOrder(0.7)).toBeGreaterThan(0.7);
+});
+
+test("only what changes the number by a tenth is told, halving as strongly as doubling", () => {
+  const told = tellingFactors([
+    { code: "a", factor: 1.05 },
+    { code: "b", factor: 1.3 },
+    { code: "c", factor: 0.5 },
+  ]);
+  expect(told.map(({ code }) => code)).toEqual(["c", "b"]);
+});
+
+test("lines are as wide as the root of what passes, thinner from afar, and never wider than the street may be", () => {
+  expect(widthOf(1000, 1000, 16)).toBe(15);
+  expect(widthOf(250, 1000, 16)).toBe(7.5);
+  expect(widthOf(1000, 1000, 14)).toBeLessThan(15);
+  expect(widthOf(1e9, 1000, 16)).toBe(24);
+  expect(widthOf(5, 0, 16)).toBe(0);
+});
+
+test("the distance to a line ends at its ends", () => {
+  expect(fromSegment({ x: 5, y: 3 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(3);
+  expect(fromSegment({ x: 13, y: 4 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(5);
+  expect(fromSegment({ x: 3, y: 4 }, { x: 0, y: 0 }, { x: 0, y: 0 })).toBe(5);
+});
