@@ -63,6 +63,8 @@ import "./catchment/stored-head.ts";
 import "./catchment/stored-list.ts";
 import "./footfall/footfall-section.ts";
 import "./footfall/overview.ts";
+import "./forecast/forecast.ts";
+import "./forecast/opening-hours.ts";
 import "./export/export-menu.ts";
 import "./app/catchment-tab.ts";
 import "./app/header.ts";

@@ -19,11 +19,14 @@ import type {
   Flows,
   FootfallComparison,
   FootfallOverview,
+  ForecastHitRate,
+  ForecastOverview,
   FoundPlace,
   Mode,
   MoveDecision,
   Municipality,
   MunicipalityDetail,
+  OpeningHours,
   Outlook,
   ParkingZones,
   Points,
@@ -42,6 +45,7 @@ import type {
   RoundReceipt,
   RoundSeen,
   Sensor,
+  SensorForecast,
   Series,
   ShopUnitDetail,
   StoredCatchment,
@@ -226,4 +230,20 @@ export const api = {
     get<FootfallOverview>("footfall/overview", { municipality }, signal),
   footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
     get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
+  forecasts: (municipality: string, signal?: AbortSignal) =>
+    get<ForecastOverview>("forecast", { municipality }, signal),
+  forecast: (sensor: number, signal?: AbortSignal) =>
+    get<SensorForecast>(`forecast/sensors/${sensor}`, {}, signal),
+  forecastHits: (municipality: string, signal?: AbortSignal) =>
+    get<ForecastHitRate>("forecast/hit-rate", { municipality }, signal),
+  setHolidayCountries: (municipality: string, countries: readonly string[] | null) =>
+    send<ForecastOverview>(
+      "PUT",
+      `forecast/holiday-countries?municipality=${encodeURIComponent(municipality)}`,
+      {
+        countries,
+      },
+    ),
+  openingHours: (sensor: number, query: Query, signal?: AbortSignal) =>
+    get<OpeningHours>(`forecast/sensors/${sensor}/opening-hours`, query, signal),
 };

@@ -12,6 +12,10 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
       .municipality=${view.municipality ?? ""}
       .sensor=${view.sensor}
     ></kk-footfall-overview>`,
+  forecast: ({ view }) =>
+    html`<kk-forecast .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-forecast>`,
+  opening: ({ view }) =>
+    html`<kk-opening-hours .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-opening-hours>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */
