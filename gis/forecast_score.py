@@ -7,6 +7,8 @@ from gis.frames import require
 
 BANDS = {50: ("q25", "q75"), 80: ("q10", "q90"), 95: ("q025", "q975")}
 LEAST_HOURS = 100
+# Bands are kept in seven digits: a count that stands on the edge of its band is inside.
+SLACK = 0.01
 
 
 def hit_rate(said: pd.DataFrame, *, least: int = LEAST_HOURS) -> dict[str, float | int | None]:
@@ -43,7 +45,9 @@ def hit_rate(said: pd.DataFrame, *, least: int = LEAST_HOURS) -> dict[str, float
         return told
     value = said["value"].to_numpy(dtype=float)
     for share, (low, high) in BANDS.items():
-        told[f"in_{share}_share"] = float(((value >= said[low]) & (value <= said[high])).mean())
+        told[f"in_{share}_share"] = float(
+            ((value >= said[low] - SLACK) & (value <= said[high] + SLACK)).mean()
+        )
     expected, naive = said["expected"].to_numpy(dtype=float), said["naive"].to_numpy(dtype=float)
     told["missed_share"] = _missed(value, expected)
     total = float(value.sum())

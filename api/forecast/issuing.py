@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from api import __version__
 from api.db.models import ForecastRun
-from api.db.session import current_day
 from api.forecast import queries
 from api.forecast.reading import Past, read_past
 from api.numbers import known
@@ -63,9 +62,8 @@ def issue(
         started = time.perf_counter()
     told = forecast(past.counted, past.origin, is_learning=is_learning and _is_due(session, nis_code, past))
     _store(session, nis_code, past, told, source=source, started=started, is_back_test=False)
-    queries.thin_out(
-        session, nis_code, today=current_day(session), daily_days=DAILY_DAYS, weekly_days=WEEKLY_DAYS
-    )
+    # Counted back from the issue itself: where counts ended years ago, their last forecast stays.
+    queries.thin_out(session, nis_code, before=past.begins_on, daily_days=DAILY_DAYS, weekly_days=WEEKLY_DAYS)
     found = queries.run_on(session, nis_code, past.begins_on)
     assert found is not None
     return _told(found)

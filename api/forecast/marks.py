@@ -29,7 +29,7 @@ def marks(session: Session, nis_code: str, first: date, last: date) -> Marks:
         found[day] = [
             {"kind": kind, "name": name if isinstance(name, str) else None}
             for kind, name in named
-            if name is not None
+            if pd.notna(name)
         ]
     return found
 

@@ -113,15 +113,15 @@ def said(session: Session, nis_code: str, *, first: date, last: date, of_days: b
     return pd.read_sql(query, session.connection(), params={"nis": nis_code, "first": first, "last": last})
 
 
-def thin_out(session: Session, nis_code: str, *, today: date, daily_days: int, weekly_days: int) -> int:
+def thin_out(session: Session, nis_code: str, *, before: date, daily_days: int, weekly_days: int) -> int:
     """Of issues older than some weeks keep the first of each week, and none older than some years."""
     query = text(
-        "DELETE FROM forecast_run r WHERE r.nis_code = :nis AND (r.begins_on < CAST(:today AS date) - :weekly "
-        "OR (r.begins_on < CAST(:today AS date) - :daily AND EXISTS (SELECT 1 FROM forecast_run x "
+        "DELETE FROM forecast_run r WHERE r.nis_code = :nis AND (r.begins_on < CAST(:before AS date) - :weekly "
+        "OR (r.begins_on < CAST(:before AS date) - :daily AND EXISTS (SELECT 1 FROM forecast_run x "
         "WHERE x.nis_code = r.nis_code AND x.begins_on < r.begins_on "
         "AND date_trunc('week', x.begins_on) = date_trunc('week', r.begins_on)))) RETURNING r.id"
     )
-    values: dict[str, Any] = {"nis": nis_code, "today": today, "daily": daily_days, "weekly": weekly_days}
+    values: dict[str, Any] = {"nis": nis_code, "before": before, "daily": daily_days, "weekly": weekly_days}
     return len(session.execute(query, values).all())
 
 

@@ -69,6 +69,8 @@ import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";
 import "./footfall/streets.ts";
 import "./footfall/street-why.ts";
+import "./forecast/forecast.ts";
+import "./forecast/opening-hours.ts";
 import "./export/export-menu.ts";
 import "./app/catchment-tab.ts";
 import "./app/header.ts";

@@ -23,11 +23,14 @@ import type {
   Flows,
   FootfallComparison,
   FootfallOverview,
+  ForecastHitRate,
+  ForecastOverview,
   FoundPlace,
   Mode,
   MoveDecision,
   Municipality,
   MunicipalityDetail,
+  OpeningHours,
   Outlook,
   ParkingZones,
   PastDecisions,
@@ -48,6 +51,7 @@ import type {
   RoundSeen,
   Sensor,
   SensorQualities,
+  SensorForecast,
   Series,
   ShopUnitDetail,
   StoredCatchment,
@@ -265,4 +269,20 @@ export const api = {
     get<StreetsFootfall>("footfall/streets", { municipality }, signal),
   streetFootfall: (segment: number, signal?: AbortSignal) =>
     get<StreetWhy>(`footfall/streets/${segment}`, {}, signal),
+  forecasts: (municipality: string, signal?: AbortSignal) =>
+    get<ForecastOverview>("forecast", { municipality }, signal),
+  forecast: (sensor: number, signal?: AbortSignal) =>
+    get<SensorForecast>(`forecast/sensors/${sensor}`, {}, signal),
+  forecastHits: (municipality: string, signal?: AbortSignal) =>
+    get<ForecastHitRate>("forecast/hit-rate", { municipality }, signal),
+  setHolidayCountries: (municipality: string, countries: readonly string[] | null) =>
+    send<ForecastOverview>(
+      "PUT",
+      `forecast/holiday-countries?municipality=${encodeURIComponent(municipality)}`,
+      {
+        countries,
+      },
+    ),
+  openingHours: (sensor: number, query: Query, signal?: AbortSignal) =>
+    get<OpeningHours>(`forecast/sensors/${sensor}/opening-hours`, query, signal),
 };

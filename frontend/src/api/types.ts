@@ -1415,3 +1415,141 @@ export type StreetDriver =
   | "from_parking"
   | "from_homes"
   | "between_shops";
+export interface ForecastBand {
+  expected: number;
+  q025: number;
+  q10: number;
+  q25: number;
+  q50: number;
+  q75: number;
+  q90: number;
+  q975: number;
+  is_less_certain: boolean;
+}
+
+export type DayMarkKind = "holiday" | "event" | "market" | "school_holiday" | "sales" | "neighbour_holiday";
+
+export interface DayMark {
+  kind: DayMarkKind;
+  name: string | null;
+}
+
+export interface ForecastDay extends ForecastBand {
+  on: string;
+  hours: number;
+  marks: DayMark[];
+}
+
+export interface ForecastHour extends ForecastBand {
+  /** Begin of the hour, with the offset of the clock on the wall. */
+  start: string;
+}
+
+export interface ForecastIssue {
+  begins_on: string;
+  ends_on: string;
+  issued_at: string;
+  counted_until: string;
+  method: "weeks" | "weeks_season" | "learned";
+  missed: Partial<Record<"weeks" | "weeks_season" | "learned", number>>;
+  source: string | null;
+}
+
+export interface ForecastAbout {
+  /** Why there is no forecast: no_issue, no_counts, too_short or stale. */
+  reason: string | null;
+  is_cold: boolean;
+  n_days: number;
+  n_errors: number;
+  from_on: string | null;
+  to_on: string | null;
+}
+
+export interface ForecastOverview {
+  municipality: string;
+  issue: ForecastIssue | null;
+  holiday_countries: ("FR" | "NL")[];
+  holiday_countries_are_usual: boolean;
+  items: (ForecastAbout & {
+    id: number;
+    code: string;
+    name: string;
+    source: string | null;
+    first_day: ForecastBand | null;
+  })[];
+}
+
+export interface SensorForecast extends ForecastAbout {
+  sensor: { id: number; nis_code: string; code: string; name: string; source: string | null };
+  issue: ForecastIssue | null;
+  before: { on: string; value: number | null }[];
+  days: ForecastDay[];
+  hours: ForecastHour[];
+}
+
+export interface HitRate {
+  n: number;
+  in_50_share: number | null;
+  in_80_share: number | null;
+  in_95_share: number | null;
+  missed_share: number | null;
+  missed_share_naive: number | null;
+  missed_share_there: number | null;
+  bias_share: number | null;
+}
+
+export interface ForecastHitRate {
+  weeks: number;
+  from_on: string | null;
+  to_on: string | null;
+  n_issues: number;
+  n_back_tests: number;
+  hours: HitRate | null;
+  days: HitRate | null;
+  by_week: (HitRate & { week: number })[];
+  less_certain: HitRate | null;
+  sensors: (HitRate & { id: number; name: string })[];
+}
+
+export interface OpeningDay {
+  /** 1 Monday to 7 Sunday. */
+  weekday: number;
+  n_days: number;
+  inside: number | null;
+  outside: number | null;
+  inside_share: number | null;
+  before_hour: number | null;
+  before_passages: number | null;
+  before_lower: number | null;
+  before_upper: number | null;
+  after_hour: number | null;
+  after_passages: number | null;
+  after_lower: number | null;
+  after_upper: number | null;
+}
+
+export interface OpenSunday {
+  reason: "no_open_sunday" | "too_few_open_sundays" | "too_few_sundays" | null;
+  n_held: number;
+  expected: number | null;
+  lower: number | null;
+  upper: number | null;
+  ratio: number | null;
+  sunday: number | null;
+  sunday_lower: number | null;
+  sunday_upper: number | null;
+  n_sundays: number;
+}
+
+export interface OpeningHours {
+  opens: number;
+  closes: number;
+  weekdays: number[];
+  sunday_hours: [number, number];
+  from_on: string | null;
+  to_on: string | null;
+  sensor: { id: number; name: string; source: string | null };
+  items: OpeningDay[];
+  sunday: OpenSunday | null;
+  sundays_held: string[];
+}

@@ -15,6 +15,10 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
   quality: ({ view }) => html`<kk-count-quality .municipality=${view.municipality ?? ""}></kk-count-quality>`,
   streets: ({ view, street }) =>
     html`<kk-street-footfall .municipality=${view.municipality ?? ""} .chosen=${street}></kk-street-footfall>`,
+  forecast: ({ view }) =>
+    html`<kk-forecast .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-forecast>`,
+  opening: ({ view }) =>
+    html`<kk-opening-hours .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-opening-hours>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */
