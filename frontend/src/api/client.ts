@@ -14,6 +14,12 @@ import type {
   Edit,
   EditAnswer,
   EditNeighbour,
+  EventChoices,
+  EventDetail,
+  EventEditions,
+  EventIn,
+  EventList,
+  EventStudy,
   ExpectedKind,
   ExpectedVacancy,
   Flows,
@@ -226,4 +232,18 @@ export const api = {
     get<FootfallOverview>("footfall/overview", { municipality }, signal),
   footfallComparison: (municipalities: readonly string[], signal?: AbortSignal) =>
     get<FootfallComparison>("footfall/comparison", { municipalities: municipalities.join(",") }, signal),
+  events: (municipality: string, signal?: AbortSignal) => get<EventList>("events", { municipality }, signal),
+  eventChoices: (municipality: string, signal?: AbortSignal) =>
+    get<EventChoices>("events/choices", { municipality }, signal),
+  event: (id: number, signal?: AbortSignal) => get<EventDetail>(`events/${id}`, {}, signal),
+  addEvent: (municipality: string, body: EventIn) =>
+    send<{ id: number }>("POST", `events?municipality=${municipality}`, body),
+  changeEvent: (id: number, body: EventIn & { version: string }) =>
+    send<{ id: number }>("PUT", `events/${id}`, body),
+  removeEvent: (id: number) => send<{ id: number; name: string }>("DELETE", `events/${id}`),
+  restoreEvent: (id: number) => send<{ id: number; name: string }>("POST", `events/${id}/restore`),
+  eventStudy: (id: number, on: string | null, signal?: AbortSignal) =>
+    get<EventStudy>(`events/${id}/effect`, { on }, signal),
+  eventEditions: (id: number, signal?: AbortSignal) =>
+    get<EventEditions>(`events/${id}/editions`, {}, signal),
 };

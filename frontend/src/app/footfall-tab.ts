@@ -12,6 +12,7 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
       .municipality=${view.municipality ?? ""}
       .sensor=${view.sensor}
     ></kk-footfall-overview>`,
+  events: ({ view }) => html`<kk-events .municipality=${view.municipality ?? ""}></kk-events>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */
