@@ -173,7 +173,7 @@ export class KkEventCard extends KkElement {
     const other = study.second ?? study.without_near;
     return html`<details class="small" ?open=${study.verdict === "not_measurable"}>
       <summary>${t("events.how")}</summary>
-      <p>${t(`events.how_${study.method}`, { n: study.controls })}</p>
+      <p>${t(`event_how.${study.method}`, { n: study.controls })}</p>
       ${study.without_near?.share == null ? nothing : html`<p>${t("events.without_near", { share: signed(study.without_near.share), lower: signed(study.without_near.lower), upper: signed(study.without_near.upper) })}</p>`}
       ${study.second?.share == null ? nothing : html`<p>${t("events.second", { share: signed(study.second.share), lower: signed(study.second.lower), upper: signed(study.second.upper) })}</p>`}
       ${other ? nothing : html`<p>${t("events.no_second")}</p>`}

@@ -144,7 +144,7 @@ export class KkEventForm extends KkElement {
               this.place = place;
             }}
           />
-          ${t(`events.where_${place}`)}</label
+          ${t(`event_where.${place}`)}</label
         >`,
       )}
       ${this.place === "streets" ? this.#streets() : nothing}
@@ -203,7 +203,7 @@ export class KkEventForm extends KkElement {
             this.repeat = (change.target as HTMLSelectElement).value as Repeat;
           }}
         >
-          ${REPEATS.map((repeat) => html`<option value=${repeat} ?selected=${repeat === this.repeat}>${t(`events.repeat_${repeat}`)}</option>`)}
+          ${REPEATS.map((repeat) => html`<option value=${repeat} ?selected=${repeat === this.repeat}>${t(`event_repeat.${repeat}`)}</option>`)}
         </select>
       </label>
       ${

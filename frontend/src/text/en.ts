@@ -1170,11 +1170,11 @@ export const en: Texts = {
   "events.chance_alt": "Spread of {n} measurements on ordinary days; the event stands at {share}.",
   "events.chance_note": "Grey: the same computation on {n} ordinary periods before. Red: the event.",
   "events.how": "How this was measured",
-  "events.how_controls":
+  "event_how.controls":
     "Against the same weekday of the four weeks before, less what {n} sensors outside the event did meanwhile. Weather and season cancel that way.",
-  "events.how_last_year":
+  "event_how.last_year":
     "Against the same weekday of the four weeks before, less what the same weeks did a year earlier. Sensors to compare with: {n}.",
-  "events.how_own_weeks":
+  "event_how.own_weeks":
     "Only against the same weekday of the four weeks before. Sensors to compare with: {n}.",
   "events.without_near": "Without the nearest comparison sensors: {share} ({lower} to {upper}).",
   "events.second": "Second estimate, against the same weeks a year earlier: {share} ({lower} to {upper}).",
@@ -1211,18 +1211,18 @@ export const en: Texts = {
   "events.ends_later": "The end comes after the begin.",
   "events.open_end": "A measure that goes on",
   "events.repeat": "Comes back",
-  "events.repeat_once": "once",
-  "events.repeat_weekly": "every week",
-  "events.repeat_fortnightly": "every two weeks",
-  "events.repeat_monthly": "every month, on the same weekday",
-  "events.repeat_yearly": "every year, on the same date",
-  "events.repeat_own": "another rule",
+  "event_repeat.once": "once",
+  "event_repeat.weekly": "every week",
+  "event_repeat.fortnightly": "every two weeks",
+  "event_repeat.monthly": "every month, on the same weekday",
+  "event_repeat.yearly": "every year, on the same date",
+  "event_repeat.own": "another rule",
   "events.rule": "Rule (RFC 5545)",
   "events.where": "Where",
-  "events.where_centre": "in the whole centre",
-  "events.where_streets": "in these streets",
-  "events.where_point": "at one place",
-  "events.where_same": "where it is now",
+  "event_where.centre": "in the whole centre",
+  "event_where.streets": "in these streets",
+  "event_where.point": "at one place",
+  "event_where.same": "where it is now",
   "events.street": "Street",
   "events.street_hint": "Choose at least one street of the list.",
   "events.street_off": "Leave out {name}",

@@ -1183,11 +1183,11 @@ export const fr: Texts = {
   "events.chance_alt": "Distribution de {n} mesures de jours ordinaires ; l'événement se trouve à {share}.",
   "events.chance_note": "Gris : le même calcul sur {n} périodes ordinaires d'avant. Rouge : l'événement.",
   "events.how": "Comment c'est mesuré",
-  "events.how_controls":
+  "event_how.controls":
     "Par rapport au même jour des quatre semaines d'avant, moins ce qu'ont fait {n} compteurs hors de l'événement. Météo et saison s'annulent ainsi.",
-  "events.how_last_year":
+  "event_how.last_year":
     "Par rapport au même jour des quatre semaines d'avant, moins ce qu'ont fait les mêmes semaines un an plus tôt. Compteurs pour comparer : {n}.",
-  "events.how_own_weeks":
+  "event_how.own_weeks":
     "Seulement par rapport au même jour des quatre semaines d'avant. Compteurs pour comparer : {n}.",
   "events.without_near": "Sans les compteurs de comparaison les plus proches : {share} ({lower} à {upper}).",
   "events.second":
@@ -1225,18 +1225,18 @@ export const fr: Texts = {
   "events.ends_later": "La fin vient après le début.",
   "events.open_end": "Une mesure qui se poursuit",
   "events.repeat": "Revient",
-  "events.repeat_once": "une fois",
-  "events.repeat_weekly": "chaque semaine",
-  "events.repeat_fortnightly": "toutes les deux semaines",
-  "events.repeat_monthly": "chaque mois, le même jour de semaine",
-  "events.repeat_yearly": "chaque année, à la même date",
-  "events.repeat_own": "autre règle",
+  "event_repeat.once": "une fois",
+  "event_repeat.weekly": "chaque semaine",
+  "event_repeat.fortnightly": "toutes les deux semaines",
+  "event_repeat.monthly": "chaque mois, le même jour de semaine",
+  "event_repeat.yearly": "chaque année, à la même date",
+  "event_repeat.own": "autre règle",
   "events.rule": "Règle (RFC 5545)",
   "events.where": "Où",
-  "events.where_centre": "dans tout le centre",
-  "events.where_streets": "dans ces rues",
-  "events.where_point": "à un endroit",
-  "events.where_same": "à l'endroit qu'il a maintenant",
+  "event_where.centre": "dans tout le centre",
+  "event_where.streets": "dans ces rues",
+  "event_where.point": "à un endroit",
+  "event_where.same": "à l'endroit qu'il a maintenant",
   "events.street": "Rue",
   "events.street_hint": "Choisissez au moins une rue de la liste.",
   "events.street_off": "Retirer {name}",

@@ -1182,11 +1182,11 @@ export const nl = {
   "events.chance_alt": "Verdeling van {n} metingen op gewone dagen; het evenement staat bij {share}.",
   "events.chance_note": "Grijs: dezelfde berekening op {n} gewone perioden ervoor. Rood: het evenement.",
   "events.how": "Hoe dit gemeten is",
-  "events.how_controls":
+  "event_how.controls":
     "Tegenover dezelfde weekdag in de vier weken ervoor, min wat {n} tellers buiten het evenement in die tijd deden. Weer en seizoen vallen zo weg.",
-  "events.how_last_year":
+  "event_how.last_year":
     "Tegenover dezelfde weekdag in de vier weken ervoor, min wat dezelfde weken een jaar eerder deden. Tellers om mee te vergelijken: {n}.",
-  "events.how_own_weeks":
+  "event_how.own_weeks":
     "Alleen tegenover dezelfde weekdag in de vier weken ervoor. Tellers om mee te vergelijken: {n}.",
   "events.without_near": "Zonder de dichtste vergelijkingstellers: {share} ({lower} tot {upper}).",
   "events.second":
@@ -1225,18 +1225,18 @@ export const nl = {
   "events.ends_later": "Het einde komt na het begin.",
   "events.open_end": "Een maatregel die blijft duren",
   "events.repeat": "Komt terug",
-  "events.repeat_once": "eenmalig",
-  "events.repeat_weekly": "elke week",
-  "events.repeat_fortnightly": "om de twee weken",
-  "events.repeat_monthly": "elke maand, op dezelfde weekdag",
-  "events.repeat_yearly": "elk jaar, op dezelfde datum",
-  "events.repeat_own": "andere regel",
+  "event_repeat.once": "eenmalig",
+  "event_repeat.weekly": "elke week",
+  "event_repeat.fortnightly": "om de twee weken",
+  "event_repeat.monthly": "elke maand, op dezelfde weekdag",
+  "event_repeat.yearly": "elk jaar, op dezelfde datum",
+  "event_repeat.own": "andere regel",
   "events.rule": "Regel (RFC 5545)",
   "events.where": "Waar",
-  "events.where_centre": "in het hele centrum",
-  "events.where_streets": "in deze straten",
-  "events.where_point": "op een plek",
-  "events.where_same": "op de plek die het nu heeft",
+  "event_where.centre": "in het hele centrum",
+  "event_where.streets": "in deze straten",
+  "event_where.point": "op een plek",
+  "event_where.same": "op de plek die het nu heeft",
   "events.street": "Straat",
   "events.street_hint": "Kies minstens een straat uit de lijst.",
   "events.street_off": "{name} weglaten",
