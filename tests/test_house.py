@@ -40,6 +40,7 @@ SUBJECTS = (
     "catchment",
     "streets",
     "export",
+    "event",
     "registers",
     "worklist",
     "round",
