@@ -4,10 +4,10 @@ import { date, number, shortDate } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { signed, spread } from "./words.ts";
 
-const WIDTH = 560;
-const HEIGHT = 190;
-const LEFT = 46;
-const BASE = 162;
+const WIDTH = 352;
+const HEIGHT = 172;
+const LEFT = 44;
+const BASE = 146;
 const BINS = 25;
 
 interface Column extends EventBand {
@@ -27,7 +27,7 @@ function bandChart(columns: readonly Column[], label: string): TemplateResult {
   const step = (WIDTH - LEFT) / columns.length;
   const x = (i: number) => LEFT + i * step;
   const y = (value: number) => BASE - (value / top) * (BASE - 8);
-  const every = Math.max(1, Math.ceil(columns.length / 8));
+  const every = Math.max(1, Math.ceil(columns.length / 6));
   const size = niceStep(top);
   const levels = Array.from({ length: Math.floor(top / size) + 1 }, (_, i) => i * size);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
@@ -45,7 +45,7 @@ function bandChart(columns: readonly Column[], label: string): TemplateResult {
     ${columns.map(({ observed, isMarked }, i) =>
       observed === null
         ? ""
-        : svg`<circle class=${isMarked ? "seen event" : "seen"} cx=${x(i) + step / 2} cy=${y(observed)} r=${isMarked ? 4.5 : 3} />`,
+        : svg`<circle class=${isMarked ? "seen event" : "seen"} cx=${x(i) + step / 2} cy=${y(observed)} r=${isMarked ? 3.6 : 2.2} />`,
     )}
     ${columns.map((column, i) =>
       i % every
@@ -86,16 +86,16 @@ export function chanceChart({
   const { counts, reach, at } = spread(shares, event, BINS);
   const most = Math.max(...counts);
   const step = WIDTH / BINS;
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} 132" role="img" aria-label=${t("events.chance_alt", { n: shares.length, share: signed(event) })}>
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} 124" role="img" aria-label=${t("events.chance_alt", { n: shares.length, share: signed(event) })}>
     ${counts.map((count, i) => {
-      const height = (count / most) * 96;
-      return svg`<rect class="bar" x=${i * step + 1} width=${step - 2} y=${106 - height} height=${height} />`;
+      const height = (count / most) * 88;
+      return svg`<rect class="bar" x=${i * step + 1} width=${step - 2} y=${98 - height} height=${height} />`;
     })}
-    <line class="axis" x1="0" x2=${WIDTH} y1="106" y2="106" />
-    <line class="here" x1=${at * WIDTH} x2=${at * WIDTH} y1="4" y2="106" />
-    <text x="0" y="124">${signed(-reach)}</text>
-    <text x=${WIDTH / 2} y="124" text-anchor="middle">0 %</text>
-    <text x=${WIDTH} y="124" text-anchor="end">${signed(reach)}</text>
+    <line class="axis" x1="0" x2=${WIDTH} y1="98" y2="98" />
+    <line class="here" x1=${at * WIDTH} x2=${at * WIDTH} y1="4" y2="98" />
+    <text x="0" y="116">${signed(-reach)}</text>
+    <text x=${WIDTH / 2} y="116" text-anchor="middle">0 %</text>
+    <text x=${WIDTH} y="116" text-anchor="end">${signed(reach)}</text>
   </svg>`;
 }
 

@@ -21,6 +21,7 @@ export class KkEventCard extends KkElement {
   @state() private study: Loadable<EventStudy> = LOADING;
   @state() private editions: Loadable<EventEditions> = IDLE;
   #asked: AbortController | null = null;
+  #isSeen = false;
 
   static override styles = [controls, eventStyle];
 
@@ -39,6 +40,14 @@ export class KkEventCard extends KkElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("event") || changed.has("day")) this.#load();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has("study" as never) || this.study.status !== "ready" || this.#isSeen) return;
+    // Whoever chose an event far down a list reads its answer first.
+    this.#isSeen = true;
+    this.renderRoot.querySelector<HTMLElement>("h1")?.focus();
+    this.scrollIntoView?.({ block: "start" });
   }
 
   #load(): void {

@@ -108,7 +108,7 @@ export const eventStyle = css`
     height: auto;
   }
   svg text {
-    font: 12.5px var(--font);
+    font: 11.5px var(--font);
     fill: var(--ink-3);
   }
   .grid {
