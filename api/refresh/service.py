@@ -53,10 +53,11 @@ def stale_municipalities(session: Session, *, only_stale: bool) -> list[tuple[st
         "AND r.kind = 'refresh' "
     )
     if only_stale:
-        # Runs of before accessibility, past clusters or durations were computed have none, whatever version they name.
+        # Runs of before accessibility, past clusters, events or durations were computed have none, whatever version they name.
         query += (
             "WHERE r.id IS NULL OR r.data_version <> m.data_version OR r.code_version <> :code "
             "OR r.parameters -> 'accessibility' IS NULL OR r.parameters -> 'cluster_inventories' IS NULL "
+            "OR r.parameters -> 'events' IS NULL "
             "OR NOT EXISTS (SELECT 1 FROM vacancy_duration d WHERE d.run_id = r.id) "
         )
     rows = session.execute(text(query + "ORDER BY m.nis_code"), {"code": __version__} if only_stale else {})
