@@ -92,7 +92,9 @@ def event_days(
     if not 0 <= first_hour < last_hour <= 24:
         raise FrameError(f"hours {first_hour} to {last_hour} are not within one day")
     n_days = len(hours) // 24
-    values = hours.to_numpy(dtype=float)[: n_days * 24].reshape(n_days, 24, -1)[:, first_hour:last_hour]
+    values = hours.to_numpy(dtype=float)[: n_days * 24].reshape(n_days, 24, hours.shape[1])[
+        :, first_hour:last_hour
+    ]
     counted = np.isfinite(values).sum(axis=1)
     share = counted / (last_hour - first_hour)
     with np.errstate(invalid="ignore", divide="ignore"):

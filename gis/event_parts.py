@@ -8,7 +8,6 @@ import pandas as pd
 
 from gis.event_days import Days, Floats, event_days, usual
 from gis.event_effect import (
-    LEVEL,
     YEAR,
     Effect,
     Mode,
@@ -260,9 +259,3 @@ def capture_effect(
     effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks")
     judged = _judged(capture, alone)
     return float(np.nanmean(judged) / CAPTURE_SCALE) if np.isfinite(judged).any() else np.nan, effect
-
-
-__all__ = [
-    "LEVEL", "blocks", "capture_effect", "cost_per_extra", "counted_days", "effect_per_day", "effect_per_hour",
-    "effect_per_sensor", "extra_passages", "observed_passages", "pooled_effect", "saturday_share", "weekend_around",
-]  # fmt: skip

@@ -41,6 +41,7 @@ SUBJECTS = (
     "catchment",
     "streets",
     "export",
+    "event",
     "registers",
     "worklist",
     "round",

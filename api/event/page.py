@@ -53,6 +53,7 @@ def page_data(
     days = _span(study["first_on"], study["held_to"], language)
     place = town[f"name_{language}"] or town["name_nl"]
     hours = study["parameters"]["hours"]
+    own = [row for row in study["sensors"] if row["is_own"]]
     when = f"{days}, {words['hours'].format(first=hours[0], last=hours[1])}"
     return {
         "lang": language,
@@ -65,7 +66,7 @@ def page_data(
         "lines": _lines(study, language),
         "days": _days(study["days"], language),
         "chance": _chance(study, language),
-        "sensors": [_sensor(row, language) for row in study["sensors"][:MOST_SENSORS]],
+        "sensors": [_sensor(row, language) for row in own[:MOST_SENSORS]],
         "moved": _moved(study, language),
         "years": [_year(row, language) for row in years[-MOST_YEARS:]] if len(years) > 1 else [],
         "cautions": [_caution(one, language) for one in study["cautions"]],
@@ -171,10 +172,7 @@ def _chance(study: Mapping[str, Any], language: Language) -> dict[str, Any] | No
 
 def _sensor(row: Mapping[str, Any], language: Language) -> list[str]:
     words = WORDS[language]
-    if row["reason"] == "elsewhere":
-        return [f"{row['name']} ({row['town']})", words[row["role"]], "", ""]
-    name = row["name"] if row["is_own"] else f"{row['name']} ({row['town']})"
-    return [name, words[row["role"]], *_effect(row, language)]
+    return [row["name"], words[row["role"]], *_effect(row, language)]
 
 
 def _effect(row: Mapping[str, Any], language: Language, prefix: str = "") -> list[str]:

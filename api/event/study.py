@@ -303,7 +303,9 @@ def _sensors(study: Study) -> list[dict[str, Any]]:
     rows = []
     for key, role in study.roles.iterrows():
         is_own = role["nis_code"] == study.event["nis_code"]
-        if not is_own and key not in used:
+        # A bicycle counter is no part of this, and another town's only where it was compared with.
+        is_left_out = key not in study.hours.columns and role["role"] not in {"treated", "door"}
+        if is_left_out or (not is_own and key not in used):
             continue
         rows.append(
             {

@@ -64,6 +64,7 @@ import "./catchment/stored-difference.ts";
 import "./catchment/stored-head.ts";
 import "./catchment/stored-list.ts";
 import "./footfall/footfall-section.ts";
+import "./event/events-section.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.db.session import get_engine
+from api.db.store import undo_batch
 from api.event.service import refresh_effects
 from tests.api.conftest import good, problem
 from tests.conftest import use_database
@@ -253,6 +254,25 @@ def test_files_and_the_page_say_the_same_as_the_study(client, fair):
     (mapped,) = good(client.get(f"/api/events.geojson?municipality={NIS}"))["features"]
     assert mapped["geometry"]["type"] == "Point"
     assert mapped["properties"]["verdict"] == "more"
+
+
+def test_a_list_that_was_imported_can_be_undone_with_what_was_measured_of_it(client, fair):
+    given = pd.DataFrame(
+        {
+            "code": ["m1"],
+            "name": ["Jaarmarkt uit een lijst"],
+            "kind": ["market"],
+            "starts_at": pd.to_datetime(["2025-05-10T08:00:00Z"]),
+            "ends_at": pd.to_datetime(["2025-05-10T16:00:00Z"]),
+        }
+    )
+    batch = import_readings([reading("event", given)], source="list")
+    (key,) = (key for key, item in listed(client).items() if item["name"] == given["name"][0])
+    good(client.get(f"/api/events/{key}/effect"))
+    with Session(get_engine()) as session, session.begin():
+        undo_batch(session, batch.id)
+    assert list(listed(client)) == [fair]
+    assert rows("SELECT count(*) AS n FROM event_effect WHERE event_id = :id", id=key)[0].n == 0
 
 
 def test_an_empty_municipality_has_no_events_and_no_study(client, town):

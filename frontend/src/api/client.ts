@@ -16,6 +16,12 @@ import type {
   Edit,
   EditAnswer,
   EditNeighbour,
+  EventChoices,
+  EventDetail,
+  EventEditions,
+  EventIn,
+  EventList,
+  EventStudy,
   ExpectedKind,
   ExpectedVacancy,
   FindingAround,
@@ -50,8 +56,8 @@ import type {
   RoundReceipt,
   RoundSeen,
   Sensor,
-  SensorQualities,
   SensorForecast,
+  SensorQualities,
   Series,
   ShopUnitDetail,
   StoredCatchment,
@@ -285,4 +291,18 @@ export const api = {
     ),
   openingHours: (sensor: number, query: Query, signal?: AbortSignal) =>
     get<OpeningHours>(`forecast/sensors/${sensor}/opening-hours`, query, signal),
+  events: (municipality: string, signal?: AbortSignal) => get<EventList>("events", { municipality }, signal),
+  eventChoices: (municipality: string, signal?: AbortSignal) =>
+    get<EventChoices>("events/choices", { municipality }, signal),
+  event: (id: number, signal?: AbortSignal) => get<EventDetail>(`events/${id}`, {}, signal),
+  addEvent: (municipality: string, body: EventIn) =>
+    send<{ id: number }>("POST", `events?municipality=${municipality}`, body),
+  changeEvent: (id: number, body: EventIn & { version: string }) =>
+    send<{ id: number }>("PUT", `events/${id}`, body),
+  removeEvent: (id: number) => send<{ id: number; name: string }>("DELETE", `events/${id}`),
+  restoreEvent: (id: number) => send<{ id: number; name: string }>("POST", `events/${id}/restore`),
+  eventStudy: (id: number, on: string | null, signal?: AbortSignal) =>
+    get<EventStudy>(`events/${id}/effect`, { on }, signal),
+  eventEditions: (id: number, signal?: AbortSignal) =>
+    get<EventEditions>(`events/${id}/editions`, {}, signal),
 };

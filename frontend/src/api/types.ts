@@ -1553,3 +1553,170 @@ export interface OpeningHours {
   sunday: OpenSunday | null;
   sundays_held: string[];
 }
+
+/** Events, actions and measures. */
+export type EventVerdict = "more" | "less" | "not_conclusive" | "not_measurable";
+
+export interface EventAnswer {
+  verdict: EventVerdict;
+  reason: string | null;
+  method: "controls" | "last_year" | "own_weeks";
+  effect_share: number | null;
+  lower_share: number | null;
+  upper_share: number | null;
+  level_share: number;
+  p_value: number | null;
+  smallest_share: number | null;
+  observed: number | null;
+  expected: number | null;
+  treated: number;
+  controls: number;
+  placebos: number;
+  sentence_nl: string;
+  sentence_fr: string;
+  sentence_en: string;
+}
+
+export interface EventItem {
+  id: number;
+  name: string;
+  kind: string;
+  starts_at: string;
+  ends_at: string | null;
+  recurring_rule: string | null;
+  cost_net_eur: number | null;
+  organiser: string | null;
+  streets: string[] | null;
+  reach_m: number | null;
+  note: string | null;
+  source: string | null;
+  version: string;
+  has_area: boolean;
+  has_place: boolean;
+}
+
+export interface EventHeld {
+  first_on: string;
+  last_on: string;
+  hours: [number, number];
+  effect: (EventAnswer & { is_stale: boolean }) | null;
+}
+
+export interface EventListed extends EventItem {
+  is_regular: boolean;
+  times: number;
+  held: EventHeld[];
+}
+
+export interface EventList {
+  counted_to: string | null;
+  today: string;
+  sensors: number;
+  items: EventListed[];
+}
+
+export interface EventChoices {
+  kinds: { code: string; label_nl: string; label_fr: string; label_en: string }[];
+  streets: string[];
+}
+
+export interface EventPlace {
+  type: "Point" | "Polygon";
+  coordinates: number[] | number[][][];
+}
+
+export interface EventIn {
+  name: string;
+  kind: string;
+  starts_at: string;
+  ends_at: string | null;
+  recurring_rule: string | null;
+  cost_net_eur: number | null;
+  organiser: string | null;
+  geometry: EventPlace | null;
+  streets: string[] | null;
+  reach_m: number | null;
+  note: string | null;
+}
+
+export interface EventDetail extends EventItem {
+  nis_code: string;
+  geometry: { type: string; coordinates: unknown } | null;
+}
+
+export interface EventBand {
+  observed: number | null;
+  expected: number | null;
+  lower: number | null;
+  upper: number | null;
+}
+
+export interface EventPart {
+  verdict: EventVerdict;
+  reason: string | null;
+  share: number | null;
+  lower: number | null;
+  upper: number | null;
+}
+
+export interface EventWindow extends EventPart {
+  from_on: string;
+  to_on: string;
+}
+
+export interface EventSensor extends EventPart {
+  sensor_id: number;
+  name: string;
+  town: string;
+  is_own: boolean;
+  role: "treated" | "between" | "near_control" | "control" | "door";
+  is_used: boolean;
+  distance_m: number | null;
+}
+
+export interface EventCaution {
+  code: string;
+  level?: number;
+  days?: number;
+  names?: string[];
+}
+
+export interface EventStudy extends EventAnswer {
+  event: EventDetail;
+  first_on: string;
+  held_to: string;
+  times: { first_on: string; last_on: string }[];
+  extra: { value: number; lower: number; upper: number } | null;
+  cost_per_extra: { value: number; lower: number; upper: number | null } | null;
+  parameters: { hours: [number, number]; days: number; from_on: string };
+  placebo_shares: number[];
+  days: (EventBand & { day: string; is_event: boolean })[];
+  hours: (EventBand & { hour: number })[];
+  before: EventWindow | null;
+  after: EventWindow | null;
+  around: EventWindow | null;
+  day_itself: EventWindow | null;
+  saturday_share: number | null;
+  blocks: EventWindow[];
+  without_near: (EventPart & { controls: number }) | null;
+  second: EventPart | null;
+  sensors: EventSensor[];
+  capture: (EventPart & { doors: number; share_in: number | null }) | null;
+  cautions: EventCaution[];
+  counted_from: string | null;
+  counted_to: string | null;
+}
+
+export interface EventEdition extends EventAnswer {
+  event_id: number;
+  first_on: string;
+  held_to: string;
+  cost_net_eur: number | null;
+  cost_per_extra: { value: number; lower: number; upper: number | null } | null;
+}
+
+export interface EventEditions {
+  event: EventItem;
+  items: EventEdition[];
+  together: EventAnswer & { editions: number };
+}

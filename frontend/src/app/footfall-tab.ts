@@ -19,6 +19,7 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
     html`<kk-forecast .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-forecast>`,
   opening: ({ view }) =>
     html`<kk-opening-hours .municipality=${view.municipality ?? ""} .sensor=${view.sensor}></kk-opening-hours>`,
+  events: ({ view }) => html`<kk-events .municipality=${view.municipality ?? ""}></kk-events>`,
 };
 
 /** All about footfall: one section at a time, chosen from a row of names. */

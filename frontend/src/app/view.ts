@@ -41,9 +41,7 @@ export const VACANCY_SECTIONS = [
 ] as const;
 export type VacancySection = (typeof VACANCY_SECTIONS)[number];
 /** What the tab about footfall can show, in the order of its menu. */
-export const FOOTFALL_SECTIONS = ["overview", "quality"] as const;
-export const FOOTFALL_SECTIONS = ["overview", "streets"] as const;
-export const FOOTFALL_SECTIONS = ["overview", "forecast", "opening"] as const;
+export const FOOTFALL_SECTIONS = ["overview", "forecast", "events", "streets", "opening", "quality"] as const;
 export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
 export type Section = VacancySection | FootfallSection;
 const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS];
