@@ -164,7 +164,9 @@ def _refuse_when_dropped(session: Session, batch_id: int) -> None:
     )
     if named := session.execute(query, {"id": batch_id}).scalar():
         raise UndoRefused(
-            f"Older readings of sensors of import {batch_id} were dropped, and their sums would be lost: {named}."
+            f"Older readings of sensors of import {batch_id} were dropped, and their sums would be lost: {named}.",
+            "sums_would_be_lost",
+            sensors=named,
         )
 
 

@@ -1173,6 +1173,8 @@ export const en: Texts = {
   "problem_way.rests_on_rows": "Remove or move them first.",
   "problem.rests_on_later": "Later changes rest on this: {later}.",
   "problem_way.rests_on_later": "Undo these first.",
+  "problem.sums_would_be_lost": "Older counts of {sensors} were dropped already; their sums would be lost.",
+  "problem_way.sums_would_be_lost": "This import can no longer be undone.",
   "problem.rests_on_rounds": "Street rounds were walked past these units: {rounds}.",
   "problem_way.rests_on_rounds": "What a round saw is kept; this import can no longer be undone.",
   "problem.item_changed": "Somebody settled this meanwhile, or the sources say something else by now.",

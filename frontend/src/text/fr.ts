@@ -1186,6 +1186,9 @@ export const fr: Texts = {
   "problem_way.rests_on_rows": "Supprimez-les ou déplacez-les d'abord.",
   "problem.rests_on_later": "Des modifications ultérieures reposent là-dessus : {later}.",
   "problem_way.rests_on_later": "Annulez-les d'abord.",
+  "problem.sums_would_be_lost":
+    "D’anciens comptages de {sensors} ont déjà été supprimés ; leurs sommes seraient perdues.",
+  "problem_way.sums_would_be_lost": "Cet import ne peut plus être annulé.",
   "problem.rests_on_rounds": "Des tournées sont passées devant ces locaux : {rounds}.",
   "problem_way.rests_on_rounds": "Ce qu'une tournée a vu est conservé ; cet import ne peut plus être annulé.",
   "problem.item_changed": "Quelqu'un l'a traité entre-temps, ou les sources disent maintenant autre chose.",

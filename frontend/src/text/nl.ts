@@ -1185,6 +1185,9 @@ export const nl = {
   "problem_way.rests_on_rows": "Verwijder of verplaats die eerst.",
   "problem.rests_on_later": "Latere wijzigingen steunen hierop: {later}.",
   "problem_way.rests_on_later": "Maak die eerst ongedaan.",
+  "problem.sums_would_be_lost":
+    "Oudere tellingen van {sensors} zijn al geschrapt; hun sommen zouden verloren gaan.",
+  "problem_way.sums_would_be_lost": "Deze import kan niet meer ongedaan worden gemaakt.",
   "problem.rests_on_rounds": "Straatrondes liepen langs deze panden: {rounds}.",
   "problem_way.rests_on_rounds": "Wat een ronde zag, blijft bewaard; deze invoer kan niet meer weg.",
   "problem.item_changed": "Iemand handelde dit intussen af, of de bronnen zeggen nu iets anders.",
