@@ -114,7 +114,7 @@ def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series
     whole = used.groupby(keys, observed=True)[["value", "minutes"]].sum()
     value = whole["value"][whole["minutes"] >= 60].reset_index(level=1, drop=True)
     value = value[~value.index.duplicated(keep=False)]
-    table = value.unstack(level=0)
+    table = value.unstack(level=0).sort_index()
     if len(table):
         first = table.index[0].normalize() - pd.Timedelta(days=table.index[0].day_of_week)
         n_weeks = (table.index[-1] - first) // pd.Timedelta(days=7) + 1

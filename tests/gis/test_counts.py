@@ -242,3 +242,14 @@ def test_two_rows_for_one_start_are_refused():
     counts = town.counts(weeks=1)
     with pytest.raises(FrameError, match="directions"):
         quality_flags(pd.concat([counts, counts], ignore_index=True), timezone=town.TIMEZONE)
+
+
+def test_a_sensor_that_begins_later_does_not_cut_the_last_weeks_off():
+    moments = pd.date_range("2026-06-27", periods=150 * 24, freq="h", tz="Europe/Brussels").tz_convert("UTC")
+    frame = pd.DataFrame({"start_at": moments, "minutes": 60, "value": 100.0, "quality_flag": 0})
+    # The first sensor misses hours that only the second has: they must not end up behind the last hour.
+    gap = frame.assign(sensor_id="a").drop(index=range(3200, 3300))
+    counts = pd.concat([gap, frame.assign(sensor_id="b")], ignore_index=True)
+    table = hourly(counts, timezone="Europe/Brussels")
+    assert table.index[-1] == pd.Timestamp("2026-11-29 23:00")
+    assert table["a"].last_valid_index() == pd.Timestamp("2026-11-23 22:00")
