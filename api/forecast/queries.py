@@ -28,7 +28,10 @@ def municipality(session: Session, nis_code: str) -> RowMapping:
 def set_holiday_countries(session: Session, nis_code: str, countries: list[str] | None) -> None:
     """Say whose holidays bring visitors; none asks for what is usual there."""
     session.execute(
-        text("UPDATE municipality SET holiday_countries = :countries WHERE nis_code = :nis"),
+        text(
+            "UPDATE municipality SET holiday_countries = :countries, data_version = data_version + 1 "
+            "WHERE nis_code = :nis"
+        ),
         {"nis": nis_code, "countries": countries},
     )
 

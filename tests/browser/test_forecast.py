@@ -36,7 +36,7 @@ def test_opening_hours_answer_what_is_chosen(screen: Screen) -> None:
     answer = opening.locator(".answer")
     expect(answer).to_contain_text("terwijl de winkels open zijn")
     before = answer.inner_text()
-    opening.get_by_label("tot", exact=True).select_option("21")
+    opening.get_by_role("combobox").nth(2).select_option("21")
     expect(answer).not_to_have_text(before)
 
 

@@ -20,6 +20,11 @@ export const sectionStyle = css`
     font-weight: 600;
     line-height: 1.25;
   }
+  p.badge {
+    justify-self: start;
+    border-radius: var(--radius);
+    white-space: normal;
+  }
   .choice {
     display: flex;
     flex-wrap: wrap;
