@@ -15,7 +15,7 @@ import { unitsShown } from "../vacancy/clusters-shown.ts";
 import { RegisterLayer } from "../vacancy/register-layer.ts";
 import { CatchmentMap } from "./catchment-map.ts";
 import type { Session } from "./session.ts";
-import type { LayerName } from "./view.ts";
+import { type LayerName, showsStreets } from "./view.ts";
 
 interface Choices {
   unit: (id: number | null) => void;
@@ -63,8 +63,7 @@ export class Layers {
       { name: "cores", update: ({ loaded }, isOn) => areas.update(isOn ? ready(loaded.areas) : null) },
       {
         name: null,
-        update: ({ view, showsStreets, street }) =>
-          streets.update(showsStreets ? view.municipality : null, street),
+        update: ({ view, street }) => streets.update(showsStreets(view) ? view.municipality : null, street),
       },
       { name: null, update: (session) => parcel.update(ready(session.unit)?.parcel?.id ?? null) },
       { name: null, update: (session) => catchment.update(session) },

@@ -119,12 +119,6 @@ export class Session extends EventTarget {
     else this.change({ tab: "footfall", section: "streets", unit: null });
   }
 
-  /** Whether the streets are on the map: by their layer, or because the section about them is open. */
-  get showsStreets(): boolean {
-    const { layers, tab, section } = this.view;
-    return layers.includes("streets") || (tab === "footfall" && section === "streets");
-  }
-
   showClusters(clusters: Clusters | null): void {
     this.#clusters = clusters;
     this.#tell();
@@ -208,7 +202,7 @@ export class Session extends EventTarget {
 
   #loadMunicipality(): void {
     this.range = null;
-    this.hovered = null;
+    this.hovered = this.street = null;
     this.#clusters = null;
     this.#data.load(this.view);
   }

@@ -105,6 +105,11 @@ export function oneOfSections<S extends Section>(sections: readonly S[], asked: 
   return sections.find((section) => section === asked) ?? sections[0]!;
 }
 
+/** Whether the streets are on the map: by their layer, or because the section about them is open. */
+export function showsStreets({ layers, tab, section }: View): boolean {
+  return layers.includes("streets") || (tab === "footfall" && section === "streets");
+}
+
 function oneOf<T extends string>(all: readonly T[], value: string | null): T | null {
   return all.includes(value as T) ? (value as T) : null;
 }
