@@ -8,7 +8,7 @@ import { type TextKey, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { registerSymbol } from "../vacancy/register-symbol.ts";
-import { START, type View } from "./view.ts";
+import { START, showsStreets, type View } from "./view.ts";
 
 /** What the colours, shapes and lines on the map mean, for what is switched on. */
 @customElement("kk-legend")
@@ -138,11 +138,7 @@ export class KkLegend extends KkElement {
       ${this.#fading()}
       <ul>
         ${layers.includes("sensors") ? html`<li><span class="dot"></span>${t("layer.sensors")}</li>` : nothing}
-        ${
-          layers.includes("streets")
-            ? html`<li>${streetSymbol()}${t("street_footfall.legend")}</li>`
-            : nothing
-        }
+        ${showsStreets(this.view) ? html`<li>${streetSymbol()}${t("street_footfall.legend")}</li>` : nothing}
         ${layers.includes("parking") ? html`<li><span class="p" aria-hidden="true">P</span>${t("legend.parking")}</li>` : nothing}
         ${layers.includes("legal") ? html`<li>${registerSymbol("legal-vacancy")}${t("layer.legal")}</li>` : nothing}
         ${layers.includes("premises") ? html`<li>${registerSymbol("business-premises")}${t("layer.premises")}</li>` : nothing}
