@@ -7,7 +7,7 @@ import pandas as pd
 
 from gis.counts import VALID_FLAGS, flag_hours
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[2] / "shared" / "data"
 # Central sensors with hardly a gap in the years of the study.
 MELBOURNE_SENSORS = (
     "Bou292_T", "Bou283_T", "Swa295_T", "Swa123_T", "FliS_T", "SanBri_T", "WebBN_T", "BouHbr_T", "Col15_T",
