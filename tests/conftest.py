@@ -16,8 +16,12 @@ NO_SERVER = (
 os.environ["KERNKAART_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a database or a screen: each file, and the whole ring of the browser."""
+    """Keep together what shares a database or a screen: each file, and the whole ring of the browser.
+
+    First of all hooks: who spreads the tests reads the marks when its own turn comes.
+    """
     for item in items:
         ring = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group("browser" if ring == "browser" else str(item.path)))
