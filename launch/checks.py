@@ -63,7 +63,7 @@ def side_by_side(cores: int | None = None) -> list[str]:
 
     More than two would leave the browser ring waiting for a screen that others keep from being drawn.
     """
-    return ["-n", "2", "--dist", "loadgroup"] if (cores or os.cpu_count() or 1) > 1 else []
+    return ["-n", "2"] if (cores or os.cpu_count() or 1) > 1 else []
 
 
 def environment() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -16,15 +17,22 @@ NO_SERVER = (
 os.environ["KERNKAART_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a database or a screen: each file, and the whole ring of the browser.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where two groups of tests run at once, keep together what shares a database or a screen."""
+    from xdist.scheduler import LoadScopeScheduling
 
-    First of all hooks: who spreads the tests reads the marks when its own turn comes.
-    """
-    for item in items:
-        ring = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group("browser" if ring == "browser" else str(item.path)))
+    class Rings(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Rings(config, log)
+
+
+def group_of(nodeid: str) -> str:
+    """Name what a test must run beside: its file, or the whole ring of the browser."""
+    file = nodeid.partition("::")[0]
+    return "browser" if file.startswith("tests/browser/") else file
 
 
 def on_server(statement: str) -> None:
