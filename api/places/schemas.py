@@ -151,9 +151,9 @@ class ScoreDetail(ScoreSummary):
 
 
 class NearSensor(BaseModel):
-    """A sensor an estimate rests on."""
+    """A sensor, or a point that was counted by hand, on which an estimate rests."""
 
-    id: int
+    id: int | None = Field(description="Key of the sensor; none of a point that was counted by hand.")
     name: str
     distance_m: float | None
 

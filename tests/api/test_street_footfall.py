@@ -143,3 +143,13 @@ def test_a_street_that_is_not_there_says_where_to_look(client, town):
     told = problem(client.get("/api/footfall/streets/999999"), 404)
     assert "GET /api/footfall/streets" in told["way_out"]
     problem(client.get("/api/footfall/streets?municipality=00000"), 404)
+
+
+def test_a_unit_beside_a_count_by_hand_is_told_without_a_sensor_to_open(client, own_town):
+    count_by_hand(value=300, on="2025-03-04")
+    refresh(NIS)
+    answers = [
+        good(client.get(f"/api/shop-units/{unit}"))["footfall"]["sensors"] for unit in own_town.units.values()
+    ]
+    named = {(point["id"] is None, point["name"]) for points in answers for point in points}
+    assert (True, "De hoek") in named

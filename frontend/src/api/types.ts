@@ -169,7 +169,8 @@ export interface UnitFootfall {
   value: number | null;
   lower: number | null;
   upper: number | null;
-  sensors: { id: number; name: string; distance_m: number | null }[];
+  /** What it rests on; a point that was counted by hand is no sensor and has no key. */
+  sensors: { id: number | null; name: string; distance_m: number | null }[];
   passage_class: string | null;
   reason: string | null;
 }

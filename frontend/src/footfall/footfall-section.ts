@@ -8,7 +8,7 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
 import { footfallTables, monthChart, weekChart } from "./charts.ts";
-import { nearestSensors } from "./nearest.ts";
+import { type NearSensor, nearestSensors, openable } from "./nearest.ts";
 import { everyMonth, perDay } from "./per-day.ts";
 import { readProfile } from "./profile.ts";
 
@@ -22,7 +22,7 @@ export class KkFootfallSection extends KkElement {
   @property({ attribute: false }) sensors: readonly Sensor[] = [];
   @property({ attribute: false }) marketWeekdays: readonly number[] = [];
   @state() private chosen: number | null = null;
-  @state() private near: UnitFootfall["sensors"] = [];
+  @state() private near: NearSensor[] = [];
   @state() private series: Loadable<Series> = IDLE;
   #abort = new AbortController();
 
@@ -92,7 +92,7 @@ export class KkFootfallSection extends KkElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("footfall") && !changed.has("sensors")) return;
-    const named = this.footfall?.sensors ?? [];
+    const named = openable(this.footfall?.sensors ?? []);
     this.near = this.place ? nearestSensors(this.place, this.sensors, { named }) : named;
     if (!this.near.some(({ id }) => id === this.chosen) || changed.has("footfall")) {
       this.chosen = this.near[0]?.id ?? null;
