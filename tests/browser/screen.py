@@ -44,7 +44,8 @@ class Screen:
 
     def wait_for_list(self) -> None:
         answers = (
-            "kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview, kk-key-figures, kk-catchment-tab"
+            "kk-unit-list, kk-empty, kk-weights-panel, kk-vacancy-overview, kk-key-figures, kk-catchment-tab, "
+            "kk-footfall-tab"
         )
         expect(self.page.locator(answers).filter(visible=True).first).to_be_visible()
 
