@@ -8,6 +8,7 @@ from api.__main__ import app as command
 from api.db.session import get_engine
 from api.errors import NotAnswerable, NotFound
 from api.refresh import refresh, stale_municipalities
+from api.refresh.service import STEPS
 from tests.api.conftest import good, units
 from tests.town_database import EMPTY_NIS, NIS, rows
 
@@ -71,6 +72,8 @@ def test_a_run_says_what_it_computed_from_and_how_long_each_step_took(town):
         "clusters",
         "durations",
         "accessibility",
+        "forecast",
+        "events",
     ]
     assert sum(parameters["weights"].values()) == pytest.approx(1)
     assert parameters["population"] == {"placed": 2, "suppressed": 1, "unknown": 0}
@@ -165,7 +168,7 @@ def test_readers_see_the_earlier_figures_until_all_are_new(client, own_town):
 
     write("UPDATE occupancy SET is_anchor = true WHERE occupant_name = 'Shop H1'")
     refresh(NIS, progressed=look)
-    assert [same for _, same in seen] == [True] * 9
+    assert [same for _, same in seen] == [True] * len(STEPS)
     assert units(client) != listed
 
 
