@@ -1149,7 +1149,7 @@ export const en: Texts = {
   "problem.day_to_come": "{on} has yet to come.",
   "problem_way.day_to_come": "Give a day up to today.",
   "problem.occupant_needs_state": "An occupant or a branch is named for a unit that is not in use.",
-  "problem_way.occupant_needs_state": 'Choose "in use", or leave the name and the branch empty.',
+  "problem_way.occupant_needs_state": "Choose “in use”, or leave the name and the branch empty.",
   "problem.branch_gone": "There is no such branch.",
   "problem_way.branch_gone": "Choose one from the list.",
   "problem.one_goes_on": "One occupant cannot go on trading in {parts} parts.",

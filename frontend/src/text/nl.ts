@@ -1160,7 +1160,7 @@ export const nl = {
   "problem.day_to_come": "{on} moet nog komen.",
   "problem_way.day_to_come": "Geef een dag tot en met vandaag.",
   "problem.occupant_needs_state": "Er is een gebruiker of branche genoemd, en het pand is niet in gebruik.",
-  "problem_way.occupant_needs_state": 'Kies "in gebruik", of laat naam en branche leeg.',
+  "problem_way.occupant_needs_state": "Kies “in gebruik”, of laat naam en branche leeg.",
   "problem.branch_gone": "Deze branche bestaat niet.",
   "problem_way.branch_gone": "Kies er een uit de lijst.",
   "problem.one_goes_on": "Eén gebruiker kan niet in {parts} delen verder doen.",
