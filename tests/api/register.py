@@ -26,6 +26,9 @@ MADE_BY_REFRESH = {
     "vacancy_duration",
     "vacancy_outlook",
     "street_footfall",
+    "forecast_run",
+    "forecast_value",
+    "forecast_day",
     "vacancy_scan",
     "population_point",
 }
