@@ -109,7 +109,7 @@ def test_a_key_that_no_parcel_has_is_answered_with_the_way_out(screen: Screen) -
     screen.page.keyboard.press("Enter")
 
     wrong = record.get_by_role("alert")
-    expect(wrong).to_contain_text("There is no parcel 99002A0000/00Z999")
+    expect(wrong).to_contain_text("Er is vandaag geen perceel 99002A0000/00Z999 in deze gemeente.")
     expect(record.get_by_role("textbox")).to_have_attribute("aria-invalid", "true")
 
 
