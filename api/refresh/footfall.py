@@ -19,7 +19,7 @@ from api.refresh.findings import judge_counts
 from api.refresh.ground import Ground
 from api.refresh.street_footfall import Counted, estimate_streets
 from api.settings import get_settings
-from gis.counts import VALID_FLAGS, quality_flags
+from gis.counts import REPEATED_HOUR, VALID_FLAGS, quality_flags
 from gis.footfall import footfall_per_day, passage_class
 from gis.footfall_estimate import (
     estimate_footfall,
@@ -29,7 +29,6 @@ from gis.footfall_estimate import (
 from gis.reach import nearest
 
 SEARCH_M = 1500.0
-REPEATED_HOUR = 11
 
 
 @dataclass

@@ -17,6 +17,7 @@ import { IDLE, LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
 import { busiestHour, dayName, hourChart, hourOf, hoursOf, range, round, top } from "./bands.ts";
 import { hitCard } from "./hit-card.ts";
 import { sectionStyle } from "./section.css.ts";
+import { shownSensor } from "./shown-sensor.ts";
 
 const COUNTRIES = ["FR", "NL"] as const;
 
@@ -47,11 +48,7 @@ export class KkForecast extends KkElement {
     if (changed.has("municipality") && this.municipality) this.#load();
     if (!changed.has("overview") && !changed.has("sensor")) return;
     const items = ready(this.overview)?.items ?? [];
-    const most = items.reduce<(typeof items)[number] | null>(
-      (best, item) => ((item.first_day?.expected ?? -1) > (best?.first_day?.expected ?? -1) ? item : best),
-      null,
-    );
-    const chosen = (items.find(({ id }) => id === this.sensor) ?? most ?? items[0])?.id ?? null;
+    const chosen = shownSensor(items, this.sensor);
     if (chosen === this.chosen) return;
     this.chosen = chosen;
     this.#loadSensor();

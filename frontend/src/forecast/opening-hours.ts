@@ -9,6 +9,7 @@ import { KkElement } from "../ui/element.ts";
 import { IDLE, LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
 import { round } from "./bands.ts";
 import { sectionStyle } from "./section.css.ts";
+import { shownSensor } from "./shown-sensor.ts";
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -39,11 +40,7 @@ export class KkOpeningHours extends KkElement {
     if (changed.has("municipality") && this.municipality) this.#load();
     if (changed.has("overview") || changed.has("sensor")) {
       const items = ready(this.overview)?.items ?? [];
-      const most = items.reduce<(typeof items)[number] | null>(
-        (best, item) => ((item.first_day?.expected ?? -1) > (best?.first_day?.expected ?? -1) ? item : best),
-        null,
-      );
-      this.chosen = (items.find(({ id }) => id === this.sensor) ?? most ?? items[0])?.id ?? null;
+      this.chosen = shownSensor(items, this.sensor);
     }
     const asks = ["chosen", "opens", "closes", "weekdays", "overview", "sensor"];
     if (this.chosen !== null && asks.some((name) => changed.has(name))) this.#loadHours();
