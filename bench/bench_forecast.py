@@ -26,7 +26,7 @@ from gis.forecast_interval import QUANTILES, day_sums
 
 CITIES = {"leeds": (leeds, "GB-ENG"), "melbourne": (melbourne, "AU-VIC")}
 STEP_H = 15 * DAY_H
-PEER_ORIGINS, PEER_SENSORS = 2, 2
+PEER_ORIGINS, PEER_SENSORS = 6, 4
 COLD_DAYS = 21
 
 

@@ -227,3 +227,31 @@ def anchors_around(
         distances, is_anchor, index=units.index, limit_m=reach_m, decay_m=decay_m, is_same=True
     )
     return weighed.rename("anchors_around")
+
+
+def branches_around(units: pd.DataFrame, distances: Distances, *, reach_m: float = 100.0) -> pd.DataFrame:
+    """Count the occupied shops of every branch within reach of every shop unit, itself left out.
+
+    Parameters
+    ----------
+    units
+        Shop units with ``state`` and ``branch_code``; a shop whose branch is not known is counted under none.
+    distances
+        Units x units, metres, in the order of the frame.
+    reach_m
+        Furthest neighbour that counts, in metres.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shop units x branch codes that trade somewhere, in the order of the alphabet: number of shops.
+    """
+    is_trading = (units["state"] == "occupied").to_numpy() & units["branch_code"].notna().to_numpy()
+    codes, number = np.unique(
+        units["branch_code"].to_numpy(object)[is_trading].astype(str), return_inverse=True
+    )
+    trades = sparse.csr_array(
+        (np.ones(len(number)), (np.flatnonzero(is_trading), number)), shape=(len(units), len(codes))
+    )
+    near = reach_weights(distances, limit_m=reach_m, is_same=True)
+    return pd.DataFrame((near @ trades).toarray(), index=units.index, columns=pd.Index(codes, dtype=object))

@@ -34,6 +34,8 @@ class Criterion:
         The ideal value, for that direction only.
     error_points
         Standard error of the value in points of 100, for the rank range, where no interval is given.
+    low, high
+        Ends of the scale set by hand, in the unit of the indicator; one that is not set is taken from the units.
     """
 
     code: str
@@ -42,6 +44,8 @@ class Criterion:
     scale: str = "linear"
     ideal: float | None = None
     error_points: float = 5.0
+    low: float | None = None
+    high: float | None = None
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS or self.scale not in SCALES:
@@ -54,6 +58,10 @@ class Criterion:
             )
         if not (np.isfinite(self.weight) and self.weight >= 0):
             raise FrameError(f"criterion {self.code}: its weight must be zero or more, not {self.weight}")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise FrameError(
+                f"criterion {self.code}: its minimum {self.low} must be below its maximum {self.high}"
+            )
 
 
 # Rent and size fit join once asking rents and a wanted size are known.
@@ -100,7 +108,7 @@ def references(
     low: float = 0.05,
     high: float = 0.95,
 ) -> pd.DataFrame:
-    """Fix the ends of every scale at the 5th and 95th percentile of all shop units.
+    """Fix the ends of every scale at the 5th and 95th percentile of all shop units, or where they were set by hand.
 
     Keep the answer with the data release: a score that is measured against whatever happens to be listed
     changes when a row leaves the list.
@@ -123,6 +131,10 @@ def references(
     codes = [criterion.code for criterion in criteria]
     ends = values[codes].astype(float).quantile([low, high]).T
     ends.columns = pd.Index(["low", "high"])
+    for criterion in criteria:
+        for side in ("low", "high"):
+            if (fixed := getattr(criterion, side)) is not None:
+                ends.loc[criterion.code, side] = fixed
     return ends.rename_axis(index="criterion")
 
 
