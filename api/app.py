@@ -31,6 +31,7 @@ from api.places import edit_routes as editing
 from api.places import routes as places
 from api.registers import routes as registers
 from api.round import routes as street_round
+from api.score import profile_routes as score_profiles
 from api.score import routes as score
 from api.settings import get_settings
 from api.streets import routes as streets
@@ -55,6 +56,7 @@ ALWAYS_ASKED = {"Cache-Control": "no-cache"}
 # /shop-units/points must be known before /shop-units/{unit_id}.
 ROUTERS = (
     score.router,
+    score_profiles.router,
     places.router,
     editing.router,
     vacancy.router,

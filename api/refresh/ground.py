@@ -86,29 +86,34 @@ class Ground:
         states = getattr(self, "placement", pd.DataFrame({"state": []}))["state"].value_counts()
         return {name: int(states.get(name, 0)) for name in ("placed", "suppressed", "unknown")}
 
-    def people_within(self, minutes: float = WALK_MINUTES) -> pd.Series:
-        """Inhabitants within a walk of every shop unit; NaN where no inhabitants are known at all."""
+    def people_within(self, minutes: float = WALK_MINUTES, *, weights: pd.Series | None = None) -> pd.Series:
+        """
+        Inhabitants within a walk of every shop unit; NaN where no inhabitants are known at all.
+
+        `weights` per sector code counts each inhabitant for more or less than one; those of other sectors and
+        municipalities count for one.
+        """
+        points = self._people_around(minutes * 100.0)
+        if points.empty:
+            return pd.Series(np.nan, index=self.units.index)
+        persons = points["persons"].to_numpy(float)
+        if weights is not None:
+            persons = persons * points["sector_code"].map(weights).fillna(1.0).to_numpy(float)
+        where = self.network.snap(points[["x", "y"]].to_numpy(float))
+        found = self.network.sums(self.at_units, where, persons, limit_s=minutes * 60.0, direction="towards")
+        is_on_network = self.at_units.segment >= 0
+        return pd.Series(np.where(is_on_network, found, np.nan), index=self.units.index)
+
+    def _people_around(self, reach_m: float) -> pd.DataFrame:
         own = pd.DataFrame(
             {
                 "x": self.people.geometry.x.to_numpy(),
                 "y": self.people.geometry.y.to_numpy(),
                 "persons": self.people["persons"].to_numpy(float),
+                "sector_code": self.people["sector_code"].to_numpy(object),
             }
         )
         west, south, east, north = self.units.total_bounds
-        reach_m = minutes * 100.0
         box = (west - reach_m, south - reach_m, east + reach_m, north + reach_m)
         beyond = queries.neighbours_people(self.session, self.nis_code, box)
-        points = pd.concat([own, beyond], ignore_index=True) if len(beyond) else own
-        if points.empty:
-            return pd.Series(np.nan, index=self.units.index)
-        where = self.network.snap(points[["x", "y"]].to_numpy(float))
-        found = self.network.sums(
-            self.at_units,
-            where,
-            points["persons"].to_numpy(float),
-            limit_s=minutes * 60.0,
-            direction="towards",
-        )
-        is_on_network = self.at_units.segment >= 0
-        return pd.Series(np.where(is_on_network, found, np.nan), index=self.units.index)
+        return pd.concat([own, beyond], ignore_index=True) if len(beyond) else own

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from api.refresh.accessibility import store_accessibility
 from api.refresh.clusters import join_rows, refresh_clusters
 from api.refresh.footfall import compute_footfall
 from api.refresh.ground import Ground
+from api.refresh.indicators import store_unit_indicators
 from api.refresh.scores import compute_scores
 from api.refresh.street_footfall import store_streets
 from api.settings import get_settings
@@ -30,11 +32,11 @@ Progressed = Callable[[str], None]
 Counted = Callable[[int, int], None]
 STEPS = (
     "streets and units", "inhabitants", "vacancy", "footfall", "parking", "scores", "clusters", "durations",
-    "accessibility", "forecast", "events",
+    "accessibility", "profiles", "forecast", "events",
 )  # fmt: skip
 
 # What the parameters of a run name when it was computed whole.
-PARTS = ("accessibility", "cluster_inventories", "footfall_streets", "forecast", "events")
+PARTS = ("accessibility", "cluster_inventories", "footfall_streets", "indicators", "forecast", "events")
 
 
 @dataclass
@@ -158,7 +160,8 @@ def _compute(
     rows += store.footfall_rows(run_id, footfall, sources)
     n_streets = store_streets(session, run_id, nis_code, footfall.streets)
     step(STEPS[4])
-    rows += _parking_rows(session, nis_code, run_id, sources)
+    parking = _parking_rows(session, nis_code, run_id, sources)
+    rows += parking
     step(STEPS[5])
     scored = compute_scores(ground, footfall)
     n_scored = store.store_scores(session, run_id, scored, sources)
@@ -175,8 +178,13 @@ def _compute(
     step(STEPS[8])
     reached = store_accessibility(session, run_id, ground, sources=sources, counted=counted)
     step(STEPS[9])
-    forecast = issue(session, nis_code, source=sources["footfall"][0] or None, is_learning=is_learning)
+    taken = pd.Series({row["detail"]["parking_zone_id"]: row["value"] for row in parking}, dtype=float)
+    origins = store_unit_indicators(
+        ground, run_id, scored=scored, footfall=footfall, scan=scan, occupancy=taken, sources=sources
+    )
     step(STEPS[10])
+    forecast = issue(session, nis_code, source=sources["footfall"][0] or None, is_learning=is_learning)
+    step(STEPS[11])
     # Flags that this refresh wrote raise the data version at its end; the effects are of that version.
     version = queries.run_version(session, run_id) + footfall.own_writes
     measured = refresh_effects(session, nis_code, version=version, counted_at=counted)
@@ -193,6 +201,7 @@ def _compute(
         "off_streets": int((ground.at_units.segment < 0).sum()),
         "accessibility": reached,
         "cluster_inventories": inventories,
+        "indicators": origins,
         "forecast": forecast,
         "events": measured,
     }

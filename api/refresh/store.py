@@ -18,14 +18,6 @@ from api.refresh.footfall import Footfall
 from api.refresh.scores import Scored
 from api.score.criteria import CRITERIA, Registered
 
-SOURCES_OF = {
-    "footfall": ("footfall",),
-    "catchment_population": ("population",),
-    "anchors": ("shop_unit",),
-    "parking": ("parking",),
-    "shops_around": ("shop_unit",),
-    "vacancy_around": ("shop_unit",),
-}
 Sources = dict[str, tuple[str, str]]
 
 
@@ -194,7 +186,7 @@ def _component(
     known_share: float,
 ) -> dict[str, Any]:
     code = item.code
-    named = [sources[name] for name in SOURCES_OF[code]]
+    named = [sources[name] for name in item.sources]
     contribution = known(tables["points"][unit_id][code])
     at = known(tables["scaled"][unit_id][code])
     # The weight after missing criteria were left out, as it counts for this very unit.

@@ -31,6 +31,7 @@ MADE_BY_REFRESH = {
     "forecast_day",
     "vacancy_scan",
     "population_point",
+    "unit_indicators",
 }
 KEPT = [name for name in Base.metadata.tables if name not in RECORDS | MADE_BY_REFRESH]
 

@@ -72,6 +72,7 @@ def test_a_run_says_what_it_computed_from_and_how_long_each_step_took(town):
         "clusters",
         "durations",
         "accessibility",
+        "profiles",
         "forecast",
         "events",
     ]

@@ -137,7 +137,7 @@ def test_a_rent_is_set_against_its_core_and_against_all_where_the_core_has_too_f
     assert rent_against_core(units)["rent_ratio"].isna().all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(TABLES, st.integers(0, 2), st.floats(0.5, 50))
 def test_more_of_a_good_thing_never_costs_a_place(numbers, column, more):
     values = table_of(numbers)
@@ -150,7 +150,7 @@ def test_more_of_a_good_thing_never_costs_a_place(numbers, column, more):
     assert after.rank(ascending=False).iloc[0] <= before.rank(ascending=False).iloc[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(TABLES)
 def test_a_unit_that_is_worse_on_everything_never_wins_by_either_method(numbers):
     values = table_of(numbers)
@@ -161,7 +161,7 @@ def test_a_unit_that_is_worse_on_everything_never_wins_by_either_method(numbers)
     assert told.units["closeness"].dropna().between(0, 1).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(TABLES, st.randoms())
 def test_the_order_of_the_rows_does_not_matter(numbers, random):
     values = table_of(numbers)
@@ -171,7 +171,7 @@ def test_the_order_of_the_rows_does_not_matter(numbers, random):
     pd.testing.assert_frame_equal(straight.units, turned.units.loc[values.index])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(TABLES)
 def test_a_unit_that_leaves_turns_no_two_others_around(numbers):
     values = table_of(numbers)

@@ -28,6 +28,7 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import ParkingObservation, ParkingZone
+from api.db.models.profile import ScoreProfile, UnitIndicators
 from api.db.models.register import (
     BusinessPremisesRecord,
     FormerParcel,
@@ -89,6 +90,7 @@ __all__ = [
     "RegisterAssignment",
     "RegisterParcel",
     "RelocationDecision",
+    "ScoreProfile",
     "SectorStat",
     "SeriesBreak",
     "ShopUnit",
@@ -102,6 +104,7 @@ __all__ = [
     "SurveyRound",
     "SurveyStop",
     "TravelSpeed",
+    "UnitIndicators",
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancyDuration",

@@ -32,6 +32,7 @@ import type {
   ForecastHitRate,
   ForecastOverview,
   FoundPlace,
+  Indicator,
   Mode,
   MoveDecision,
   Municipality,
@@ -41,6 +42,10 @@ import type {
   ParkingZones,
   PastDecisions,
   Points,
+  ProfileContent,
+  ProfileExplanation,
+  ProfileIn,
+  ProfileRanking,
   Prospects,
   RecordOfUnit,
   RegisterName,
@@ -55,6 +60,7 @@ import type {
   RoundPackage,
   RoundReceipt,
   RoundSeen,
+  ScoreProfile,
   Sensor,
   SensorForecast,
   SensorQualities,
@@ -128,11 +134,17 @@ async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promis
   return (await (await request(apiUrl(path, query), signal)).json()) as T;
 }
 
-async function send<T>(method: "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
+async function send<T>(
+  method: "POST" | "PATCH" | "PUT" | "DELETE",
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<T> {
   const init: RequestInit = body
-    ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }
-    : { method };
-  const response = await request(apiUrl(path), undefined, init);
+    ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }
+    : { method, headers };
+  const response = await request(apiUrl(path), signal, init);
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
@@ -305,4 +317,35 @@ export const api = {
     get<EventStudy>(`events/${id}/effect`, { on }, signal),
   eventEditions: (id: number, signal?: AbortSignal) =>
     get<EventEditions>(`events/${id}/editions`, {}, signal),
+  scoreProfiles: (municipality: string, signal?: AbortSignal) =>
+    get<{ items: ScoreProfile[]; indicators: Indicator[] }>("score-profiles", { municipality }, signal),
+  profileVersions: (municipality: string, key: string, signal?: AbortSignal) =>
+    get<{ items: ScoreProfile[] }>(`score-profiles/${key}/versions`, { municipality }, signal),
+  addProfile: (body: ProfileIn) => send<ScoreProfile>("POST", "score-profiles", body),
+  changeProfile: (key: string, version: number, body: ProfileIn) =>
+    send<ScoreProfile>("PUT", `score-profiles/${key}`, body, { "If-Match": String(version) }),
+  removeProfile: (municipality: string, key: string, version: number) =>
+    send<ScoreProfile>("DELETE", `score-profiles/${key}?municipality=${municipality}`, undefined, {
+      "If-Match": String(version),
+    }),
+  profileRanking: (municipality: string, key: string, signal?: AbortSignal) =>
+    get<ProfileRanking>(`score-profiles/${key}/ranking`, { municipality }, signal),
+  contentRanking: (municipality: string, content: ProfileContent, signal?: AbortSignal) =>
+    send<ProfileRanking>("POST", `score-rankings?municipality=${municipality}`, { content }, {}, signal),
+  profileUnit: (municipality: string, key: string, unit: number, lang: string, signal?: AbortSignal) =>
+    get<ProfileExplanation>(`score-profiles/${key}/shop-units/${unit}`, { municipality, lang }, signal),
+  contentUnit: (
+    municipality: string,
+    content: ProfileContent,
+    unit: number,
+    lang: string,
+    signal?: AbortSignal,
+  ) =>
+    send<ProfileExplanation>(
+      "POST",
+      `score-rankings/shop-units/${unit}?municipality=${municipality}&lang=${lang}`,
+      { content },
+      {},
+      signal,
+    ),
 };

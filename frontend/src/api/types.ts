@@ -111,6 +111,8 @@ export interface Points {
   stale_months: number;
   criteria: Criterion[];
   scaled: Record<string, (number | null)[]>;
+  /** Whether a unit fails a hard wish of the profile in force; absent where there are none. */
+  is_out?: boolean[];
 }
 
 export interface Fact {
@@ -1721,3 +1723,105 @@ export interface EventEditions {
   items: EventEdition[];
   together: EventAnswer & { editions: number };
 }
+
+export type ProfileDirection = "more" | "less" | "ideal";
+export type ShareLevel = "own" | "partners" | "public";
+
+export interface ProfileCriterion {
+  code: string;
+  weight: number;
+  is_on: boolean;
+  direction: ProfileDirection;
+  scale: "linear" | "log";
+  ideal: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export interface ProfileWish {
+  code: string;
+  low: number | null;
+  high: number | null;
+  is_unknown_out: boolean;
+}
+
+export interface ProfileContent {
+  criteria: ProfileCriterion[];
+  wishes: ProfileWish[];
+  good: string[];
+  bad: string[];
+  rivals: string[];
+}
+
+export interface ScoreProfile {
+  key: string;
+  name: string;
+  label_nl: string;
+  label_fr: string;
+  label_en: string;
+  is_own: boolean;
+  nis_code: string | null;
+  version: number | null;
+  based_on: string | null;
+  share_level: ShareLevel;
+  is_removed: boolean;
+  made_by: string | null;
+  made_at: string | null;
+  content: ProfileContent;
+}
+
+export interface ProfileIn {
+  municipality: string;
+  name: string;
+  based_on: string | null;
+  content: ProfileContent;
+  share_level: ShareLevel;
+  made_by: string | null;
+}
+
+export interface LabelledWish extends ProfileWish {
+  label_nl: string;
+  label_fr: string;
+  label_en: string;
+  unit: string | null;
+}
+
+export interface ProfileRanking {
+  ids: number[];
+  score: (number | null)[];
+  rank: (number | null)[];
+  rank_lower: (number | null)[];
+  rank_upper: (number | null)[];
+  first_share: (number | null)[];
+  scaled: Record<string, (number | null)[]>;
+  criteria: Criterion[];
+  wishes: LabelledWish[];
+  failed: Record<string, number[]>;
+  unknown: Record<string, number[]>;
+  is_out: boolean[];
+  candidates: number;
+  ranked: number;
+  topsis_agreement: number | null;
+}
+
+export interface ProfileExplanation {
+  score: number | null;
+  of: number;
+  rank: number | null;
+  rank_lower: number | null;
+  rank_upper: number | null;
+  first_share: number | null;
+  top_share: number | null;
+  topsis_rank: number | null;
+  is_out: boolean;
+  missing: string[];
+  components: (ScoreComponent & { rank_without: number | null })[];
+  wishes: (LabelledWish & { value: number | null; verdict: "met" | "failed" | "unknown" })[];
+  run: { finished_at: string | null; data_version: number | string };
+}
+
+/** What may count in a profile, with the settings it starts from. */
+export type Indicator = Pick<
+  Criterion,
+  "code" | "label_nl" | "label_fr" | "label_en" | "unit" | "direction" | "scale"
+>;

@@ -1,5 +1,5 @@
 import type { Map as LeafletMap } from "leaflet";
-import type { Clusters, Mode } from "../api/types.ts";
+import type { Clusters, Mode, ProfileContent } from "../api/types.ts";
 import type { Pick } from "../catchment/pick.ts";
 import type { Place, Question } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS } from "../places/filter.ts";
@@ -22,6 +22,8 @@ interface Messages {
   "filters-change": { filters: Filters; how: "push" | "replace" };
   "filters-clear": undefined;
   "weights-change": { weights: Weights | null };
+  "profile-select": { key: string };
+  "profile-draft": { content: ProfileContent | null };
   "unit-select": { id: number | null };
   "unit-hover": { index: number | null };
   "cluster-select": { id: number };
@@ -74,6 +76,8 @@ function handlers(app: KkApp): Handlers {
     // One step back undoes a whole adjustment, not each pixel of the slider.
     "weights-change": ({ weights }) =>
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
+    "profile-select": ({ key }) => session.chooseProfile(key),
+    "profile-draft": ({ content }) => session.tryProfile(content),
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => listCluster(session, id),

@@ -165,7 +165,14 @@ export class KkSide extends KkElement {
     if (ready(session.loaded.municipality)?.refreshed_at === null) {
       return html`<kk-empty .heading=${t("weights.none")} .text=${t("unrefreshed")}><code>./kernkaart refresh</code></kk-empty>`;
     }
-    return html`<kk-weights-panel .criteria=${criteria} .weights=${session.view.weights} .known=${session.knownCriteria}></kk-weights-panel>`;
+    return html`<kk-profile-panel
+        .municipality=${session.view.municipality ?? ""}
+        .profile=${session.view.profile}
+        .weights=${session.view.weights}
+        .draft=${session.draft}
+        .ranked=${session.ranked}
+      ></kk-profile-panel>
+      <kk-weights-panel .criteria=${criteria} .weights=${session.view.weights} .known=${session.knownCriteria}></kk-weights-panel>`;
   }
 
   #inside(tab: Tab) {

@@ -4,6 +4,7 @@ import type { Sensor, ShopUnitDetail } from "../api/types.ts";
 import { legendStyles } from "../places/unit-style.ts";
 import { unitSymbol } from "../places/unit-symbol.ts";
 import type { OwnScore } from "../score/components.ts";
+import { GENERAL } from "../score/profile.ts";
 import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -72,16 +73,29 @@ export class KkUnitPanel extends KkElement {
     </section>`;
   }
 
+  #score(unit: ShopUnitDetail) {
+    const { view, draft } = this.session;
+    if (draft || view.profile !== GENERAL) {
+      return html`<kk-profile-score
+        .municipality=${view.municipality ?? ""}
+        .profile=${view.profile}
+        .draft=${draft}
+        .unit=${unit.id}
+        .language=${language()}
+        .weights=${view.weights}
+        .own=${this.#own()}
+      ></kk-profile-score>`;
+    }
+    return html`<kk-score-section .detail=${unit.score_detail} .weights=${view.weights} .own=${this.#own()}></kk-score-section>
+      ${unit.score_detail ? nothing : html`<p class="small"><code>./kernkaart refresh</code></p>`}`;
+  }
+
   #body(unit: ShopUnitDetail) {
     const { session } = this;
     const municipality = ready(session.loaded.municipality);
     return html`<kk-key-figures .unit=${unit}></kk-key-figures>
       <kk-unit-freshness .unit=${unit} .language=${language()}></kk-unit-freshness>
-      ${this.#section(
-        "score",
-        html`<kk-score-section .detail=${unit.score_detail} .weights=${session.view.weights} .own=${this.#own()}></kk-score-section>
-          ${unit.score_detail ? nothing : html`<p class="small"><code>./kernkaart refresh</code></p>`}`,
-      )}
+      ${this.#section("score", this.#score(unit))}
       ${this.#section(
         "catchment",
         html`<kk-catchment-section .mode=${session.view.catchment} .catchment=${session.catchment} .unit=${unit.id} .others=${session.view.question.places.length}></kk-catchment-section>

@@ -7,6 +7,7 @@ const FULL: View = {
   municipality: "38025",
   map: { zoom: 16, lat: 51.0725, lon: 2.6622 },
   tab: "weights",
+  profile: "bakery",
   section: "worklist",
   sensor: 7,
   fades: false,

@@ -2,6 +2,7 @@ import type { Mode } from "../api/types.ts";
 import { MODES, NO_QUESTION, type Question, readQuestion, writeQuestion } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/filter.ts";
 import { SORTS, type Sort } from "../places/sort.ts";
+import { GENERAL } from "../score/profile.ts";
 import type { Weights } from "../score/ranking.ts";
 import { isLanguage, type Language } from "../text/index.ts";
 import {
@@ -64,6 +65,8 @@ export interface View {
   fades: boolean;
   layers: LayerName[];
   base: Base;
+  /** The score profile in force. */
+  profile: string;
   weights: Weights | null;
   unit: number | null;
   /** The footfall sensor that the tab about footfall shows; empty for the busiest. */
@@ -91,6 +94,7 @@ export const START: View = {
   fades: true,
   layers: [...DEFAULT_LAYERS],
   base: "own",
+  profile: GENERAL,
   weights: null,
   unit: null,
   sensor: null,
@@ -173,6 +177,7 @@ export function readView(hash: string): View {
     fades: q.get("fade") !== "0",
     layers: layers === null ? [...DEFAULT_LAYERS] : manyOf(LAYERS, layers),
     base: oneOf(BASES, q.get("base")) ?? START.base,
+    profile: /^[\w-]{1,80}$/.test(q.get("profile") ?? "") ? q.get("profile")! : START.profile,
     weights: readWeights(q.get("weights")),
     unit: positive(q.get("unit")),
     sensor: positive(q.get("sensor")),
@@ -215,6 +220,7 @@ export function writeView(view: View): string {
   if (!view.fades) put("fade", "0");
   if (view.layers.join() !== DEFAULT_LAYERS.join()) q.set("layers", view.layers.join(","));
   if (view.base !== START.base) put("base", view.base);
+  if (view.profile !== START.profile) put("profile", view.profile);
   if (view.weights) {
     put(
       "weights",

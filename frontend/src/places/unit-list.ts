@@ -220,6 +220,7 @@ export class KkUnitList extends KkElement {
       state === "occupied" ? points.name[i] || tCode("state", state) : tCode("state", state),
       state === "vacant" && points.vacancy_class[i] && tCode("vacancy_short", points.vacancy_class[i]),
       typeof area === "number" ? squareMetres(area) : t("list.area_unknown"),
+      state === "vacant" && points.is_out?.[i] && t("list.out"),
     ];
     return parts.filter(Boolean).join(" · ");
   }

@@ -7,7 +7,7 @@ export interface Matrix {
   codes: string[];
   columns: Float64Array[];
   length: number;
-  /** Only vacant units are ranked against each other: 1 for those. */
+  /** Only vacant units that fail no hard wish are ranked against each other: 1 for those. */
   ranked: Uint8Array;
 }
 
@@ -32,7 +32,9 @@ export function matrixOf(points: Points): Matrix {
     });
     return column;
   });
-  const ranked = Uint8Array.from(points.state, (state) => (state === "vacant" ? 1 : 0));
+  const ranked = Uint8Array.from(points.state, (state, i) =>
+    state === "vacant" && !points.is_out?.[i] ? 1 : 0,
+  );
   return { codes, columns, length, ranked };
 }
 

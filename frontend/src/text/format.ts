@@ -89,6 +89,9 @@ const UNIT_SIGNS: Record<string, string> = { m2: "m²", m: "m", min: "min" };
 /** A value with the unit the API names; a share (0-1) is written as a percentage. */
 export function quantity(value: number, unit: string | null): string {
   if (unit === "share") return percent(value);
+  // Steps that have a name.
+  if (unit === "yes_no") return tCode("yes_no", String(value));
+  if (unit === "passage_class") return tCode("passage_class", String(value));
   const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 1;
   const sign = unit ? (UNIT_SIGNS[unit] ?? tCode("unit_sign", unit)) : "";
   return sign ? `${number(value, digits)}\u00a0${sign}` : number(value, digits);
