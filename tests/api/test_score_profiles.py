@@ -237,7 +237,8 @@ def test_the_database_keeps_every_version(client, own_town):
 )
 def test_a_profile_without_sense_is_refused_and_changes_nothing(client, own_town, content, code):
     refused = problem(client.post("/api/score-profiles", json=given(content)), 422)
-    assert refused.get("code") == code
+    if code:
+        assert refused["code"] == code
     assert refused["way_out"]
     problem(client.post("/api/score-rankings", params=ASK, json={"content": content}), 422)
     assert rows("SELECT 1 FROM score_profile") == []
