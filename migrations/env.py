@@ -51,6 +51,8 @@ def run_migrations(connection: Connection) -> None:
         compare_server_default=False,
     )
     with context.begin_transaction():
+        # What a query of a request may take is too short for the tables of years.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         if not is_check():
             drop_views(connection)
         context.run_migrations()

@@ -1,7 +1,7 @@
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from api.db import migrate, seeding
 from api.db.models import CodeList
@@ -54,6 +54,22 @@ def test_an_upgrade_from_empty_gives_the_same_database_as_the_first_one_did(data
     migrate.downgrade(get_engine())
     migrate.upgrade(get_engine())
     assert (relations(), functions()) == (tables, made)
+
+
+def test_a_migration_of_years_of_counts_takes_longer_than_a_request_may(bare):
+    engine, limits = get_engine(), set()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection, cursor, statement, *_):
+        if statement.startswith("CREATE SCHEMA"):
+            cursor.execute("SHOW statement_timeout")
+            limits.add(cursor.fetchone()[0])
+
+    try:
+        migrate.upgrade(engine)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert limits == {"0"}
 
 
 def test_every_revision_goes_up_and_down_on_its_own(bare):
