@@ -44,6 +44,7 @@ import "./vacancy/series-breaks.ts";
 import "./vacancy/time-slider.ts";
 import "./vacancy/timeline.ts";
 import "./vacancy/vacancy-files.ts";
+import "./score/compare.ts";
 import "./score/profile-edit.ts";
 import "./score/profile-panel.ts";
 import "./score/profile-score.ts";

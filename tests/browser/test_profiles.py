@@ -102,3 +102,29 @@ def test_a_profile_is_adjusted_kept_changed_by_another_and_taken_away(profiles: 
     expect(panel.get_by_role("list", name="Versies").get_by_role("listitem")).to_have_count(3)
     panel.get_by_role("button", name="Verwijder", exact=True).click()
     expect(_chosen(profiles)).to_have_value("general")
+
+
+def test_two_places_stand_side_by_side_and_the_best_on_each_criterion_is_named(
+    city: Screen, axe: str
+) -> None:
+    told = _server(city, "bakery")
+    first, second = (told["ids"][told["rank"].index(place)] for place in (1, 2))
+    addresses = [city.site.ask(f"shop-units/{unit}")["address"] for unit in (first, second)]
+    city.open(f"m={CLUSTERED}&profile=bakery&unit={first}")
+    city.panel.get_by_role("button", name="Zet naast andere panden").click()
+    expect(city.panel.get_by_role("button", name="Haal weg uit de vergelijking")).to_be_visible()
+    city.open(f"m={CLUSTERED}&profile=bakery&tab=weights&compare={first},{second}")
+
+    table = city.page.locator("kk-compare").get_by_role("table")
+    for address in addresses:
+        expect(table.get_by_role("button", name=address, exact=True)).to_be_visible()
+    scores = table.get_by_role("row").filter(has_text="Score").get_by_role("cell").all_inner_texts()
+    expected = [told["score"][told["ids"].index(unit)] for unit in (first, second)]
+    assert [figure(text) for text in scores if text] == pytest.approx(expected, abs=0.051)
+    expect(table.get_by_text("beste hier").first).to_be_attached()
+    assert _violations(city, axe) == []
+
+    table.get_by_role("button", name=f"Haal weg uit de vergelijking: {addresses[0]}").click()
+    expect(city.page.get_by_text("Open een tweede pand en zet het ernaast.")).to_be_visible()
+    city.page.get_by_role("button", name="Maak leeg").click()
+    expect(city.page.locator("kk-compare section")).to_have_count(0)

@@ -23,6 +23,7 @@ interface Messages {
   "filters-clear": undefined;
   "weights-change": { weights: Weights | null };
   "profile-select": { key: string };
+  "compare-change": { ids: number[] };
   "profile-draft": { content: ProfileContent | null };
   "unit-select": { id: number | null };
   "unit-hover": { index: number | null };
@@ -77,6 +78,7 @@ function handlers(app: KkApp): Handlers {
     "weights-change": ({ weights }) =>
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
     "profile-select": ({ key }) => session.chooseProfile(key),
+    "compare-change": ({ ids }) => session.change({ compared: ids }),
     "profile-draft": ({ content }) => session.tryProfile(content),
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { date } from "../text/format.ts";
-import { t } from "../text/index.ts";
+import { language, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
@@ -172,6 +172,15 @@ export class KkSide extends KkElement {
         .draft=${session.draft}
         .ranked=${session.ranked}
       ></kk-profile-panel>
+      <kk-compare
+        .units=${session.view.compared}
+        .municipality=${session.view.municipality ?? ""}
+        .profile=${session.view.profile}
+        .draft=${session.draft}
+        .weights=${session.view.weights}
+        .points=${session.points}
+        .language=${language()}
+      ></kk-compare>
       <kk-weights-panel .criteria=${criteria} .weights=${session.view.weights} .known=${session.knownCriteria}></kk-weights-panel>`;
   }
 

@@ -4,7 +4,7 @@ import type { Sensor, ShopUnitDetail } from "../api/types.ts";
 import { legendStyles } from "../places/unit-style.ts";
 import { unitSymbol } from "../places/unit-symbol.ts";
 import type { OwnScore } from "../score/components.ts";
-import { GENERAL } from "../score/profile.ts";
+import { GENERAL, MOST_COMPARED } from "../score/profile.ts";
 import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
@@ -64,6 +64,25 @@ export class KkUnitPanel extends KkElement {
       rank_upper: range?.upper[i] || null,
       of: ranking.of,
     };
+  }
+
+  /** Put this unit beside others, or take it away there. */
+  #compare() {
+    const { unit, compared, on } = this.session.view;
+    if (unit === null || on) return nothing;
+    const isIn = compared.includes(unit);
+    const isFull = !isIn && compared.length >= MOST_COMPARED;
+    const words = isIn ? t("compare.remove") : isFull ? t("compare.full") : t("compare.add");
+    return html`<button
+      class="quiet square"
+      aria-pressed=${isIn}
+      aria-label=${words}
+      title=${words}
+      ?disabled=${isFull}
+      @click=${() => this.emit("compare-change", { ids: isIn ? compared.filter((id) => id !== unit) : [...compared, unit] })}
+    >
+      ${icon("columns")}
+    </button>`;
   }
 
   #section(key: "score" | "catchment" | "footfall" | "history" | "facts", inside: unknown) {
@@ -162,6 +181,7 @@ export class KkUnitPanel extends KkElement {
         </div>
         <div class="tools">
           <kk-unit-edit .unit=${value}></kk-unit-edit>
+          ${this.#compare()}
           <button class="quiet square" aria-label=${t("unit.copy")} title=${t("unit.copy")} @click=${this.#copy}>
             ${icon(this.copied ? "check" : "link")}
           </button>

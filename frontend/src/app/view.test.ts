@@ -8,6 +8,7 @@ const FULL: View = {
   map: { zoom: 16, lat: 51.0725, lon: 2.6622 },
   tab: "weights",
   profile: "bakery",
+  compared: [12, 7],
   section: "worklist",
   sensor: 7,
   fades: false,

@@ -2,7 +2,7 @@ import type { Mode } from "../api/types.ts";
 import { MODES, NO_QUESTION, type Question, readQuestion, writeQuestion } from "../catchment/question.ts";
 import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/filter.ts";
 import { SORTS, type Sort } from "../places/sort.ts";
-import { GENERAL } from "../score/profile.ts";
+import { GENERAL, MOST_COMPARED } from "../score/profile.ts";
 import type { Weights } from "../score/ranking.ts";
 import { isLanguage, type Language } from "../text/index.ts";
 import {
@@ -68,6 +68,8 @@ export interface View {
   /** The score profile in force. */
   profile: string;
   weights: Weights | null;
+  /** Units that are compared side by side, at most four. */
+  compared: number[];
   unit: number | null;
   /** The footfall sensor that the tab about footfall shows; empty for the busiest. */
   sensor: number | null;
@@ -96,6 +98,7 @@ export const START: View = {
   base: "own",
   profile: GENERAL,
   weights: null,
+  compared: [],
   unit: null,
   sensor: null,
   on: null,
@@ -145,6 +148,14 @@ function readWeights(value: string | null): Weights | null {
   return Object.keys(weights).length ? weights : null;
 }
 
+function readCompared(value: string | null): number[] {
+  const ids = (value ?? "")
+    .split(",")
+    .filter((id) => /^\d{1,15}$/.test(id))
+    .map(Number);
+  return [...new Set(ids)].slice(0, MOST_COMPARED);
+}
+
 function readFilters(q: URLSearchParams): Filters {
   return {
     state: manyOf(STATES, q.get("state")),
@@ -179,6 +190,7 @@ export function readView(hash: string): View {
     base: oneOf(BASES, q.get("base")) ?? START.base,
     profile: /^[\w-]{1,80}$/.test(q.get("profile") ?? "") ? q.get("profile")! : START.profile,
     weights: readWeights(q.get("weights")),
+    compared: readCompared(q.get("compare")),
     unit: positive(q.get("unit")),
     sensor: positive(q.get("sensor")),
     on: readPastDay(q.get("on")),
@@ -229,6 +241,7 @@ export function writeView(view: View): string {
         .join(","),
     );
   }
+  put("compare", view.compared.join(","));
   put("unit", view.unit);
   put("sensor", view.sensor);
   put("on", view.on);

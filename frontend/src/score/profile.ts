@@ -12,6 +12,9 @@ import type { Weights } from "./ranking.ts";
 /** The profile of which the scores come with the units. */
 export const GENERAL = "general";
 
+/** What fits side by side, and in a head. */
+export const MOST_COMPARED = 4;
+
 /** Units with the scores of another profile; a unit that the last refresh did not know has none. */
 export function withRanking(points: Points, ranked: ProfileRanking): Points {
   const at = new Map(ranked.ids.map((id, i) => [id, i] as const));

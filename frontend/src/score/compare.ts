@@ -1,0 +1,224 @@
+import { css, html, nothing, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { api } from "../api/client.ts";
+import type { Points, ProfileContent, ProfileExplanation } from "../api/types.ts";
+import { number, quantity } from "../text/format.ts";
+import { labelOf, language, t } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
+import { controls } from "../ui/controls.ts";
+import { KkElement } from "../ui/element.ts";
+import { icon } from "../ui/icons.ts";
+import { rangeText, weighComponents } from "./components.ts";
+import type { Weights } from "./ranking.ts";
+
+interface Column {
+  id: number;
+  address: string;
+  told: ProfileExplanation;
+}
+
+/** Up to four units side by side: what each has, what each earns with it, and which is best on what. */
+@customElement("kk-compare")
+export class KkCompare extends KkElement {
+  @property({ attribute: false }) units: readonly number[] = [];
+  @property() municipality = "";
+  @property() profile = "";
+  @property({ attribute: false }) draft: ProfileContent | null = null;
+  @property({ attribute: false }) weights: Weights | null = null;
+  @property({ attribute: false }) points: Points | null = null;
+  @property() language = "";
+  readonly #told = new Asked(this, (signal) => {
+    const { municipality: nis, profile, draft, units } = this;
+    if (!nis || units.length === 0) return null;
+    return Promise.all(
+      units.map((unit) =>
+        draft
+          ? api.contentUnit(nis, draft, unit, language(), signal)
+          : api.profileUnit(nis, profile, unit, language(), signal),
+      ),
+    );
+  });
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      section {
+        padding: 10px 16px 6px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+      }
+      h3 {
+        font-size: 15px;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-size: 13px;
+      }
+      th,
+      td {
+        min-width: 74px;
+        padding: 5px 6px;
+        border-bottom: 1px solid var(--line);
+        text-align: right;
+        vertical-align: top;
+        font-weight: 400;
+      }
+      th[scope="row"] {
+        min-width: 96px;
+        text-align: left;
+      }
+      thead th {
+        font-weight: 600;
+      }
+      thead .quiet {
+        padding: 2px;
+        text-align: right;
+      }
+      .best {
+        font-weight: 700;
+      }
+      small {
+        display: block;
+        color: var(--ink-3);
+        font-weight: 400;
+      }
+    `,
+  ];
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const asked = ["units", "municipality", "profile", "draft", "language"];
+    if (asked.some((name) => changed.has(name))) void this.#told.again();
+  }
+
+  #score({ told }: Column): number | null {
+    if (!this.weights) return told.score;
+    const weighed = weighComponents(told.components, this.weights);
+    const known = weighed.filter(({ component }) => component.contribution !== null);
+    return known.length ? known.reduce((sum, { component }) => sum + component.contribution!, 0) : null;
+  }
+
+  #wishes({ told }: Column): string {
+    const named = (verdict: string) =>
+      told.wishes.filter((wish) => wish.verdict === verdict).map((wish) => labelOf(wish));
+    const failed = named("failed");
+    const unknown = named("unknown");
+    if (failed.length) return t("compare.some_failed", { names: failed.join(", ") });
+    return unknown.length ? t("compare.some_unknown", { names: unknown.join(", ") }) : t("compare.all_met");
+  }
+
+  #row(code: string, columns: readonly Column[]) {
+    const cells = columns.map(({ told }) => {
+      const found = weighComponents(told.components, this.weights).find(
+        ({ component }) => component.code === code,
+      );
+      return found?.component ?? null;
+    });
+    const best = Math.max(...cells.map((cell) => cell?.scaled ?? -1));
+    const isTie = cells.every((cell) => cell?.scaled === best);
+    return html`<tr>
+      <th scope="row">${cells[0]?.label ?? code}</th>
+      ${cells.map((cell) => {
+        const isBest = !isTie && cell?.scaled === best && best >= 0;
+        return html`<td class="num ${isBest ? "best" : ""}">
+          ${cell?.value === null || !cell ? t("unknown") : quantity(cell.value, cell.unit)}${
+            isBest ? html`<span class="visually-hidden">, ${t("compare.best")}</span>` : nothing
+          }
+          ${
+            cell && cell.contribution !== null && cell.scaled !== null
+              ? html`<small>${t("score.points", { points: number(cell.contribution, 1) })}</small>`
+              : nothing
+          }
+        </td>`;
+      })}
+    </tr>`;
+  }
+
+  #table(columns: readonly Column[]) {
+    const codes = columns[0]!.told.components.map(({ code }) => code);
+    const hasWishes = columns[0]!.told.wishes.length > 0;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("compare.title")}>
+      <table>
+        <thead>
+          <tr>
+            <td></td>
+            ${columns.map(
+              ({ id, address }) => html`<th scope="col">
+                <button class="quiet" @click=${() => this.emit("unit-select", { id })}>${address}</button>
+                <button
+                  class="quiet"
+                  aria-label="${t("compare.remove")}: ${address}"
+                  title=${t("compare.remove")}
+                  @click=${() => this.emit("compare-change", { ids: this.units.filter((unit) => unit !== id) })}
+                >
+                  ${icon("close", 14)}
+                </button>
+              </th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">${t("compare.score")}</th>
+            ${columns.map((column) => {
+              const score = this.#score(column);
+              return html`<td class="num best">${score === null ? t("unknown") : number(score, 1)}</td>`;
+            })}
+          </tr>
+          ${
+            this.weights
+              ? nothing
+              : html`<tr>
+                <th scope="row">${t("compare.rank")}</th>
+                ${columns.map(
+                  ({ told }) => html`<td class="num">
+                    ${told.rank === null ? "–" : number(told.rank)}<small
+                      >${rangeText(told.rank_lower, told.rank_upper) ?? ""}</small
+                    >
+                  </td>`,
+                )}
+              </tr>`
+          }
+          ${
+            hasWishes
+              ? html`<tr>
+                <th scope="row">${t("compare.wishes")}</th>
+                ${columns.map((column) => html`<td>${this.#wishes(column)}</td>`)}
+              </tr>`
+              : nothing
+          }
+          ${codes.map((code) => this.#row(code, columns))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  protected override render() {
+    if (this.units.length === 0) return nothing;
+    return html`<section aria-labelledby="h-compare">
+      <header>
+        <h3 id="h-compare">${t("compare.title")}</h3>
+        <button class="quiet" @click=${() => this.emit("compare-change", { ids: [] })}>${t("compare.clear")}</button>
+      </header>
+      ${this.units.length === 1 ? html`<p class="small muted">${t("compare.hint")}</p>` : nothing}
+      ${this.#told.draw((told) => {
+        const columns = told.flatMap((each, i) => {
+          const id = this.units[i];
+          if (id === undefined) return [];
+          const at = this.points?.ids.indexOf(id) ?? -1;
+          return [{ id, address: this.points?.address[at] ?? String(id), told: each }];
+        });
+        return columns.length ? this.#table(columns) : nothing;
+      })}
+    </section>`;
+  }
+}
