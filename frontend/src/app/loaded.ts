@@ -26,6 +26,7 @@ export const SCHEMES = [
   "parking_regime",
   "public_place_kind",
   "relation_kind",
+  "score_profile",
 ];
 
 /** What is known of the municipality on the screen. */

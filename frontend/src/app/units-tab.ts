@@ -5,8 +5,9 @@ import { filterQuery } from "../places/filter.ts";
 import type { KkFilterBar } from "../places/filter-bar.ts";
 import { SORTS, type Sort } from "../places/sort.ts";
 import type { KkUnitList } from "../places/unit-list.ts";
+import { GENERAL } from "../score/profile.ts";
 import { number } from "../text/format.ts";
-import { t } from "../text/index.ts";
+import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { latest, ready } from "../ui/loadable.ts";
@@ -157,6 +158,13 @@ export class KkUnitsTab extends KkElement {
     ></kk-export-menu>`;
   }
 
+  /** What the list is ranked for; one's own has no name here, for a list of names would have to be asked for it. */
+  #profile(): string {
+    const { profile } = this.session.view;
+    const isOwn = this.session.draft !== null || profile.includes("-");
+    return isOwn ? t("list.own_profile") : tCode("score_profile", profile);
+  }
+
   #rows() {
     const { session } = this;
     const { points: loadable } = session.loaded;
@@ -164,6 +172,8 @@ export class KkUnitsTab extends KkElement {
     if (loadable.status !== "ready") {
       return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
     }
+    if (session.ranked.status === "error") return html`<kk-error .error=${session.ranked.error}></kk-error>`;
+    if (session.ranked.status === "loading") return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
     if (loadable.value.ids.length === 0) {
       return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
     }
@@ -210,6 +220,7 @@ export class KkUnitsTab extends KkElement {
                 ? nothing
                 : t("loading")
           }
+          ${view.profile === GENERAL && !session.draft ? nothing : html`<span class="badge accent">${this.#profile()}</span>`}
           ${view.weights ? html`<span class="badge accent">${t("weights.own")}</span>` : nothing}</span
         >
         <select

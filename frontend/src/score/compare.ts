@@ -3,13 +3,26 @@ import { customElement, property } from "lit/decorators.js";
 import { api } from "../api/client.ts";
 import type { Points, ProfileContent, ProfileExplanation } from "../api/types.ts";
 import { number, quantity } from "../text/format.ts";
-import { labelOf, language, t } from "../text/index.ts";
+import { labelOf, language, t, tCode } from "../text/index.ts";
 import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { rangeText, weighComponents } from "./components.ts";
 import type { Weights } from "./ranking.ts";
+
+const NAMED = ["share", "yes_no", "passage_class"];
+
+/** A value without its unit, which stands once at the head of the row: four columns must fit beside a map. */
+function bare(value: number, unit: string | null): string {
+  return unit !== null && NAMED.includes(unit) ? quantity(value, unit) : quantity(value, null);
+}
+
+function unitOf(unit: string | null) {
+  return unit === null || NAMED.includes(unit)
+    ? nothing
+    : html`<small>${tCode("profile_unit", unit)}</small>`;
+}
 
 interface Column {
   id: number;
@@ -66,23 +79,28 @@ export class KkCompare extends KkElement {
       }
       th,
       td {
-        min-width: 74px;
-        padding: 5px 6px;
+        min-width: 58px;
+        padding: 5px 4px;
         border-bottom: 1px solid var(--line);
         text-align: right;
         vertical-align: top;
         font-weight: 400;
       }
       th[scope="row"] {
-        min-width: 96px;
+        min-width: 92px;
+        padding-left: 0;
         text-align: left;
       }
       thead th {
         font-weight: 600;
       }
       thead .quiet {
+        display: inline;
+        min-height: 24px;
         padding: 2px;
         text-align: right;
+        font-size: 13px;
+        overflow-wrap: anywhere;
       }
       .best {
         font-weight: 700;
@@ -126,11 +144,11 @@ export class KkCompare extends KkElement {
     const best = Math.max(...cells.map((cell) => cell?.scaled ?? -1));
     const isTie = cells.every((cell) => cell?.scaled === best);
     return html`<tr>
-      <th scope="row">${cells[0]?.label ?? code}</th>
+      <th scope="row">${cells[0]?.label ?? code}${unitOf(cells[0]?.unit ?? null)}</th>
       ${cells.map((cell) => {
         const isBest = !isTie && cell?.scaled === best && best >= 0;
         return html`<td class="num ${isBest ? "best" : ""}">
-          ${cell?.value === null || !cell ? t("unknown") : quantity(cell.value, cell.unit)}${
+          ${cell?.value === null || !cell ? t("unknown") : bare(cell.value, cell.unit)}${
             isBest ? html`<span class="visually-hidden">, ${t("compare.best")}</span>` : nothing
           }
           ${
@@ -168,7 +186,7 @@ export class KkCompare extends KkElement {
         </thead>
         <tbody>
           <tr>
-            <th scope="row">${t("compare.score")}</th>
+            <th scope="row">${t("compare.score")} <small>/ 100</small></th>
             ${columns.map((column) => {
               const score = this.#score(column);
               return html`<td class="num best">${score === null ? t("unknown") : number(score, 1)}</td>`;

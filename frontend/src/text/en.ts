@@ -1744,4 +1744,5 @@ export const en: Texts = {
   "compare.some_unknown": "not known: {names}",
   "compare.clear": "Clear",
   "compare.best": "best here",
+  "list.own_profile": "Own profile",
 };

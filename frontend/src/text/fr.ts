@@ -1768,4 +1768,5 @@ export const fr: Texts = {
   "compare.some_unknown": "inconnu : {names}",
   "compare.clear": "Vider",
   "compare.best": "meilleur ici",
+  "list.own_profile": "Profil propre",
 };

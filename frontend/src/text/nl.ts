@@ -1764,4 +1764,5 @@ export const nl = {
   "compare.some_unknown": "niet bekend: {names}",
   "compare.clear": "Maak leeg",
   "compare.best": "beste hier",
+  "list.own_profile": "Eigen profiel",
 };
