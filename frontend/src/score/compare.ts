@@ -100,7 +100,8 @@ export class KkCompare extends KkElement {
         padding: 2px;
         text-align: right;
         font-size: 13px;
-        overflow-wrap: anywhere;
+        hyphens: auto;
+        overflow-wrap: break-word;
       }
       .best {
         font-weight: 700;
