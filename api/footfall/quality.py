@@ -38,7 +38,8 @@ def get_quality(
     first, last = _period(from_at, to_at, newest, "day")
     counts = _counts(session, nis_code, first, last)
     findings = finding_queries.of_period(session, nis_code, first, last)
-    shares = hour_shares(counts, findings, timezone=get_settings().timezone)
+    on_foot = findings[findings["mode"].isin(["ped", "all"])]
+    shares = hour_shares(counts, on_foot, timezone=get_settings().timezone)
     open_by_sensor = (
         findings[(findings["state"] == "open") & (findings["kind"] != "gap")].groupby("sensor_id").size()
     )
@@ -72,6 +73,8 @@ def _period(
             raise Malformed(
                 f"{name}={moment.isoformat()} is no time of counts.",
                 f"Give a year from {service.EARLIEST_YEAR} on.",
+                code="no_time_of_counts",
+                year=str(service.EARLIEST_YEAR),
             )
     last = _aware(to_at) if to_at else newest + timedelta(hours=1)
     days = {"hour": 14, "day": DEFAULT_DAYS, "week": 730, "month": 1461}[interval]
@@ -80,6 +83,8 @@ def _period(
         raise Malformed(
             f"From {first.isoformat()} to {last.isoformat()} cannot be told by {interval}.",
             f"Give a `from` before `to`, at most {LONGEST[interval]} days apart.",
+            code="period_too_long",
+            days=LONGEST[interval],
         )
     return first, last
 

@@ -1305,6 +1305,7 @@ export type FindingKind =
   | "clock"
   | "night"
   | "one_direction"
+  | "low_uptime"
   | "twin"
   | "gap";
 export type FindingVerdict = "confirmed" | "overruled";
