@@ -6,18 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gis.event_answer import Effect, Mode, half_width, p_value, smallest_effect
 from gis.event_days import Days, Floats, event_days, usual
-from gis.event_effect import (
-    YEAR,
-    Effect,
-    Mode,
-    Question,
-    effects_of_starts,
-    event_effect,
-    half_width,
-    p_value,
-    smallest_effect,
-)
+from gis.event_effect import YEAR, Question, effects_of_starts, event_effect
 
 DRAWS, SEED = 4000, 1
 BEFORE_DAYS, AFTER_DAYS = 14, 7

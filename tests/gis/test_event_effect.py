@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.event_answer import Effect, half_width, p_value
 from gis.event_days import Days, event_days, log_ratios, usual
-from gis.event_effect import Effect, Question, event_effect, half_width, p_value
+from gis.event_effect import Question, event_effect
 from gis.event_parts import (
     blocks,
     capture_effect,

@@ -21,7 +21,9 @@ import type {
   EventEditions,
   EventIn,
   EventList,
+  EventRoles,
   EventStudy,
+  EventWhere,
   ExpectedKind,
   ExpectedVacancy,
   FindingAround,
@@ -305,4 +307,6 @@ export const api = {
     get<EventStudy>(`events/${id}/effect`, { on }, signal),
   eventEditions: (id: number, signal?: AbortSignal) =>
     get<EventEditions>(`events/${id}/editions`, {}, signal),
+  eventSensors: (municipality: string, where: EventWhere) =>
+    send<EventRoles>("POST", `events/sensors?municipality=${municipality}`, where),
 };

@@ -3,6 +3,7 @@ import type { Catchment, Clusters, Municipality, Points, ShopUnitDetail } from "
 import { CatchmentState } from "../catchment/catchment-state.ts";
 import type { Pick } from "../catchment/pick.ts";
 import { changed, type Question, questionOf } from "../catchment/question.ts";
+import type { EventDraft } from "../event/draft.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
@@ -29,6 +30,8 @@ export class Session extends EventTarget {
   /** The street whose footfall is explained. */
   street: number | null = null;
   range: RankRange | null = null;
+  /** The place that is being chosen for an event. */
+  eventDraft: EventDraft | null = null;
   #clusters: Clusters | null = null;
   readonly #clustersShown = latest(
     (clusters: Clusters | null, selected: number | null): ClustersShown => ({ clusters, selected }),
@@ -119,6 +122,12 @@ export class Session extends EventTarget {
     else this.change({ tab: "footfall", section: "streets", unit: null });
   }
 
+  drawEvent(draft: EventDraft | null): void {
+    if (draft === this.eventDraft) return;
+    this.eventDraft = draft;
+    this.#tell();
+  }
+
   showClusters(clusters: Clusters | null): void {
     this.#clusters = clusters;
     this.#tell();
@@ -204,6 +213,7 @@ export class Session extends EventTarget {
     this.range = null;
     this.hovered = this.street = null;
     this.#clusters = null;
+    this.eventDraft = null;
     this.#data.load(this.view);
   }
 
