@@ -66,7 +66,7 @@ def trial(days, base, row, treated, alive, *, length, mode):
     asked = Question(
         days.index[row], length, tuple(names[treated]), tuple(names[np.setdiff1d(alive, treated)])
     )
-    return event_effect(days, asked, base=base, mode=mode)
+    return event_effect(days, asked, base=base, mode=mode, is_season_known=True)
 
 
 def judged(days, base, *, name, n_treated, n_trials, seed, december=False, mode="controls"):

@@ -41,7 +41,8 @@ class Effect:
     treated, controls
         Sensors used.
     reason
-        Why it cannot be measured: no_sensor, no_counts, no_usual, other_event, few_placebos; None where it can.
+        Why it cannot be measured: no_sensor, no_counts, no_usual, other_event, few_placebos, season (before Christmas
+        and nothing but the weeks before to compare with); None where it can.
     """
 
     log_effect: float = np.nan

@@ -12,6 +12,8 @@ from gis.event_days import Days, Flags, Floats, log_ratios, usual
 
 MIN_CONTROLS = 3
 YEAR, LONG_DAYS, LONG_YEARS = 364, 28, 3
+# Towards Christmas streets fill by themselves: the weeks before make an effect of 13 to 18 % out of nothing.
+ADVENT, ADVENT_SHARE = ((11, 22), (12, 17)), 0.5
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,12 @@ class Question:
 
 
 def event_effect(
-    days: Days, asked: Question, *, base: Floats | None = None, mode: Mode | None = None
+    days: Days,
+    asked: Question,
+    *,
+    base: Floats | None = None,
+    mode: Mode | None = None,
+    is_season_known: bool = False,
 ) -> Effect:
     """Measure an effect (difference in differences, placebo-in-time intervals).
 
@@ -59,6 +66,9 @@ def event_effect(
         As `gis.event_days.usual` gives; made where it is not given.
     mode
         How the usual is corrected; the best that the data allow unless it is said.
+    is_season_known
+        Judge the weeks before Christmas by nothing but the weeks before those, as what is compared does not rise
+        with them.
 
     Returns
     -------
@@ -78,6 +88,8 @@ def event_effect(
     effects = effects_of_starts(days, base, asked, mode=chosen)
     observed = _observed(days, base, asked, mode=chosen, usual_days=effects)
     reason = None if np.isfinite(observed) else _why(days, asked, treated)
+    if reason is None and chosen == "own_weeks" and not is_season_known and _is_advent(asked):
+        reason = "season"
     is_used = comparable_starts(days, asked) & np.isfinite(effects)
     placebos = pd.Series(effects[is_used], index=days.index[is_used])
     return judged(observed, placebos, len(placebos) / asked.length, reason=reason, **common)
@@ -165,6 +177,14 @@ def against_controls(days: Days, asked: Question, ratios: Floats) -> Floats:
     is_known = np.isfinite(others).sum(axis=1) >= MIN_CONTROLS
     median[is_known] = np.nanmedian(others[is_known], axis=1)
     return np.asarray(mean_in_event(days, asked, ratios) - median)
+
+
+def _is_advent(asked: Question) -> bool:
+    """Do most of the days that are judged lie in the weeks before Christmas?"""
+    on = pd.date_range(asked.start + pd.Timedelta(days=asked.offset), periods=asked.length)
+    of_year = on.month * 100 + on.day
+    first, last = (month * 100 + day for month, day in ADVENT)
+    return bool(((of_year >= first) & (of_year <= last)).mean() >= ADVENT_SHARE)
 
 
 def _observed(days: Days, base: Floats, asked: Question, *, mode: Mode, usual_days: Floats) -> float:

@@ -247,6 +247,6 @@ def capture_effect(
     is_event = np.atleast_2d(passages.is_event[:, columns].any(axis=1)).T
     capture = Days(passages.index, pd.Index(["capture"]), share * CAPTURE_SCALE, is_odd, is_event)
     alone = replace(asked, treated=("capture",), controls=())
-    effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks")
+    effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks", is_season_known=True)
     judged = _judged(capture, alone)
     return float(np.nanmean(judged) / CAPTURE_SCALE) if np.isfinite(judged).any() else np.nan, effect

@@ -19,11 +19,9 @@ import type {
   EventChoices,
   EventDetail,
   EventEditions,
-  EventIn,
   EventList,
   EventRoles,
   EventStudy,
-  EventWhere,
   ExpectedKind,
   ExpectedVacancy,
   FindingAround,
@@ -297,16 +295,15 @@ export const api = {
   eventChoices: (municipality: string, signal?: AbortSignal) =>
     get<EventChoices>("events/choices", { municipality }, signal),
   event: (id: number, signal?: AbortSignal) => get<EventDetail>(`events/${id}`, {}, signal),
-  addEvent: (municipality: string, body: EventIn) =>
+  addEvent: (municipality: string, body: object) =>
     send<{ id: number }>("POST", `events?municipality=${municipality}`, body),
-  changeEvent: (id: number, body: EventIn & { version: string }) =>
-    send<{ id: number }>("PUT", `events/${id}`, body),
+  changeEvent: (id: number, body: object) => send<{ id: number }>("PUT", `events/${id}`, body),
   removeEvent: (id: number) => send<{ id: number; name: string }>("DELETE", `events/${id}`),
   restoreEvent: (id: number) => send<{ id: number; name: string }>("POST", `events/${id}/restore`),
   eventStudy: (id: number, on: string | null, signal?: AbortSignal) =>
     get<EventStudy>(`events/${id}/effect`, { on }, signal),
   eventEditions: (id: number, signal?: AbortSignal) =>
     get<EventEditions>(`events/${id}/editions`, {}, signal),
-  eventSensors: (municipality: string, where: EventWhere) =>
+  eventSensors: (municipality: string, where: object) =>
     send<EventRoles>("POST", `events/sensors?municipality=${municipality}`, where),
 };

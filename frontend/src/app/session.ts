@@ -30,7 +30,6 @@ export class Session extends EventTarget {
   /** The street whose footfall is explained. */
   street: number | null = null;
   range: RankRange | null = null;
-  /** The place that is being chosen for an event. */
   eventDraft: EventDraft | null = null;
   #clusters: Clusters | null = null;
   readonly #clustersShown = latest(
@@ -123,7 +122,6 @@ export class Session extends EventTarget {
   }
 
   drawEvent(draft: EventDraft | null): void {
-    if (draft === this.eventDraft) return;
     this.eventDraft = draft;
     this.#tell();
   }
@@ -210,10 +208,7 @@ export class Session extends EventTarget {
   }
 
   #loadMunicipality(): void {
-    this.range = null;
-    this.hovered = this.street = null;
-    this.#clusters = null;
-    this.eventDraft = null;
+    this.range = this.hovered = this.street = this.eventDraft = this.#clusters = null;
     this.#data.load(this.view);
   }
 

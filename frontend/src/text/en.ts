@@ -1625,6 +1625,7 @@ export const en: Texts = {
   "event_reason.no_usual": "too few ordinary days before",
   "event_reason.other_event": "at the same time as another event",
   "event_reason.few_placebos": "counted too briefly to rule out chance",
+  "event_reason.season": "before Christmas, and nothing to compare with",
   "event_reason.every_week": "every week, so not measurable",
   "event_reason.to_come": "to come",
   "event_reason.few_editions": "measured too few times",
@@ -1634,7 +1635,7 @@ export const en: Texts = {
   "event_role.control": "comparison",
   "event_caution.last_year": "There are no three sensors to compare with; the year before serves instead.",
   "event_caution.own_weeks":
-    "There is nothing to set it against but the weeks before: weather and season are in the figure. In December that gives up to 17 % too much.",
+    "There is nothing to set it against but the weeks before: weather and season are in the figure.",
   "event_caution.one_day_one_sensor":
     "One day at one sensor cannot prove a difference below about 30 to 40 %.",
   "event_caution.short_past":

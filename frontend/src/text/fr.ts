@@ -1646,6 +1646,7 @@ export const fr: Texts = {
   "event_reason.no_usual": "trop peu de jours ordinaires avant",
   "event_reason.other_event": "en même temps qu'un autre événement",
   "event_reason.few_placebos": "compté trop peu pour exclure le hasard",
+  "event_reason.season": "avant Noël, et rien pour comparer",
   "event_reason.every_week": "chaque semaine, donc non mesurable",
   "event_reason.to_come": "à venir",
   "event_reason.few_editions": "trop peu d'éditions mesurées",
@@ -1656,7 +1657,7 @@ export const fr: Texts = {
   "event_caution.last_year":
     "Il n'y a pas trois compteurs pour comparer ; l'année précédente sert de comparaison.",
   "event_caution.own_weeks":
-    "Rien à comparer sinon les semaines d'avant : météo et saison sont dans le chiffre. En décembre cela donne jusqu'à 17 % de trop.",
+    "Rien à comparer sinon les semaines d'avant : météo et saison sont dans le chiffre.",
   "event_caution.one_day_one_sensor":
     "Un jour à un compteur ne peut prouver une différence sous 30 à 40 % environ.",
   "event_caution.short_past":

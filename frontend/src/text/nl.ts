@@ -1642,6 +1642,7 @@ export const nl = {
   "event_reason.no_usual": "te weinig gewone dagen ervoor",
   "event_reason.other_event": "tegelijk met een ander evenement",
   "event_reason.few_placebos": "te kort geteld om toeval uit te sluiten",
+  "event_reason.season": "voor Kerstmis, en niets om mee te vergelijken",
   "event_reason.every_week": "elke week, dus niet te meten",
   "event_reason.to_come": "komt nog",
   "event_reason.few_editions": "te weinig keren gemeten",
@@ -1652,7 +1653,7 @@ export const nl = {
   "event_caution.last_year":
     "Er zijn geen drie tellers om mee te vergelijken; het vorige jaar dient als vergelijking.",
   "event_caution.own_weeks":
-    "Er is niets om tegen af te zetten dan de weken ervoor: weer en seizoen zitten mee in het cijfer. In december geeft dat tot 17 % te veel.",
+    "Er is niets om tegen af te zetten dan de weken ervoor: weer en seizoen zitten mee in het cijfer.",
   "event_caution.one_day_one_sensor":
     "Een dag bij een teller kan geen verschil bewijzen onder ongeveer 30 tot 40 %.",
   "event_caution.short_past":
