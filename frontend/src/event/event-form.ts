@@ -10,6 +10,8 @@ import type { KkEventPlace } from "./event-place.ts";
 import { localInput, REPEATS, type Repeat, repeatOf, ruleOf } from "./words.ts";
 import "./event-place.ts";
 
+// A clock field takes years of six digits, which nobody means.
+const [FIRST, LAST] = ["1990-01-01T00:00", "2199-12-31T23:59"];
 const NOWHERE: EventWhere = { geometry: null, streets: null, reach_m: null };
 
 /** Enter an event, action or measure, or change one. */
@@ -92,14 +94,14 @@ export class KkEventForm extends KkElement {
     return html`<div class="two">
         <label
           >${t("events.starts")}
-          <input class="field" type="datetime-local" name="starts" required .value=${localInput(event?.starts_at ?? null)} @input=${unmark}
+          <input class="field" type="datetime-local" name="starts" required min=${FIRST} max=${LAST} .value=${localInput(event?.starts_at ?? null)} @input=${unmark}
         /></label>
         ${
           this.isOpenEnd
             ? nothing
             : html`<label
                 >${t("events.ends")}
-                <input class="field" type="datetime-local" name="ends" required .value=${localInput(event?.ends_at ?? null)} @input=${unmark}
+                <input class="field" type="datetime-local" name="ends" required min=${FIRST} max=${LAST} .value=${localInput(event?.ends_at ?? null)} @input=${unmark}
               /></label>`
         }
       </div>
@@ -170,7 +172,7 @@ export class KkEventForm extends KkElement {
         <div class="two">
           <label
             >${t("events.cost_field")}
-            <input class="field" type="number" name="cost" min="0" step="any" .value=${String(event?.cost_net_eur ?? "")}
+            <input class="field" type="number" name="cost" min="0" max="1000000000" step="any" .value=${String(event?.cost_net_eur ?? "")}
           /></label>
           <label>${t("events.organiser")} <input class="field" name="organiser" maxlength="200" .value=${event?.organiser ?? ""} /></label>
         </div>
