@@ -191,6 +191,8 @@ class Counted:
     def roles_at(self, place: Mapping[str, Any]) -> pd.DataFrame:
         """The same of a place that no event has yet; of other municipalities only where their sensors are needed."""
         table = self._roles(queries.distances_to_place(self.session, self.nis_code, place))
+        # A bicycle counter is no part of a study.
+        table = table.drop(queries.others_only(self.session, [self.nis_code, *self.towns]), errors="ignore")
         is_own = table["nis_code"] == self.nis_code
         is_enough = (is_own & table["role"].isin(CONTROLS)).sum() >= MIN_CONTROLS
         return table[is_own] if is_enough else table

@@ -165,6 +165,16 @@ def cores(session: Session, nis_code: str) -> list[Row]:
     return [dict(row) for row in session.execute(query, {"nis": nis_code}).mappings()]
 
 
+def others_only(session: Session, nis_codes: Sequence[str]) -> list[int]:
+    """Sensors that counted something, but never people on foot: bicycles, cars."""
+    query = text(
+        "SELECT s.id FROM footfall_sensor s WHERE s.nis_code = ANY (:nis) "
+        "AND EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id) "
+        "AND NOT EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id AND c.mode = 'ped') ORDER BY s.id"
+    )
+    return list(session.execute(query, {"nis": list(nis_codes)}).scalars())
+
+
 def towns_with_sensors(session: Session, nis_code: str) -> list[str]:
     """Other municipalities that count passages, the nearest first."""
     query = text(

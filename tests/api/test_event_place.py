@@ -1,5 +1,7 @@
 import pytest
+from sqlalchemy import text
 
+from api.db.session import get_engine
 from tests.api.conftest import good, problem
 from tests.api.test_event import add, body, fair, fair_town, place  # noqa: F401 - fixtures are found by their names
 from tests.town_database import EMPTY_NIS, NIS, rows
@@ -48,7 +50,7 @@ def test_the_whole_centre_and_a_street_are_places_too(client, fair):  # noqa: F8
     assert good(asked(client))["least_controls"] == 3
     street = good(client.get(f"/api/events/choices?municipality={NIS}"))["streets"][0]
     assert good(asked(client, streets=[street]))["items"]
-    problem(asked(client, streets=["Nergensstraat"]), 400)
+    problem(asked(client, streets=["Nergensstraat"]), 422)
 
 
 def test_nothing_is_stored_by_looking(client, fair):  # noqa: F811
@@ -60,8 +62,8 @@ def test_nothing_is_stored_by_looking(client, fair):  # noqa: F811
 def test_a_zone_that_crosses_itself_or_lies_elsewhere_is_refused_with_a_way_out(client, fair):  # noqa: F811
     lon, lat = place()["coordinates"]
     bow = [[lon, lat], [lon + 0.01, lat + 0.01], [lon + 0.01, lat], [lon, lat + 0.01], [lon, lat]]
-    problem(asked(client, geometry={"type": "Polygon", "coordinates": [bow]}), 400)
-    problem(asked(client, geometry={"type": "Point", "coordinates": [100.0, 10.0]}), 400)
+    problem(asked(client, geometry={"type": "Polygon", "coordinates": [bow]}), 422)
+    problem(asked(client, geometry={"type": "Point", "coordinates": [100.0, 10.0]}), 422)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +99,18 @@ def test_cores_can_be_chosen_with_their_shape(client, fair):  # noqa: F811
 def test_an_empty_municipality_has_no_sensors_to_show(client, town):
     assert good(asked(client, nis=EMPTY_NIS))["items"] == []
     problem(asked(client, nis="99999"), 404)
+
+
+def test_a_counter_of_bicycles_is_neither_in_it_nor_a_comparison(client, fair):  # noqa: F811
+    with get_engine().begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE footfall_count SET mode = 'bike' WHERE sensor_id = "
+                "(SELECT id FROM footfall_sensor WHERE name = 'north')"
+            )
+        )
+    try:
+        assert "north" not in roles(asked(client, geometry=place()))
+    finally:
+        with get_engine().begin() as connection:
+            connection.execute(text("UPDATE footfall_count SET mode = 'ped' WHERE mode = 'bike'"))
