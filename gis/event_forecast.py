@@ -234,7 +234,7 @@ class _Window:
         return np.where(n >= MIN_DAYS_SHARE * self.length, mean, np.nan)
 
 
-def _varies(values: NDArray[np.float32]) -> bool:
+def _varies(values: NDArray[Any]) -> bool:
     """A column without a value cannot be cut into bins, one with a single value says nothing."""
     known = values[np.isfinite(values)]
     return bool(len(known)) and bool(known.min() < known.max())
