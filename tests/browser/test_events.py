@@ -117,8 +117,17 @@ def test_the_place_is_drawn_on_the_map_with_the_keys_and_says_which_sensors_it_h
 
 def test_a_feast_beside_a_shop_door_says_how_many_went_in_and_both_estimates(screen: Screen) -> None:
     found = screen.site.ask("events", municipality=CALM)["items"]
-    event = next(event for event in found if event["kind"] in ("braderie", "fair") and event["streets"])
-    held = [held for held in event["held"] if held["effect"]][-1]
+    times = [
+        (event, held) for event in found for held in event["held"]
+        if event["kind"] in ("braderie", "fair") and event["streets"] and held["effect"]
+    ]  # fmt: skip
+    event, held = next(
+        (event, held)
+        for event, held in reversed(times)
+        if (screen.site.ask(f"events/{event['id']}/effect", on=held["first_on"])["capture"] or {}).get(
+            "share_in"
+        )
+    )
     section = opened(screen)
     row = section.locator(".year").filter(has_text=held["first_on"][:4]).get_by_role("button")
     row.filter(has_text=event["name"]).first.click()
