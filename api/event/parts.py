@@ -150,5 +150,5 @@ def _capture(counted: Counted, study: Study) -> dict[str, Any] | None:
         last_hour=last_hour,
         holidays=counted.holidays,
     )
-    share, effect = capture_effect(entries, study.days, study.asked, doors=doors)
-    return {"doors": len(doors), "share_in": share(share), **told(effect)}
+    share_in, effect = capture_effect(entries, study.days, study.asked, doors=doors)
+    return {"doors": len(doors), "share_in": share(share_in), **told(effect)}
