@@ -89,6 +89,12 @@ def test_the_place_is_drawn_on_the_map_with_the_keys_and_says_which_sensors_it_h
     section.get_by_role("button", name="Evenement toevoegen").click()
     form = section.locator("kk-event-form")
     form.get_by_label("in een zone op de kaart").check()
+    form.get_by_label("Naam").fill("Zonder zone")
+    form.get_by_label("Begin").fill("2026-10-07T10:00")
+    form.get_by_label("Einde").fill("2026-10-07T17:00")
+    form.get_by_role("button", name="Bewaren").click()
+    # A zone that is not drawn is not the whole centre.
+    expect(form.get_by_role("alert")).to_contain_text("Teken eerst een zone")
     form.get_by_role("button", name="Tekenen op de kaart").press("Enter")
     banner = screen.page.locator("kk-pick-banner")
     expect(banner).to_contain_text("eerste hoek")

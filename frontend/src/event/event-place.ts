@@ -28,6 +28,8 @@ export class KkEventPlace extends KkElement {
   @state() private point: EventPlace | null = null;
   @state() private zone: EventPlace | null = null;
   @state() private reach: number | null = null;
+  /** What is still to be chosen before this can be saved. */
+  @state() private lacking = "";
   @state() private roles: Loadable<EventRoles> = IDLE;
   #asked: AbortController | null = null;
   #timer = 0;
@@ -66,11 +68,10 @@ export class KkEventPlace extends KkElement {
 
   /** Tell beside the field what is lacking; whether nothing is. */
   check(): boolean {
-    const field = this.renderRoot.querySelector<HTMLInputElement>("[data-needed]");
-    field?.setCustomValidity(this.value ? "" : this.#lacking());
-    return [...this.renderRoot.querySelectorAll<HTMLInputElement>("input, select")].every((one) =>
-      one.reportValidity(),
-    );
+    this.lacking = this.value ? "" : this.#lacking();
+    if (this.lacking) this.renderRoot.querySelector<HTMLElement>("[data-needed]")?.focus();
+    const fields = [...this.renderRoot.querySelectorAll<HTMLInputElement>("input")];
+    return !this.lacking && fields.every((one) => one.reportValidity());
   }
 
   #lacking(): string {
@@ -93,7 +94,7 @@ export class KkEventPlace extends KkElement {
 
   #changed(patch: () => void): void {
     patch();
-    for (const one of this.renderRoot.querySelectorAll<HTMLInputElement>("input")) one.setCustomValidity("");
+    this.lacking = "";
     this.#ask();
   }
 
@@ -173,9 +174,7 @@ export class KkEventPlace extends KkElement {
         data-needed
         @change=${(change: Event) =>
           this.#changed(() => {
-            const field = change.target as HTMLSelectElement;
-            field.setCustomValidity("");
-            this.core = Number(field.value) || null;
+            this.core = Number((change.target as HTMLSelectElement).value) || null;
           })}
       >
         <option value="">${t("evt.core_none")}</option>
@@ -263,6 +262,7 @@ export class KkEventPlace extends KkElement {
         >`,
       )}
       ${this.#inside()}
+      ${this.lacking ? html`<p class="small warn" role="alert">${this.lacking}</p>` : nothing}
       ${
         this.kind === "centre"
           ? nothing
