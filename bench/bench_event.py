@@ -9,13 +9,17 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.report import figure, run
-from gis.calendar import public_holidays
+from gis.calendar import day_table, public_holidays
 from gis.counts import hourly
+from gis.event_answer import ALPHA, half_width
 from gis.event_days import Days, event_days, usual
-from gis.event_effect import ALPHA, Question, event_effect, half_width
+from gis.event_effect import Question, event_effect
+from gis.event_forecast import against_forecast, forecast_ratios
 from gis.event_parts import pooled_effect
+from gis.forecast_base import counted
 from tests.gis import event_series
 
+MOST_SENSORS = 12
 PLANTED = (0.0, 0.1, 0.2, 0.4)
 SCENARIOS = {
     "1 day": (1, None),
@@ -62,7 +66,7 @@ def trial(days, base, row, treated, alive, *, length, mode):
     asked = Question(
         days.index[row], length, tuple(names[treated]), tuple(names[np.setdiff1d(alive, treated)])
     )
-    return event_effect(days, asked, base=base, mode=mode)
+    return event_effect(days, asked, base=base, mode=mode, is_season_known=True)
 
 
 def judged(days, base, *, name, n_treated, n_trials, seed, december=False, mode="controls"):
@@ -76,11 +80,16 @@ def judged(days, base, *, name, n_treated, n_trials, seed, december=False, mode=
         seen = trial(days, base, row, treated, alive, length=length, mode=mode)
         if seen.reason is not None:
             continue
-        wide, _ = half_width(seen.placebos.to_numpy(), seen.n_effective, 1 - ALPHA)
-        rows.append((seen.log_effect, seen.half_width, seen.p_value, wide))
-    table = pd.DataFrame(rows, columns=["log", "half", "p", "wide"])
+        rows.append(parts_of(seen))
+    return figures_of(pd.DataFrame(rows, columns=["log", "half", "p", "wide"]))
+
+
+def figures_of(table):
+    """Figures of trials in which nothing was planted, and what they would be of effects that are."""
+    table = table[np.isfinite(table["log"])]
     told = {
         "n": len(table),
+        "mdae": 100 * np.expm1(table["log"]).abs().median(),
         "cov90": (table["log"].abs() <= table["half"]).mean(),
         "fpr5": (table["log"].abs() > table["wide"]).mean(),
         "fpr5_p": (table["p"] <= ALPHA).mean(),
@@ -119,6 +128,45 @@ def pooled(days, base, *, editions, n_trials, seed):
     }
 
 
+def seconds(city, days, past, *, name, n_dates, seed, december=False):
+    """Both estimates of nothing on the same random dates, each sensor and random threes of them in turn."""
+    length, weekday = SCENARIOS[name]
+    rng, rows = np.random.default_rng(seed), []
+    found = draws(days, rng, length=length, weekday=weekday, n_treated=1, december=december)
+    base, started = usual(days), time.process_time()
+    for _ in range(n_dates):
+        row, _, alive = next(found)
+        alive = np.sort(rng.permutation(alive)[:MOST_SENSORS])
+        whole = Question(days.index[row], length, tuple(days.sensors[alive]))
+        ratios = forecast_ratios(days, whole, past, hours=(10, 18))
+        threes = [rng.choice(alive, 3, replace=False) for _ in alive]
+        for treated in [*alive[:, None], *threes]:
+            names = tuple(days.sensors[treated])
+            others = tuple(days.sensors[np.setdiff1d(alive, treated)])
+            asked = Question(days.index[row], length, names, others)
+            first = event_effect(days, asked, base=base, mode="controls")
+            second = against_forecast(asked, ratios, mode="controls")
+            alone = against_forecast(asked, ratios, mode="own_weeks")
+            rows += [
+                (len(treated), which, *parts_of(seen))
+                for which, seen in (("first", first), ("second", second), ("forecast alone", alone))
+                if first.reason is None and second.reason is None
+            ]
+    table = pd.DataFrame(rows, columns=["n", "which", "log", "half", "p", "wide"])
+    each = (time.process_time() - started) / n_dates
+    for (n_treated, which), part in table.groupby(["n", "which"]):
+        told = figures_of(part)
+        yield from rows_of(f"{city}, {n_treated} sensor(s), {name}, {which}", told, None)
+        yield figure(f"event.median_error {city}, {n_treated} sensor(s), {name}, {which}", told["mdae"], "%")
+    yield figure(f"event.forecast_seconds {city}, {name}", each, "s", note=f"{n_dates} dates")
+
+
+def parts_of(seen):
+    """What is kept of an effect."""
+    wide, _ = half_width(seen.placebos.to_numpy(), seen.n_effective, 1 - ALPHA)
+    return seen.log_effect, seen.half_width, seen.p_value, wide
+
+
 def is_planting_the_same(days, base):
     """Planting an effect in the counts moves the estimate by exactly that effect: one trial through the whole way."""
     rng = np.random.default_rng(5)
@@ -133,13 +181,16 @@ def is_planting_the_same(days, base):
 
 
 def city_days(name, *, first, last):
-    """Opening-hour totals of one city with its holidays marked."""
+    """Opening-hour totals of one city with its holidays marked, and its hours with their calendar."""
     counts = event_series.counts(name, first=first, last=last)
     table = hourly(counts, timezone=event_series.TIMEZONE[name])
     holidays = public_holidays(
         table.index[0].date(), table.index[-1].date(), country=event_series.COUNTRY[name]
     )
-    return event_days(table, first_hour=10, last_hour=18, holidays=pd.DatetimeIndex(holidays.index))
+    days = event_days(table, first_hour=10, last_hour=18, holidays=pd.DatetimeIndex(holidays.index))
+    until = (table.index[-1] + pd.Timedelta(days=20)).date()
+    calendar = day_table(table.index[0].date(), until, country=event_series.COUNTRY[name])
+    return days, counted(table, calendar)
 
 
 def measure(quick):
@@ -152,8 +203,10 @@ def measure(quick):
         if not event_series.is_there(city):
             print(f"skipped {city}: its open data are not beside the project")
             continue
-        days = city_days(city, first=first, last=last)
+        days, past = city_days(city, first=first, last=last)
         base = usual(days)
+        for seed, name in enumerate(("1 day", "1 Sunday", "14 days")):
+            yield from seconds(city, days, past, name=name, n_dates=10 if quick else 60, seed=seed)
         yield figure(f"event.planted_is_found {city}", float(is_planting_the_same(days, base)), "yes/no")
         for n_treated in (1, 3):
             for seed, name in enumerate(SCENARIOS):

@@ -1,85 +1,19 @@
 """What an event changed: against the weeks before, against streets without it, and against what chance does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gis.event_days import Days, Floats, log_ratios, usual
+from gis.event_answer import MIN_PLACEBOS, Effect, Mode, judged
+from gis.event_days import Days, Flags, Floats, log_ratios, usual
 
-Mode = Literal["controls", "last_year", "own_weeks"]
-LEVEL, ALPHA = 0.90, 0.05
 MIN_CONTROLS = 3
 YEAR, LONG_DAYS, LONG_YEARS = 364, 28, 3
-# Fewer cannot give an interval that deserves a percentage.
-MIN_PLACEBOS, MIN_EFFECTIVE = 12, 4.0
-POWER = 0.80
-
-
-@dataclass(frozen=True)
-class Effect:
-    """An effect as a natural logarithm, with all that makes it defensible.
-
-    Attributes
-    ----------
-    log_effect
-        ln(counted / expected); NaN where it cannot be measured, or was not asked.
-    half_width
-        Of the interval, on the same scale.
-    level
-        Of the interval: 0.9, or less where the past is too short for that.
-    p_value
-        How often chance does this much, 0-1.
-    smallest
-        ln ratio that would stand out in four of five cases.
-    placebos
-        The same computation on ordinary days before, by first day.
-    n_effective
-        Placebo windows that do not overlap.
-    mode
-        controls: against other sensors; last_year: against the same weeks a year before; own_weeks: against nothing
-        but its own weeks.
-    treated, controls
-        Sensors used.
-    reason
-        Why it cannot be measured: no_sensor, no_counts, no_usual, other_event, few_placebos; None where it can.
-    """
-
-    log_effect: float = np.nan
-    half_width: float = np.nan
-    level: float = LEVEL
-    p_value: float = np.nan
-    smallest: float = np.nan
-    placebos: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
-    n_effective: float = 0.0
-    mode: Mode = "controls"
-    treated: tuple[object, ...] = ()
-    controls: tuple[object, ...] = ()
-    reason: str | None = None
-
-    @property
-    def share(self) -> float:
-        """More or fewer passages, as a share of the expected."""
-        return float(np.expm1(self.log_effect))
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Lower and upper end of that share."""
-        return (
-            float(np.expm1(self.log_effect - self.half_width)),
-            float(np.expm1(self.log_effect + self.half_width)),
-        )
-
-    @property
-    def verdict(self) -> str:
-        """more, less, not_conclusive or not_measurable."""
-        if self.reason is not None or not np.isfinite(self.log_effect):
-            return "not_measurable"
-        if abs(self.log_effect) <= self.half_width:
-            return "not_conclusive"
-        return "more" if self.log_effect > 0 else "less"
+# Towards Christmas streets fill by themselves: the weeks before make an effect of 13 to 18 % out of nothing.
+ADVENT, ADVENT_SHARE = ((11, 22), (12, 17)), 0.5
 
 
 @dataclass(frozen=True)
@@ -108,7 +42,12 @@ class Question:
 
 
 def event_effect(
-    days: Days, asked: Question, *, base: Floats | None = None, mode: Mode | None = None
+    days: Days,
+    asked: Question,
+    *,
+    base: Floats | None = None,
+    mode: Mode | None = None,
+    is_season_known: bool = False,
 ) -> Effect:
     """Measure an effect (difference in differences, placebo-in-time intervals).
 
@@ -127,6 +66,9 @@ def event_effect(
         As `gis.event_days.usual` gives; made where it is not given.
     mode
         How the usual is corrected; the best that the data allow unless it is said.
+    is_season_known
+        Judge the weeks before Christmas by nothing but the weeks before those, as what is compared does not rise
+        with them.
 
     Returns
     -------
@@ -144,18 +86,13 @@ def event_effect(
         "controls": tuple(days.sensors[controls]) if chosen == "controls" else (),
     }
     effects = effects_of_starts(days, base, asked, mode=chosen)
-    placebos = _placebos(days, asked, effects)
-    n_effective = len(placebos) / asked.length
     observed = _observed(days, base, asked, mode=chosen, usual_days=effects)
     reason = None if np.isfinite(observed) else _why(days, asked, treated)
-    if len(placebos) < MIN_PLACEBOS or n_effective < MIN_EFFECTIVE:
-        few = reason or "few_placebos"
-        return Effect(placebos=placebos, n_effective=n_effective, reason=few, **common)
-    half, level = half_width(placebos.to_numpy(), n_effective)
-    return Effect(
-        observed, half, level, p_value(observed, placebos.to_numpy(), n_effective),
-        smallest_effect(placebos.to_numpy(), half), placebos, n_effective, reason=reason, **common,
-    )  # fmt: skip
+    if reason is None and chosen == "own_weeks" and not is_season_known and _is_advent(asked):
+        reason = "season"
+    is_used = comparable_starts(days, asked) & np.isfinite(effects)
+    placebos = pd.Series(effects[is_used], index=days.index[is_used])
+    return judged(observed, placebos, len(placebos) / asked.length, reason=reason, **common)
 
 
 def best_mode(days: Days, asked: Question, base: Floats) -> Mode:
@@ -171,7 +108,7 @@ def best_mode(days: Days, asked: Question, base: Floats) -> Mode:
     earlier = log_ratios(days, base, length=asked.length, offset=asked.offset)
     if row >= YEAR and np.isfinite(earlier[row - YEAR, days.columns(asked.treated)]).any():
         effects = effects_of_starts(days, base, asked, mode="last_year")
-        if len(_placebos(days, asked, effects)) >= MIN_PLACEBOS:
+        if (comparable_starts(days, asked) & np.isfinite(effects)).sum() >= MIN_PLACEBOS:
             return "last_year"
     return "own_weeks"
 
@@ -200,18 +137,9 @@ def effects_of_starts(
         Shape (days,), NaN where it cannot be measured.
     """
     ratios = log_ratios(days, base, length=asked.length, offset=asked.offset, with_odd=with_odd)
-    treated = ratios[:, days.columns(asked.treated)]
-    n_there = np.isfinite(treated).sum(axis=1)
-    mean = np.full(len(ratios), np.nan)
-    enough = n_there >= max(1, treated.shape[1] / 2)
-    mean[enough] = np.nanmean(treated[enough], axis=1)
     if mode == "controls":
-        others = ratios[:, days.columns(asked.controls)]
-        median = np.full(len(ratios), np.nan)
-        is_known = np.isfinite(others).sum(axis=1) >= MIN_CONTROLS
-        median[is_known] = np.nanmedian(others[is_known], axis=1)
-        against_others: Floats = mean - median
-        return against_others
+        return against_controls(days, asked, ratios)
+    mean = mean_in_event(days, asked, ratios)
     if mode == "last_year":
         ordinary = log_ratios(days, base, length=asked.length, offset=asked.offset)
         columns = ordinary[:, days.columns(asked.treated)]
@@ -225,6 +153,40 @@ def effects_of_starts(
     return mean
 
 
+def mean_in_event(days: Days, asked: Question, ratios: Floats) -> Floats:
+    """Mean log ratio of the sensors in the event, shape (rows,); NaN where fewer than half of them have one.
+
+    Parameters
+    ----------
+    days, asked
+        Whose columns the ratios have, and which of them are in the event.
+    ratios
+        Shape (rows, sensors).
+    """
+    treated = ratios[:, days.columns(asked.treated)]
+    mean = np.full(len(ratios), np.nan)
+    enough = np.isfinite(treated).sum(axis=1) >= max(1, treated.shape[1] / 2)
+    mean[enough] = np.nanmean(treated[enough], axis=1)
+    return mean
+
+
+def against_controls(days: Days, asked: Question, ratios: Floats) -> Floats:
+    """The same less the median of the controls; NaN where fewer than three of those have one."""
+    others = ratios[:, days.columns(asked.controls)]
+    median = np.full(len(ratios), np.nan)
+    is_known = np.isfinite(others).sum(axis=1) >= MIN_CONTROLS
+    median[is_known] = np.nanmedian(others[is_known], axis=1)
+    return np.asarray(mean_in_event(days, asked, ratios) - median)
+
+
+def _is_advent(asked: Question) -> bool:
+    """Do most of the days that are judged lie in the weeks before Christmas?"""
+    on = pd.date_range(asked.start + pd.Timedelta(days=asked.offset), periods=asked.length)
+    of_year = on.month * 100 + on.day
+    first, last = (month * 100 + day for month, day in ADVENT)
+    return bool(((of_year >= first) & (of_year <= last)).mean() >= ADVENT_SHARE)
+
+
 def _observed(days: Days, base: Floats, asked: Question, *, mode: Mode, usual_days: Floats) -> float:
     """The event itself: without its holidays where enough other days are left, else with them."""
     row = days.at(asked.start)
@@ -235,20 +197,20 @@ def _observed(days: Days, base: Floats, asked: Question, *, mode: Mode, usual_da
     return float(effects_of_starts(days, base, asked, mode=mode, with_odd=True)[row])
 
 
-def _placebos(days: Days, asked: Question, effects: Floats) -> pd.Series:
-    """Effects at the starts in the year before (three for long measures) that are like the event's."""
+def comparable_starts(days: Days, asked: Question) -> Flags:
+    """Mark the starts in the year before (three for long measures) that are like the event's, shape (days,)."""
     start = pd.Timestamp(asked.start)
     last = start - pd.Timedelta(days=asked.length + asked.offset)
     years = LONG_YEARS if asked.length > LONG_DAYS else 1
     index = days.index
-    is_used = (index >= start - pd.Timedelta(days=YEAR * years)) & (index <= last) & np.isfinite(effects)
-    judged = index + pd.Timedelta(days=asked.offset)
+    is_used = (index >= start - pd.Timedelta(days=YEAR * years)) & (index <= last)
+    judged_on = index + pd.Timedelta(days=asked.offset)
     wanted = start + pd.Timedelta(days=asked.offset)
     if asked.length == 1:
-        is_used &= _day_type(judged) == _day_type(pd.DatetimeIndex([wanted]))[0]
+        is_used &= _day_type(judged_on) == _day_type(pd.DatetimeIndex([wanted]))[0]
     elif asked.length == 2:
-        is_used &= judged.day_of_week == wanted.day_of_week
-    return pd.Series(effects[is_used], index=index[is_used])
+        is_used &= judged_on.day_of_week == wanted.day_of_week
+    return np.asarray(is_used)
 
 
 def _day_type(index: pd.DatetimeIndex) -> Floats:
@@ -263,29 +225,3 @@ def _why(days: Days, asked: Question, treated: Sequence[int]) -> str:
     if not rows or np.isfinite(days.logs[rows][:, treated]).sum() < 0.7 * asked.length:
         return "no_counts"
     return "other_event" if days.is_event[rows][:, treated].any() else "no_usual"
-
-
-def half_width(placebos: Floats, n_effective: float, level: float = LEVEL) -> tuple[float, float]:
-    """Half width of an interval, and the level that it reaches.
-
-    With few windows that do not overlap the largest placebo is taken, and n / (n + 1) of the level is all it gives.
-    """
-    wanted = level * (n_effective + 1) / n_effective
-    sizes = np.sort(np.abs(placebos))
-    if wanted > 1:
-        return float(sizes[-1]), min(level, n_effective / (n_effective + 1))
-    rank = int(np.ceil(wanted * len(sizes)))
-    return float(sizes[max(rank, 1) - 1]), level
-
-
-def p_value(observed: float, placebos: Floats, n_effective: float) -> float:
-    """Share of windows in which chance does as much, the event's own counted with them."""
-    if not np.isfinite(observed):
-        return np.nan
-    share = float((np.abs(placebos) >= abs(observed)).mean())
-    return min(1.0, (1 + share * n_effective) / (1 + n_effective))
-
-
-def smallest_effect(placebos: Floats, half: float) -> float:
-    """Log effect that would leave the interval of chance in four of five cases."""
-    return float(half - np.quantile(placebos, 1 - POWER))

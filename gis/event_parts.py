@@ -6,18 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from gis.event_answer import Effect, Mode, half_width, p_value, smallest_effect
 from gis.event_days import Days, Floats, event_days, usual
-from gis.event_effect import (
-    YEAR,
-    Effect,
-    Mode,
-    Question,
-    effects_of_starts,
-    event_effect,
-    half_width,
-    p_value,
-    smallest_effect,
-)
+from gis.event_effect import YEAR, Question, effects_of_starts, event_effect
 
 DRAWS, SEED = 4000, 1
 BEFORE_DAYS, AFTER_DAYS = 14, 7
@@ -256,6 +247,6 @@ def capture_effect(
     is_event = np.atleast_2d(passages.is_event[:, columns].any(axis=1)).T
     capture = Days(passages.index, pd.Index(["capture"]), share * CAPTURE_SCALE, is_odd, is_event)
     alone = replace(asked, treated=("capture",), controls=())
-    effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks")
+    effect = event_effect(capture, alone, base=usual(capture), mode="own_weeks", is_season_known=True)
     judged = _judged(capture, alone)
     return float(np.nanmean(judged) / CAPTURE_SCALE) if np.isfinite(judged).any() else np.nan, effect

@@ -58,13 +58,23 @@ _PROFILES = {
             "1.8 1.2 .8 .5 .4 .5 .9 1.8 3.6 6.2 7.8 8.0 7.0 6.6 7.4 7.8 7.6 7.0 6.0 5.0 4.0 3.2 2.4 1.6"
         ),
     ),
+    # A shop is open from ten to six; on a Sunday in the afternoon, when it is open at all.
+    "door": (
+        _profile("0 0 0 0 0 0 0 0 0 .6 8 11 10 9 12 14 14 12 1 0 0 0 0 0"),
+        _profile("0 0 0 0 0 0 0 0 0 .8 11 14 11 11 15 16 13 9 .8 0 0 0 0 0"),
+        _profile("0 0 0 0 0 0 0 0 0 0 0 .4 2 14 18 19 16 10 .6 0 0 0 0 0"),
+    ),
 }
 _WEEK = {  # Monday to Sunday, 1 on average
     "shopping": (0.92, 0.94, 1.06, 0.98, 1.12, 1.42, 0.56),
     "station": (1.14, 1.18, 1.16, 1.18, 1.12, 0.68, 0.54),
     "sea": (0.86, 0.84, 0.92, 0.88, 1.02, 1.24, 1.24),
     "traffic": (1.04, 1.06, 1.08, 1.08, 1.12, 0.92, 0.70),
+    "door": (0.90, 0.94, 1.04, 0.98, 1.14, 1.72, 0.28),
 }
+
+# Of what an event adds in the street, how much is added elsewhere: who comes for a feast enters fewer shops.
+LIFT_SHARES = {"station": 0.55, "door": 0.45}
 
 
 def footfall_counts(
@@ -94,7 +104,7 @@ def footfall_counts(
         rng = dice(plan, seed, f"counts {number}")
         rhythm = _rhythm(plan, sensor, time) * town[time.day] * _own_drift(rng, time)[time.day]
         if sensor.use != "traffic":
-            rhythm *= 1 + lift * (0.55 if sensor.use == "station" else 1.0)
+            rhythm *= 1 + lift * LIFT_SHARES.get(sensor.use, 1.0)
         yield _rows(rng, sensor, time, rhythm, until)
 
 
@@ -105,7 +115,7 @@ def _rhythm(plan: TownPlan, sensor: Sensor, time: Hours) -> Floats:
     by_hour = np.stack(_PROFILES[sensor.use])[kind[time.day], time.hour]
     by_day = np.array(_WEEK[sensor.use])[np.where(time.is_holiday, SUNDAY, time.weekday) - 1]
     by_day = by_day * _season(plan, sensor, time)
-    wet = {"shopping": 0.20, "station": 0.08, "sea": 0.42, "traffic": 0.10}[sensor.use]
+    wet = {"shopping": 0.20, "station": 0.08, "sea": 0.42, "traffic": 0.10, "door": 0.12}[sensor.use]
     rhythm = by_hour * by_day[time.day] * (1 - wet * time.rain_share)
     if sensor.use in ("shopping", "sea"):
         is_market = np.isin(time.weekday, plan.market_weekdays)[time.day]

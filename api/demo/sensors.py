@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,6 +16,11 @@ from api.demo.units import passages
 LATE_DAYS = 300
 """One sensor per town was put up later than the others; so long before the last day."""
 
+DOOR_TOWNS = ("31022", "34040")
+"""Where a shop counts who comes in; the others have no such counter, as most towns."""
+ENTRY_SHARE = 0.09
+"""Of all who pass a shop in a day."""
+
 
 @dataclass(frozen=True)
 class Sensor:
@@ -26,7 +31,7 @@ class Sensor:
     code, name, instrument, measure_kind
         As in the target `footfall_sensor`.
     use
-        Which daily rhythm it sees: shopping, station, sea or traffic.
+        Which daily rhythm it sees: shopping, station, sea, traffic or door.
     modes
         What it counts.
     two_way
@@ -101,7 +106,8 @@ def sensors(plan: TownPlan, seed: int, drawn: Skeleton, until: date, count_days:
                 active_from=until - timedelta(LATE_DAYS) if late else first,
             )
         )
-    return [*found, *_area_sensor(plan, drawn, first), *_traffic(plan, rng, drawn, first)]
+    others = [*_area_sensor(plan, drawn, first), *_traffic(plan, rng, drawn, first)]
+    return [*found, *others, *_door(plan, found[1])]
 
 
 def _spots(plan: TownPlan, drawn: Skeleton) -> list[tuple[int, float, str, bool, str]]:
@@ -138,6 +144,26 @@ def _area_sensor(plan: TownPlan, drawn: Skeleton, first: date) -> list[Sensor]:
             y_m=round(middle.y, 2),
             towards=("", ""),
             active_from=first,
+        )
+    ]
+
+
+def _door(plan: TownPlan, outside: Sensor) -> list[Sensor]:
+    """The door of a shop beside a counter in the street: who goes in, of those who pass."""
+    if plan.nis_code not in DOOR_TOWNS:
+        return []
+    street = outside.name.rsplit(" ", 1)[0]
+    return [
+        replace(
+            outside,
+            code=f"{plan.nis_code}-D1",
+            name=f"Winkeldeur {street}",
+            measure_kind="entries",
+            use="door",
+            two_way=False,
+            per_day=(outside.per_day[0] * ENTRY_SHARE,),
+            x_m=round(outside.x_m + 6.0, 2),
+            towards=("", ""),
         )
     ]
 

@@ -186,8 +186,19 @@ class Counted:
         ``role`` (treated, control, near_control, between, door) and ``distance_m`` (on foot; NaN in another
         municipality), by sensor; ``between`` is too near to compare with and outside the event.
         """
+        return self._roles(queries.distances_to(self.session, int(event["id"])))
+
+    def roles_at(self, place: Mapping[str, Any]) -> pd.DataFrame:
+        """The same of a place that no event has yet; of other municipalities only where their sensors are needed."""
+        table = self._roles(queries.distances_to_place(self.session, self.nis_code, place))
+        # A bicycle counter is no part of a study.
+        table = table.drop(queries.others_only(self.session, [self.nis_code, *self.towns]), errors="ignore")
+        is_own = table["nis_code"] == self.nis_code
+        is_enough = (is_own & table["role"].isin(CONTROLS)).sum() >= MIN_CONTROLS
+        return table[is_own] if is_enough else table
+
+    def _roles(self, found: pd.DataFrame) -> pd.DataFrame:
         table = self.sensors.copy()
-        found = queries.distances_to(self.session, int(event["id"]))
         table["is_inside"] = found["is_inside"].reindex(table.index).fillna(False).astype(bool)
         is_own = table["nis_code"] == self.nis_code
         on_foot = self._on_foot(table[is_own])

@@ -16,7 +16,8 @@ from api.vacancy.tables import to_csv, to_workbook
 ANSWER = (
     "event", "kind", "first_on", "last_on", "verdict", "reason", "method", "effect_share", "lower_share",
     "upper_share", "level_share", "p_value", "smallest_share", "observed", "expected", "treated", "controls",
-    "placebos", "cost_net_eur", "cost_per_extra_eur", "counted_from", "counted_to", "computed_at",
+    "placebos", "forecast_share", "forecast_lower", "forecast_upper", "forecast_reason", "agreement", "cost_net_eur",
+    "cost_per_extra_eur", "counted_from", "counted_to", "computed_at",
 )  # fmt: skip
 SERIES = ("day", "observed", "expected", "lower", "upper", "is_event")
 HOURS = ("hour", "observed", "expected", "lower", "upper")
@@ -85,9 +86,11 @@ def list_csv(session: Session, nis_code: str, language: Language) -> File:
 def _answer(study: Mapping[str, Any]) -> dict[str, Any]:
     event = study["event"]
     computed = study["computed_at"].isoformat()
+    second = study["forecast"]
+    beside = {f"forecast_{name}": second[name] for name in ("share", "lower", "upper", "reason")}
     return {
         **study, "event": event["name"], "kind": event["kind"], "cost_net_eur": event["cost_net_eur"],
-        **_cost(study), "computed_at": computed,
+        **_cost(study), **beside, "agreement": second["agreement"], "computed_at": computed,
     }  # fmt: skip
 
 

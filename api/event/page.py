@@ -118,6 +118,8 @@ def _lines(study: Mapping[str, Any], language: Language) -> list[str]:
         lines.append(words[key].format(**told, cost=whole(study["event"]["cost_net_eur"])))
     if study["smallest_share"] is not None:
         lines.append(words["smallest"].format(smallest=signed(study["smallest_share"], language)))
+    if second := study["forecast"][f"sentence_{language}"]:
+        lines.append(second)
     return lines
 
 

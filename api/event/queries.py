@@ -127,15 +127,52 @@ def sensors(session: Session, nis_codes: Sequence[str]) -> pd.DataFrame:
     return pd.read_sql(query, session.connection(), params={"nis": list(nis_codes)}, index_col="id")
 
 
+DISTANCES = (
+    f"place AS (SELECT e.nis_code, {ZONE} AS geom, {REACH} AS reach_m FROM e) "
+    "SELECT s.id, st_distance(s.geom, p.geom) AS distance_m, coalesce(st_distance(s.geom, p.geom) <= p.reach_m, "
+    "true) AS is_inside FROM footfall_sensor s JOIN place p ON p.nis_code = s.nis_code "
+    "WHERE s.geom IS NOT NULL ORDER BY s.id"
+)
+
+
 def distances_to(session: Session, event_id: int) -> pd.DataFrame:
     """Metres from the place of an event to each sensor of its municipality, and whether the event is felt there."""
-    query = text(
-        f"WITH place AS (SELECT e.nis_code, {ZONE} AS geom, {REACH} AS reach_m FROM event e WHERE e.id = :id) "
-        "SELECT s.id, st_distance(s.geom, p.geom) AS distance_m, coalesce(st_distance(s.geom, p.geom) <= p.reach_m, "
-        "true) AS is_inside FROM footfall_sensor s JOIN place p ON p.nis_code = s.nis_code "
-        "WHERE s.geom IS NOT NULL ORDER BY s.id"
-    )
+    query = text(f"WITH e AS (SELECT * FROM event WHERE id = :id), {DISTANCES}")
     return pd.read_sql(query, session.connection(), params={"id": event_id}, index_col="id")
+
+
+def distances_to_place(session: Session, nis_code: str, place: Mapping[str, Any]) -> pd.DataFrame:
+    """The same of a place that no event has yet: ``geometry`` (GeoJSON), ``streets`` and ``reach_m``."""
+    point, area = _shapes("CAST(:geometry AS text)")
+    query = text(
+        "WITH e AS (SELECT CAST(:nis AS text) AS nis_code, CAST(:streets AS text[]) AS streets, "
+        f"CAST(:reach AS integer) AS reach_m, {point} AS geom, {area} AS area_geom), {DISTANCES}"
+    )
+    values = {
+        "nis": nis_code, "streets": place["streets"], "reach": place["reach_m"],
+        "geometry": None if place["geometry"] is None else orjson.dumps(place["geometry"]).decode(),
+    }  # fmt: skip
+    return pd.read_sql(query, session.connection(), params=values, index_col="id")
+
+
+def cores(session: Session, nis_code: str) -> list[Row]:
+    """Cores of a municipality with the largest of their shapes, a polygon of few corners in degrees."""
+    query = text(
+        "SELECT c.id, c.name, c.geometry FROM (SELECT DISTINCT ON (c.id) c.id, c.name, "
+        f"{as_geojson('st_simplifypreservetopology(part.geom, 5)')} AS geometry FROM core c, st_dump(c.geom) part "
+        "WHERE c.nis_code = :nis ORDER BY c.id, st_area(part.geom) DESC) c ORDER BY c.name, c.id"
+    )
+    return [dict(row) for row in session.execute(query, {"nis": nis_code}).mappings()]
+
+
+def others_only(session: Session, nis_codes: Sequence[str]) -> list[int]:
+    """Sensors that counted something, but never people on foot: bicycles, cars."""
+    query = text(
+        "SELECT s.id FROM footfall_sensor s WHERE s.nis_code = ANY (:nis) "
+        "AND EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id) "
+        "AND NOT EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id AND c.mode = 'ped') ORDER BY s.id"
+    )
+    return list(session.execute(query, {"nis": list(nis_codes)}).scalars())
 
 
 def towns_with_sensors(session: Session, nis_code: str) -> list[str]:

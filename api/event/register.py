@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from api.dependencies import require_municipality
 from api.errors import ChangedMeanwhile, Malformed, NotAnswerable, NotFound
 from api.event import queries
+from api.event.counted import Counted
+from api.numbers import known
 from gis.errors import FrameError
+from gis.event_effect import MIN_CONTROLS
 from gis.recurrence import check_rule
 
 
@@ -106,8 +110,47 @@ def _checked(session: Session, nis_code: str, given: Mapping[str, Any]) -> dict[
             checked["recurring_rule"] = check_rule(rule)
         except FrameError as error:
             raise Malformed(str(error), "Such as FREQ=MONTHLY;BYDAY=1SU for every first Sunday.") from None
-    known = set(queries.street_names(session, nis_code)) if checked["streets"] else set()
-    if unknown := [name for name in checked["streets"] or [] if name not in known]:
+    return _place_checked(session, nis_code, checked)
+
+
+def preview(session: Session, nis_code: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    What each sensor would be to an event in a place, while that is still being chosen.
+
+    Raises
+    ------
+    NotFound
+        When the municipality is not known.
+    Malformed
+        When the place is not sound.
+    """
+    require_municipality(session, nis_code)
+    place = _place_checked(session, nis_code, dict(given))
+    table = Counted(session, nis_code).roles_at(place)
+    order = ("treated", "near_control", "control", "between", "door")
+    rows = [
+        {
+            "sensor_id": known(key), "name": row["name"], "town": row["town"],
+            "is_own": row["nis_code"] == nis_code, "role": row["role"],
+            "distance_m": known(round(float(row["distance_m"]))) if np.isfinite(row["distance_m"]) else None,
+            "lon": round(float(row["lon"]), 6), "lat": round(float(row["lat"]), 6),
+        }
+        for key, row in table.iterrows()
+    ]  # fmt: skip
+    rows.sort(
+        key=lambda row: (
+            order.index(row["role"]),
+            not row["is_own"],
+            row["distance_m"] or 0,
+            row["sensor_id"],
+        )
+    )
+    return {"items": rows, "least_controls": MIN_CONTROLS}
+
+
+def _place_checked(session: Session, nis_code: str, checked: dict[str, Any]) -> dict[str, Any]:
+    streets = set(queries.street_names(session, nis_code)) if checked["streets"] else set()
+    if unknown := [name for name in checked["streets"] or [] if name not in streets]:
         raise Malformed(
             f"Not a street of this municipality: {', '.join(unknown[:3])}.",
             "GET /api/events/choices?municipality=NIS lists its streets.",

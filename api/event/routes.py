@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.dependencies import InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE
 from api.event import files, register, service
-from api.event.schemas import EventChange, EventIn
+from api.event.schemas import EventChange, EventIn, PlaceIn
 from api.geojson import GEOJSON, answer
 from api.vacancy.files import CSV, PDF, XLSX, sent
 
@@ -36,7 +36,7 @@ def list_events(municipality: InMunicipality, session: InSession) -> Response:
 
 @router.get("/events/choices")
 def get_choices(municipality: InMunicipality, session: InSession) -> Response:
-    """Kinds of events with their names, and the streets they may be held in."""
+    """Kinds of events with their names, and the streets and cores they may be held in."""
     body = service.get_choices(session, municipality)
     return answer({**body, "kinds": [dict(row) for row in body["kinds"]]}, media_type=JSON)
 
@@ -57,6 +57,12 @@ def export_list(municipality: InMunicipality, session: InSession, language: InLa
 def add_event(municipality: InMunicipality, session: InSession, given: EventIn) -> dict[str, int]:
     """Enter an event, action or measure."""
     return {"id": register.add_event(session, municipality, given.model_dump())}
+
+
+@router.post("/events/sensors", dependencies=OURS_ONLY)
+def preview_sensors(municipality: InMunicipality, session: InSession, given: PlaceIn) -> Response:
+    """Which sensors an event in a place would be felt at, and which it could be compared with; nothing is stored."""
+    return answer(register.preview(session, municipality, given.model_dump()), media_type=JSON)
 
 
 @router.get("/events/{event_id}")

@@ -17,6 +17,7 @@ Note = Annotated[
 ]
 Position = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3)]
 Ring = Annotated[list[Position], Field(min_length=4, max_length=2000)]
+Rings = Annotated[list[Ring], Field(min_length=1, max_length=20)]
 Instant = Annotated[
     AwareDatetime,
     Field(
@@ -26,21 +27,27 @@ Instant = Annotated[
 ]
 
 
+def _depth(given: list[Any]) -> int:
+    """How deep lists lie in a list: 1 of a position, 3 of a polygon, 4 of several."""
+    return 1 + _depth(given[0]) if isinstance(given[0], list) else 1
+
+
 class Place(BaseModel):
-    """A GeoJSON point or polygon in degrees."""
+    """A GeoJSON point, polygon or several polygons in degrees."""
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Literal["Point", "Polygon"]
-    coordinates: Position | Annotated[list[Ring], Field(min_length=1, max_length=20)]
+    type: Literal["Point", "Polygon", "MultiPolygon"]
+    coordinates: Position | Rings | Annotated[list[Rings], Field(min_length=1, max_length=50)]
 
     @model_validator(mode="after")
     def _fits(self) -> "Place":
-        is_point = not isinstance(self.coordinates[0], list)
-        if is_point != (self.type == "Point"):
+        given: list[Any] = list(self.coordinates)
+        if self.type != ("Point", "Polygon", "MultiPolygon")[_depth(given) // 2]:
             raise ValueError("the coordinates are not those of this type")
-        rings: list[Any] = [] if is_point else list(self.coordinates)
-        positions: list[Any] = [self.coordinates] if is_point else [one for ring in rings for one in ring]
+        polygons = given if self.type == "MultiPolygon" else [given] if self.type == "Polygon" else []
+        rings: list[Any] = [ring for polygon in polygons for ring in polygon]
+        positions: list[Any] = [one for ring in rings for one in ring] or [given]
         if not all(-180 <= one[0] <= 180 and -85 <= one[1] <= 85 for one in positions):
             raise ValueError("coordinates are longitude and latitude in degrees")
         if any(ring[0] != ring[-1] for ring in rings):
@@ -48,10 +55,21 @@ class Place(BaseModel):
         return self
 
 
-class EventIn(BaseModel):
-    """An event, action or measure as somebody enters it."""
+class PlaceIn(BaseModel):
+    """Where an event is or would be."""
 
     model_config = ConfigDict(extra="forbid")
+
+    geometry: Place | None = Field(default=None, description="Where; null: streets, or the whole centre.")
+    streets: Annotated[list[Line], Field(max_length=100)] | None = None
+    reach_m: Annotated[int, Field(ge=10, le=5000)] | None = Field(
+        default=None,
+        description="How far around its place it is felt; null: 150 m, 30 m around an area or street.",
+    )
+
+
+class EventIn(PlaceIn):
+    """An event, action or measure as somebody enters it."""
 
     name: Line
     kind: Kind
@@ -62,12 +80,6 @@ class EventIn(BaseModel):
     )
     cost_net_eur: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
     organiser: Line | None = Field(default=None, description="An organisation, never a person.")
-    geometry: Place | None = Field(default=None, description="Where; null: streets, or the whole centre.")
-    streets: Annotated[list[Line], Field(max_length=100)] | None = None
-    reach_m: Annotated[int, Field(ge=10, le=5000)] | None = Field(
-        default=None,
-        description="How far around its place it is felt; null: 150 m, 30 m around an area or street.",
-    )
     note: Note | None = None
 
     @model_validator(mode="after")

@@ -12,13 +12,15 @@ from api import __version__
 from api.dependencies import LANGUAGES
 from api.errors import NotAnswerable, NotFound
 from api.event import queries, register
+from api.event.answers import headline, stored_row, told
 from api.event.counted import Counted
 from api.event.moments import Held, series_key
-from api.event.study import Study, headline, make_study, parts, stored_row, told
-from api.event.words import effect_sentence
+from api.event.parts import parts
+from api.event.study import Study, make_study
+from api.event.words import effect_sentence, forecast_sentence
 from api.geojson import collection, feature
 from api.numbers import known
-from gis.event_effect import Effect
+from gis.event_answer import Effect
 from gis.event_parts import pooled_effect
 
 # A refresh looks no further back, and no further than this many times: the rest is measured when it is asked.
@@ -108,8 +110,14 @@ def get_event(session: Session, event_id: int) -> dict[str, Any]:
 
 
 def get_choices(session: Session, nis_code: str) -> dict[str, Any]:
-    """Kinds of events and streets to choose from."""
-    return {"kinds": queries.kinds(session), "streets": queries.street_names(session, nis_code)}
+    """Kinds of events, and streets and cores to choose from."""
+    return {
+        "kinds": queries.kinds(session),
+        "streets": queries.street_names(session, nis_code),
+        "cores": [
+            {**core, "geometry": feature(core)["geometry"]} for core in queries.cores(session, nis_code)
+        ],
+    }
 
 
 def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, Any]:
@@ -126,7 +134,8 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
     held = _time_on(counted, event, on)
     version = queries.data_version(session, event["nis_code"])
     row = queries.effect(session, event_id, held.first_on)
-    if row is None or row["result"] is None or _is_stale(row, version):
+    # An answer of before there was a forecast beside it lacks that.
+    if row is None or "forecast" not in (row["result"] or {}) or _is_stale(row, version):
         study = make_study(counted, event, held)
         answer = headline(study)
         result = {name: answer[name] for name in ("extra", "cost_per_extra")} | parts(counted, study)
@@ -143,6 +152,15 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
         **_sentences(row),
         "parameters": row["parameters"],
         **row["result"],
+        "forecast": _second(row["result"]["forecast"]),
+    }
+
+
+def _second(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The estimate against the forecast, with its sentences."""
+    return {
+        **found,
+        **{f"sentence_{language}": forecast_sentence(found, language) for language in LANGUAGES},
     }
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from api.demo import PLANTED, Fault
+from api.demo.sensors import DOOR_TOWNS
 from tests.demo.seven_towns import UNTIL, Demo
 
 TOWNS = ("31022", "31004", "32003", "34013", "34027", "38025", "34040")
@@ -42,7 +43,7 @@ def test_counts_are_on_a_grid_of_whole_hours_with_one_row_each(demo: Demo, nis: 
     assert (counts["minutes"] == 60).all()
     assert (counts["value"] >= 0).all()
     assert set(counts["sensor_code"]) == set(demo[nis]["footfall_sensor"]["code"])
-    assert 4 <= counts["sensor_code"].nunique() <= 8
+    assert 4 <= counts["sensor_code"].nunique() <= 9
 
 
 @every_town
@@ -230,3 +231,21 @@ def test_the_market_takes_the_square_from_the_cars(demo: Demo, nis: str) -> None
     morning = local.dt.hour.between(8, 11)
     assert (square.loc[market & morning, "occupied"] == 0).all()
     assert square.loc[~market & morning, "occupied"].mean() > 0.3 * square["capacity"].iloc[0]
+
+
+@pytest.mark.parametrize("nis", DOOR_TOWNS)
+def test_a_shop_door_counts_those_who_come_in_by_day_and_fewer_of_them_at_a_feast(
+    demo: Demo, nis: str
+) -> None:
+    sensors = demo[nis]["footfall_sensor"].set_index("code")
+    assert sensors.loc[f"{nis}-D1", "measure_kind"] == "entries"
+    hourly = _series(demo[nis], "D1")
+    assert hourly[(hourly.index.hour < 9) | (hourly.index.hour >= 20)].sum() == 0
+    share = (_daily(hourly) / _daily(_series(demo[nis], "P2"))).dropna()
+    share.index = pd.DatetimeIndex(share.index)
+    assert 0.04 < share.median() < 0.15
+    events = demo[nis]["event"]
+    feasts = events[events["kind"].isin(["braderie", "fair"])]["starts_at"].dt.tz_convert("Europe/Brussels")
+    at_feasts = share.reindex(feasts.dt.normalize().dt.tz_localize(None)).dropna()
+    saturdays = share[share.index.day_of_week == 5]
+    assert at_feasts.median() < saturdays.median()

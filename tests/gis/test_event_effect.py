@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.event_answer import Effect, half_width, p_value
 from gis.event_days import Days, event_days, log_ratios, usual
-from gis.event_effect import Effect, Question, event_effect, half_width, p_value
+from gis.event_effect import Question, event_effect
 from gis.event_parts import (
     blocks,
     capture_effect,
@@ -276,3 +277,21 @@ def test_the_sensors_are_named_and_their_passages_added_up():
     found = observed_passages(days, asked("2024-10-05", 2, ("square", "a")))
     row = days.at("2024-10-05")
     assert found == pytest.approx(days.totals[row : row + 2, :2].sum())
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "reason"),
+    [
+        ("2024-12-07", 1, "season"),
+        ("2024-12-07", 9, "season"),
+        ("2024-11-16", 1, None),
+        ("2024-11-16", 9, None),
+        ("2024-10-12", 1, None),
+    ],
+)
+def test_before_christmas_the_weeks_before_alone_measure_nothing(start, length, reason):
+    days = made_days()
+    alone = event_effect(days, asked(start, length, controls=()), mode="own_weeks")
+    assert alone.reason == reason
+    against = event_effect(days, asked(start, length))
+    assert (against.mode, against.reason) == ("controls", None)

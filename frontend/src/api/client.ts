@@ -19,8 +19,8 @@ import type {
   EventChoices,
   EventDetail,
   EventEditions,
-  EventIn,
   EventList,
+  EventRoles,
   EventStudy,
   ExpectedKind,
   ExpectedVacancy,
@@ -307,10 +307,9 @@ export const api = {
   eventChoices: (municipality: string, signal?: AbortSignal) =>
     get<EventChoices>("events/choices", { municipality }, signal),
   event: (id: number, signal?: AbortSignal) => get<EventDetail>(`events/${id}`, {}, signal),
-  addEvent: (municipality: string, body: EventIn) =>
+  addEvent: (municipality: string, body: object) =>
     send<{ id: number }>("POST", `events?municipality=${municipality}`, body),
-  changeEvent: (id: number, body: EventIn & { version: string }) =>
-    send<{ id: number }>("PUT", `events/${id}`, body),
+  changeEvent: (id: number, body: object) => send<{ id: number }>("PUT", `events/${id}`, body),
   removeEvent: (id: number) => send<{ id: number; name: string }>("DELETE", `events/${id}`),
   restoreEvent: (id: number) => send<{ id: number; name: string }>("POST", `events/${id}/restore`),
   eventStudy: (id: number, on: string | null, signal?: AbortSignal) =>
@@ -348,4 +347,6 @@ export const api = {
       {},
       signal,
     ),
+  eventSensors: (municipality: string, where: object) =>
+    send<EventRoles>("POST", `events/sensors?municipality=${municipality}`, where),
 };

@@ -1622,11 +1622,12 @@ export interface EventList {
 export interface EventChoices {
   kinds: { code: string; label_nl: string; label_fr: string; label_en: string }[];
   streets: string[];
+  cores: { id: number; name: string; geometry: EventPlace }[];
 }
 
 export interface EventPlace {
-  type: "Point" | "Polygon";
-  coordinates: number[] | number[][][];
+  type: "Point" | "Polygon" | "MultiPolygon";
+  coordinates: number[] | number[][][] | number[][][][];
 }
 
 export interface EventIn {
@@ -1704,6 +1705,7 @@ export interface EventStudy extends EventAnswer {
   blocks: EventWindow[];
   without_near: (EventPart & { controls: number }) | null;
   second: EventPart | null;
+  forecast: EventForecast;
   sensors: EventSensor[];
   capture: (EventPart & { doors: number; share_in: number | null }) | null;
   cautions: EventCaution[];
@@ -1826,3 +1828,36 @@ export type Indicator = Pick<
   Criterion,
   "code" | "label_nl" | "label_fr" | "label_en" | "unit" | "direction" | "scale"
 >;
+/** The second estimate of an event: against the forecast of its hours. */
+export interface EventForecast extends EventPart {
+  level: number;
+  placebos: number;
+  agreement: "same" | "partly" | "neither" | "against" | null;
+  sentence_nl: string | null;
+  sentence_fr: string | null;
+  sentence_en: string | null;
+}
+
+/** Where an event is or would be. */
+export interface EventWhere {
+  geometry: EventPlace | null;
+  streets: string[] | null;
+  reach_m: number | null;
+}
+
+/** What a sensor would be to an event in a place. */
+export interface EventRole {
+  sensor_id: number;
+  name: string;
+  town: string;
+  is_own: boolean;
+  role: EventSensor["role"];
+  distance_m: number | null;
+  lon: number;
+  lat: number;
+}
+
+export interface EventRoles {
+  items: EventRole[];
+  least_controls: number;
+}

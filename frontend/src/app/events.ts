@@ -2,6 +2,7 @@ import type { Map as LeafletMap } from "leaflet";
 import type { Clusters, Mode, ProfileContent } from "../api/types.ts";
 import type { Pick } from "../catchment/pick.ts";
 import type { Place, Question } from "../catchment/question.ts";
+import type { EventDraft } from "../event/draft.ts";
 import { type Filters, NO_FILTERS } from "../places/filter.ts";
 import type { Sort } from "../places/sort.ts";
 import type { Weights } from "../score/ranking.ts";
@@ -10,7 +11,7 @@ import type { ClustersAsked } from "../vacancy/clusters-asked.ts";
 import type { Bounds } from "../vacancy/clusters-shown.ts";
 import { listCluster } from "./cluster-choice.ts";
 import type { KkApp } from "./kk-app.ts";
-import { changeStreets, finishBarrier, openPlace } from "./picking.ts";
+import { changeStreets, finishBarrier, finishZone, openPlace } from "./picking.ts";
 import { START, type Tab, type View } from "./view.ts";
 
 /** What the elements of the subjects may say, and what they say it about. */
@@ -44,6 +45,8 @@ interface Messages {
   "street-change": { ids: readonly number[]; isOpen: boolean };
   "barrier-done": undefined;
   "barrier-back": undefined;
+  "event-zone-done": undefined;
+  "event-draft": { draft: EventDraft | null };
   "view-change": Partial<View>;
   "layers-toggle": undefined;
   "sources-open": undefined;
@@ -114,8 +117,11 @@ function handlers(app: KkApp): Handlers {
     "barrier-done": () => finishBarrier(session),
     "barrier-back": () => {
       const { pick } = session.catchments;
-      if (pick?.kind === "barrier") session.pick({ ...pick, line: pick.line.slice(0, -1) });
+      if (pick?.kind === "barrier" || pick?.kind === "event")
+        session.pick({ ...pick, line: pick.line.slice(0, -1) });
     },
+    "event-zone-done": () => finishZone(session),
+    "event-draft": ({ draft }) => session.drawEvent(draft),
     "view-change": (patch) => session.change(patch),
     "layers-toggle": () => app.toggleLayers(),
     "sources-open": () => void app.sources?.show(),

@@ -1,5 +1,6 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
 import type { Points } from "../api/types.ts";
+import { EventLayer } from "../event/event-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { StreetLayer } from "../footfall/street-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
@@ -55,6 +56,7 @@ export class Layers {
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
     const parcel = new ParcelLayer(map);
+    const event = new EventLayer(map);
     const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {
       const index = this.units.pick(map, map.latLngToContainerPoint([lat, lon]), true);
       choices.pick(lon, lat, this.#idAt(index));
@@ -81,6 +83,10 @@ export class Layers {
       {
         name: "sensors",
         update: ({ loaded }, isOn) => sensors.update(isOn ? (ready(loaded.sensors)?.items ?? null) : null),
+      },
+      {
+        name: null,
+        update: ({ view, eventDraft }) => event.update(view.section === "events" ? eventDraft : null),
       },
       { name: null, update: (session) => this.#showUnits(session) },
     ];

@@ -1,7 +1,9 @@
 import { api } from "../api/client.ts";
+import type { Position } from "../api/types.ts";
 import { MOST_PLACES } from "../catchment/bands.ts";
-import { type Pick, STREET_PICK } from "../catchment/pick.ts";
+import { type EventPick, type Pick, STREET_PICK } from "../catchment/pick.ts";
 import { type Place, pointAt, rounded } from "../catchment/question.ts";
+import { pointPlace, zonePlace } from "../event/draft.ts";
 import type { KkApp } from "./kk-app.ts";
 import type { Session } from "./session.ts";
 
@@ -33,11 +35,31 @@ export function picked(session: Session, lon: number, lat: number, unit: number 
   } else if (pick?.kind === "competitor" && unit !== null) {
     session.pick(null);
     session.ask({ competitors: [...new Set([...view.question.competitors, unit])] });
+  } else if (pick?.kind === "event") {
+    pointedEvent(session, pick, [lon, lat]);
   } else if (pick?.kind === "barrier") {
     session.pick({ kind: "barrier", line: [...pick.line, [rounded(lon), rounded(lat)]] });
   } else if (pick?.kind === "street") {
     void findStreet(session, lon, lat);
   }
+}
+
+function pointedEvent(session: Session, pick: EventPick, at: Position): void {
+  if (pick.shape === "zone") {
+    session.pick({ ...pick, line: [...pick.line, at] });
+    return;
+  }
+  session.pick(null);
+  pick.done(pointPlace(at));
+}
+
+/** The last corner of a zone was pointed at. */
+export function finishZone(session: Session): void {
+  const { pick } = session.catchments;
+  const zone = pick?.kind === "event" ? zonePlace(pick.line) : null;
+  if (pick?.kind !== "event" || !zone) return;
+  session.pick(null);
+  pick.done(zone);
 }
 
 function showsParcels({ view }: Session): boolean {

@@ -11,6 +11,7 @@ import type {
 import { CatchmentState } from "../catchment/catchment-state.ts";
 import type { Pick } from "../catchment/pick.ts";
 import { changed, type Question, questionOf } from "../catchment/question.ts";
+import type { EventDraft } from "../event/draft.ts";
 import { GENERAL, withoutScores, withRanking } from "../score/profile.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
@@ -45,6 +46,7 @@ export class Session extends EventTarget {
   /** The street whose footfall is explained. */
   street: number | null = null;
   range: RankRange | null = null;
+  eventDraft: EventDraft | null = null;
   #clusters: Clusters | null = null;
   readonly #clustersShown = latest(
     (clusters: Clusters | null, selected: number | null): ClustersShown => ({ clusters, selected }),
@@ -135,6 +137,11 @@ export class Session extends EventTarget {
     else this.change({ tab: "footfall", section: "streets", unit: null });
   }
 
+  drawEvent(draft: EventDraft | null): void {
+    this.eventDraft = draft;
+    this.#tell();
+  }
+
   showClusters(clusters: Clusters | null): void {
     this.#clusters = clusters;
     this.#tell();
@@ -223,9 +230,7 @@ export class Session extends EventTarget {
   }
 
   #loadMunicipality(): void {
-    this.range = null;
-    this.hovered = this.street = null;
-    this.#clusters = null;
+    this.range = this.hovered = this.street = this.eventDraft = this.#clusters = null;
     this.#data.load(this.view);
   }
 

@@ -91,8 +91,23 @@ export class KkPickBanner extends KkElement {
       </div>`;
   }
 
+  #zone(points: number) {
+    return html`<p class="words">${t(points ? "evt.zone_more" : "evt.zone")}</p>
+      <p class="small muted keys">${t("pick.keys")}</p>
+      <div class="row">
+        ${
+          points > 2
+            ? html`<button class="button primary" @click=${() => this.emit("event-zone-done")}>${icon("check", 16)} ${t("pick.done")}</button>`
+            : nothing
+        }
+        ${points ? html`<button class="button" @click=${() => this.emit("barrier-back")}>${t("pick.back")}</button>` : nothing}
+        ${this.#cancel()}
+      </div>`;
+  }
+
   #inside(pick: Pick) {
     if (pick.kind === "street" && pick.found) return this.#street(pick.found);
+    if (pick.kind === "event" && pick.shape === "zone") return this.#zone(pick.line.length);
     if (pick.kind === "barrier") return this.#barrier(pick.line.length);
     const words = pick.kind === "street" && pick.isAsking ? "loading" : (`pick.${pick.kind}` as const);
     return html`<p class="words">${t(words)}</p>

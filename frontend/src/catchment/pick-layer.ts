@@ -36,7 +36,7 @@ export class PickLayer {
     this.#map.getContainer().classList.toggle("picking", this.#isOn);
     if (this.#isOn) this.#map.doubleClickZoom.disable();
     else this.#map.doubleClickZoom.enable();
-    this.#line = pick?.kind === "barrier" ? pick.line : [];
+    this.#line = pick?.kind === "barrier" || pick?.kind === "event" ? pick.line : [];
     this.#stretch();
   }
 

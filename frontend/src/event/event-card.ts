@@ -108,7 +108,10 @@ export class KkEventCard extends KkElement {
 
   #answer(study: EventStudy): TemplateResult {
     const { verdict, extra, observed, expected, cost_per_extra: cost, event } = study;
-    const isSure = verdict === "more" || verdict === "less";
+    const { forecast } = study;
+    // Two estimates that contradict each other prove nothing, however sure one of them is.
+    const isSure = (verdict === "more" || verdict === "less") && forecast.agreement !== "against";
+    const second = labelOf(forecast, "sentence");
     const lines = [
       extra && observed !== null && expected !== null
         ? t("events.passages", {
@@ -136,6 +139,7 @@ export class KkEventCard extends KkElement {
     ].filter(Boolean);
     return html`<section>
       <p class="answer ${isSure ? verdict : "soft"}">${labelOf(study, "sentence")}</p>
+      ${second ? html`<p class="second">${second}</p>` : nothing}
       ${lines.map((line) => html`<p class="small">${line}</p>`)}
       ${event.note ? html`<p class="small"><em>${event.note}</em></p>` : nothing}
     </section>`;
@@ -179,13 +183,13 @@ export class KkEventCard extends KkElement {
 
   #how(study: EventStudy): TemplateResult {
     const period = { first: date(study.counted_from ?? ""), last: date(study.counted_to ?? "") };
-    const other = study.second ?? study.without_near;
+    const { forecast } = study;
     return html`<details class="small" ?open=${study.verdict === "not_measurable"}>
       <summary>${t("events.how")}</summary>
       <p>${t(`event_how.${study.method}`, { n: study.controls })}</p>
       ${study.without_near?.share == null ? nothing : html`<p>${t("events.without_near", { share: signed(study.without_near.share), lower: signed(study.without_near.lower), upper: signed(study.without_near.upper) })}</p>`}
       ${study.second?.share == null ? nothing : html`<p>${t("events.second", { share: signed(study.second.share), lower: signed(study.second.lower), upper: signed(study.second.upper) })}</p>`}
-      ${other ? nothing : html`<p>${t("events.no_second")}</p>`}
+      ${forecast.share === null ? nothing : html`<p>${t("evt.forecast_how", { n: number(forecast.placebos), level: percent(forecast.level, 0) })}</p>`}
       ${study.counted_from && study.counted_to ? html`<p>${t("events.period", period)}</p>` : nothing}
       <p>${t("events.passage_note")}</p>
     </details>`;

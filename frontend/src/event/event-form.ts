@@ -1,15 +1,18 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../api/client.ts";
-import type { EventChoices, EventDetail, EventIn, EventPlace } from "../api/types.ts";
+import type { EventChoices, EventDetail, EventIn, EventWhere } from "../api/types.ts";
 import { labelOf, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { eventStyle } from "./event.css.ts";
-import { localInput, REPEATS, type Repeat, readPoint, repeatOf, ruleOf } from "./words.ts";
+import type { KkEventPlace } from "./event-place.ts";
+import { localInput, REPEATS, type Repeat, repeatOf, ruleOf } from "./words.ts";
+import "./event-place.ts";
 
-const PLACES = ["centre", "streets", "point", "same"] as const;
-type Place = (typeof PLACES)[number];
+// A clock field takes years of six digits, which nobody means.
+const [FIRST, LAST] = ["1990-01-01T00:00", "2199-12-31T23:59"];
+const NOWHERE: EventWhere = { geometry: null, streets: null, reach_m: null };
 
 /** Enter an event, action or measure, or change one. */
 @customElement("kk-event-form")
@@ -18,8 +21,6 @@ export class KkEventForm extends KkElement {
   @property({ attribute: false }) choices: EventChoices | null = null;
   /** The event that is changed; null: a new one. */
   @property({ attribute: false }) event: EventDetail | null = null;
-  @state() private place: Place = "centre";
-  @state() private streets: readonly string[] = [];
   @state() private repeat: Repeat = "once";
   @state() private isOpenEnd = false;
   @state() private error: unknown = null;
@@ -30,8 +31,6 @@ export class KkEventForm extends KkElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("event")) return;
     const { event } = this;
-    this.streets = event?.streets ?? [];
-    this.place = this.streets.length ? "streets" : event?.has_place ? "same" : "centre";
     this.repeat = event ? repeatOf(event.recurring_rule, event.starts_at) : "once";
     this.isOpenEnd = event !== null && event.ends_at === null;
   }
@@ -40,12 +39,8 @@ export class KkEventForm extends KkElement {
     this.renderRoot.querySelector<HTMLInputElement>("[name=name]")?.focus();
   }
 
-  #place(text: string): EventPlace | null {
-    // A feast in streets keeps the point that its file gave it.
-    if (this.place === "same" || this.place === "streets")
-      return (this.event?.geometry ?? null) as EventPlace | null;
-    const at = this.place === "point" ? readPoint(text) : null;
-    return at && { type: "Point", coordinates: at };
+  get #where(): KkEventPlace | null {
+    return this.renderRoot.querySelector<KkEventPlace>("kk-event-place");
   }
 
   #read(data: FormData): EventIn {
@@ -61,23 +56,17 @@ export class KkEventForm extends KkElement {
       recurring_rule: this.isOpenEnd ? null : ruleOf(this.repeat, startsAt, text("rule") ?? ""),
       cost_net_eur: whole("cost"),
       organiser: text("organiser"),
-      geometry: this.#place(text("point") ?? ""),
-      streets: this.place === "streets" ? [...this.streets] : null,
-      reach_m: whole("reach"),
+      ...(this.#where?.value ?? NOWHERE),
       note: text("note"),
     };
   }
 
   #isSound(form: HTMLFormElement): boolean {
-    const point = form.querySelector<HTMLInputElement>("[name=point]");
-    point?.setCustomValidity(readPoint(point.value) ? "" : t("events.point_hint"));
-    const street = form.querySelector<HTMLInputElement>("[name=street]");
-    street?.setCustomValidity(this.streets.length ? "" : t("events.street_hint"));
     const [starts, ends] = ["starts", "ends"].map((name) =>
       form.querySelector<HTMLInputElement>(`[name=${name}]`),
     );
     ends?.setCustomValidity(!ends.value || ends.value > (starts?.value ?? "") ? "" : t("events.ends_later"));
-    return form.reportValidity();
+    return form.reportValidity() && (this.#where?.check() ?? true);
   }
 
   async #save(submit: SubmitEvent): Promise<void> {
@@ -100,83 +89,19 @@ export class KkEventForm extends KkElement {
     }
   }
 
-  #addStreet(change: Event): void {
-    const field = change.target as HTMLInputElement;
-    if (!this.choices?.streets.includes(field.value)) return;
-    if (!this.streets.includes(field.value)) this.streets = [...this.streets, field.value];
-    field.value = "";
-    field.setCustomValidity("");
-  }
-
-  #streets() {
-    return html`<label
-        >${t("events.street")}
-        <input class="field" name="street" list="streets" autocomplete="off" @change=${(change: Event) => this.#addStreet(change)} />
-        <datalist id="streets">${this.choices?.streets.map((name) => html`<option value=${name}></option>`)}</datalist>
-      </label>
-      <div class="chips">
-        ${this.streets.map(
-          (name) => html`<button
-            type="button"
-            class="button"
-            aria-label=${t("events.street_off", { name })}
-            @click=${() => {
-              this.streets = this.streets.filter((one) => one !== name);
-            }}
-          >
-            ${name} ✕
-          </button>`,
-        )}
-      </div>`;
-  }
-
-  #where() {
-    const offered = PLACES.filter((place) => place !== "same" || this.event?.has_place);
-    return html`<fieldset>
-      <legend>${t("events.where")}</legend>
-      ${offered.map(
-        (place) => html`<label class="radio"
-          ><input
-            type="radio"
-            name="place"
-            .checked=${this.place === place}
-            @change=${() => {
-              this.place = place;
-            }}
-          />
-          ${t(`event_where.${place}`)}</label
-        >`,
-      )}
-      ${this.place === "streets" ? this.#streets() : nothing}
-      ${
-        this.place === "point"
-          ? html`<label>${t("events.point")} <input class="field" name="point" placeholder="50,888 3,430" @input=${unmark} /></label>`
-          : nothing
-      }
-      ${
-        this.place === "centre"
-          ? nothing
-          : html`<label
-              >${t("events.reach")}
-              <input class="field" type="number" name="reach" min="10" max="5000" .value=${String(this.event?.reach_m ?? "")}
-            /></label>`
-      }
-    </fieldset>`;
-  }
-
   #when() {
     const { event } = this;
     return html`<div class="two">
         <label
           >${t("events.starts")}
-          <input class="field" type="datetime-local" name="starts" required .value=${localInput(event?.starts_at ?? null)} @input=${unmark}
+          <input class="field" type="datetime-local" name="starts" required min=${FIRST} max=${LAST} .value=${localInput(event?.starts_at ?? null)} @input=${unmark}
         /></label>
         ${
           this.isOpenEnd
             ? nothing
             : html`<label
                 >${t("events.ends")}
-                <input class="field" type="datetime-local" name="ends" required .value=${localInput(event?.ends_at ?? null)} @input=${unmark}
+                <input class="field" type="datetime-local" name="ends" required min=${FIRST} max=${LAST} .value=${localInput(event?.ends_at ?? null)} @input=${unmark}
               /></label>`
         }
       </div>
@@ -237,11 +162,17 @@ export class KkEventForm extends KkElement {
             </select>
           </label>
         </div>
-        ${this.#when()} ${this.#where()}
+        ${this.#when()}
+        <kk-event-place
+          style="padding: 0"
+          .municipality=${this.municipality}
+          .choices=${this.choices}
+          .event=${event}
+        ></kk-event-place>
         <div class="two">
           <label
             >${t("events.cost_field")}
-            <input class="field" type="number" name="cost" min="0" step="any" .value=${String(event?.cost_net_eur ?? "")}
+            <input class="field" type="number" name="cost" min="0" max="1000000000" step="any" .value=${String(event?.cost_net_eur ?? "")}
           /></label>
           <label>${t("events.organiser")} <input class="field" name="organiser" maxlength="200" .value=${event?.organiser ?? ""} /></label>
         </div>

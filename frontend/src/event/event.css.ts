@@ -75,6 +75,20 @@ export const eventStyle = css`
     font-size: 18px;
     font-weight: 600;
   }
+  .second {
+    padding-left: 10px;
+    border-left: 3px solid var(--line-2);
+  }
+  .touched {
+    display: grid;
+    gap: 4px;
+  }
+  .warn {
+    padding: 6px 10px;
+    border-radius: var(--radius);
+    background: var(--warn-ground);
+    color: var(--warn-ink);
+  }
   .more {
     color: #1b6b3a;
   }

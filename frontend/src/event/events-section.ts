@@ -56,6 +56,14 @@ export class KkEvents extends KkElement {
     this.#asked?.abort();
   }
 
+  protected override updated(changed: PropertyValues): void {
+    // What was drawn for a form leaves the map with it.
+    if (changed.get("editing" as never) && !this.editing) {
+      this.emit("event-draft", { draft: null });
+      this.emit("catchment-pick", { pick: null });
+    }
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("municipality")) return;
     this.chosen = null;

@@ -1571,9 +1571,32 @@ export const fr: Texts = {
   "event_how.own_weeks":
     "Seulement par rapport au même jour des quatre semaines d'avant. Compteurs pour comparer : {n}.",
   "events.without_near": "Sans les compteurs de comparaison les plus proches : {share} ({lower} à {upper}).",
-  "events.second":
-    "Seconde estimation, par rapport aux mêmes semaines un an plus tôt : {share} ({lower} à {upper}).",
-  "events.no_second": "Une seconde estimation demande deux ans de comptages.",
+  "events.second": "Par rapport aux mêmes semaines un an plus tôt aussi : {share} ({lower} à {upper}).",
+  "event_where.core": "dans un noyau",
+  "event_where.zone": "dans une zone sur la carte",
+  "event_where.point": "autour d'un endroit sur la carte",
+  "evt.zone": "Montrez le premier coin de la zone sur la carte.",
+  "evt.zone_more": "Montrez le coin suivant. À partir de trois coins, la zone peut être terminée.",
+  "pick.event": "Montrez l'endroit de l'événement sur la carte.",
+  "evt.point_pick": "Montrer sur la carte",
+  "evt.zone_pick": "Dessiner sur la carte",
+  "evt.zone_again": "Dessiner à nouveau",
+  "evt.zone_drawn": "Zone dessinée",
+  "evt.corners": "{n} coins",
+  "evt.zone_hint": "Dessinez d'abord une zone sur la carte.",
+  "evt.core": "Noyau",
+  "evt.core_none": "choisissez un noyau",
+  "evt.core_hint": "Choisissez un noyau dans la liste.",
+  "evt.sensors": "Compteurs à cet endroit",
+  "evt.inside": "Dans l'événement :",
+  "evt.nobody": "Aucun compteur ici : ce que cet événement change ne pourra pas être mesuré.",
+  "evt.doors": "Portes de magasin qui comptent :",
+  "evt.against": "Pour comparer :",
+  "evt.too_near": "Trop près pour comparer :",
+  "evt.few_controls":
+    "Il n'y a pas trois compteurs pour comparer : l'année précédente ou les semaines d'avant servent alors, et c'est moins sûr.",
+  "evt.forecast_how":
+    "La deuxième estimation compare les heures de l'événement à une prévision apprise, faite la veille, et celle-ci aux compteurs hors de l'événement s'il y en a. Son intervalle ({level}) vient de {n} moments ordinaires du semestre précédent.",
   "events.period": "Comptages du {first} au {last}.",
   "events.passage_note": "Les passages ne sont pas des visiteurs : qui passe deux fois compte deux fois.",
   "events.report": "Rapport (PDF)",
@@ -1616,7 +1639,6 @@ export const fr: Texts = {
   "events.where": "Où",
   "event_where.centre": "dans tout le centre",
   "event_where.streets": "dans ces rues",
-  "event_where.point": "à un endroit",
   "event_where.same": "à l'endroit qu'il a maintenant",
   "events.street": "Rue",
   "events.street_hint": "Choisissez au moins une rue de la liste.",
@@ -1650,6 +1672,7 @@ export const fr: Texts = {
   "event_reason.no_usual": "trop peu de jours ordinaires avant",
   "event_reason.other_event": "en même temps qu'un autre événement",
   "event_reason.few_placebos": "compté trop peu pour exclure le hasard",
+  "event_reason.season": "avant Noël, et rien pour comparer",
   "event_reason.every_week": "chaque semaine, donc non mesurable",
   "event_reason.to_come": "à venir",
   "event_reason.few_editions": "trop peu d'éditions mesurées",
@@ -1660,7 +1683,7 @@ export const fr: Texts = {
   "event_caution.last_year":
     "Il n'y a pas trois compteurs pour comparer ; l'année précédente sert de comparaison.",
   "event_caution.own_weeks":
-    "Rien à comparer sinon les semaines d'avant : météo et saison sont dans le chiffre. En décembre cela donne jusqu'à 17 % de trop.",
+    "Rien à comparer sinon les semaines d'avant : météo et saison sont dans le chiffre.",
   "event_caution.one_day_one_sensor":
     "Un jour à un compteur ne peut prouver une différence sous 30 à 40 % environ.",
   "event_caution.short_past":

@@ -1565,9 +1565,32 @@ export const nl = {
   "event_how.own_weeks":
     "Alleen tegenover dezelfde weekdag in de vier weken ervoor. Tellers om mee te vergelijken: {n}.",
   "events.without_near": "Zonder de dichtste vergelijkingstellers: {share} ({lower} tot {upper}).",
-  "events.second":
-    "Tweede schatting, tegenover dezelfde weken een jaar eerder: {share} ({lower} tot {upper}).",
-  "events.no_second": "Voor een tweede schatting zijn twee jaar tellingen nodig.",
+  "events.second": "Ook tegenover dezelfde weken een jaar eerder: {share} ({lower} tot {upper}).",
+  "event_where.core": "in een kerngebied",
+  "event_where.zone": "in een zone op de kaart",
+  "event_where.point": "rond een plek op de kaart",
+  "evt.zone": "Wijs de eerste hoek van de zone aan op de kaart.",
+  "evt.zone_more": "Wijs de volgende hoek aan. Vanaf drie hoeken kan de zone klaar zijn.",
+  "pick.event": "Wijs de plek van het evenement aan op de kaart.",
+  "evt.point_pick": "Aanwijzen op de kaart",
+  "evt.zone_pick": "Tekenen op de kaart",
+  "evt.zone_again": "Opnieuw tekenen",
+  "evt.zone_drawn": "Getekende zone",
+  "evt.corners": "{n} hoeken",
+  "evt.zone_hint": "Teken eerst een zone op de kaart.",
+  "evt.core": "Kerngebied",
+  "evt.core_none": "kies een kerngebied",
+  "evt.core_hint": "Kies een kerngebied uit de lijst.",
+  "evt.sensors": "Tellers op deze plek",
+  "evt.inside": "In het evenement:",
+  "evt.nobody": "Hier staat geen teller: wat dit evenement verandert, zal niet te meten zijn.",
+  "evt.doors": "Winkeldeuren die tellen:",
+  "evt.against": "Om mee te vergelijken:",
+  "evt.too_near": "Te dichtbij om mee te vergelijken:",
+  "evt.few_controls":
+    "Er zijn geen drie tellers om mee te vergelijken: dan dienen het vorige jaar of de weken ervoor, en dat is minder zeker.",
+  "evt.forecast_how":
+    "De tweede schatting zet de uren van het evenement af tegen een geleerde voorspelling van de avond ervoor, en dat tegen de tellers erbuiten waar die er zijn. Haar interval ({level}) komt van {n} gewone momenten in het half jaar ervoor.",
   "events.period": "Tellingen van {first} tot {last}.",
   "events.passage_note":
     "Passages zijn geen bezoekers: wie twee keer langs een teller loopt, telt twee keer.",
@@ -1611,7 +1634,6 @@ export const nl = {
   "events.where": "Waar",
   "event_where.centre": "in het hele centrum",
   "event_where.streets": "in deze straten",
-  "event_where.point": "op een plek",
   "event_where.same": "op de plek die het nu heeft",
   "events.street": "Straat",
   "events.street_hint": "Kies minstens een straat uit de lijst.",
@@ -1645,6 +1667,7 @@ export const nl = {
   "event_reason.no_usual": "te weinig gewone dagen ervoor",
   "event_reason.other_event": "tegelijk met een ander evenement",
   "event_reason.few_placebos": "te kort geteld om toeval uit te sluiten",
+  "event_reason.season": "voor Kerstmis, en niets om mee te vergelijken",
   "event_reason.every_week": "elke week, dus niet te meten",
   "event_reason.to_come": "komt nog",
   "event_reason.few_editions": "te weinig keren gemeten",
@@ -1655,7 +1678,7 @@ export const nl = {
   "event_caution.last_year":
     "Er zijn geen drie tellers om mee te vergelijken; het vorige jaar dient als vergelijking.",
   "event_caution.own_weeks":
-    "Er is niets om tegen af te zetten dan de weken ervoor: weer en seizoen zitten mee in het cijfer. In december geeft dat tot 17 % te veel.",
+    "Er is niets om tegen af te zetten dan de weken ervoor: weer en seizoen zitten mee in het cijfer.",
   "event_caution.one_day_one_sensor":
     "Een dag bij een teller kan geen verschil bewijzen onder ongeveer 30 tot 40 %.",
   "event_caution.short_past":
