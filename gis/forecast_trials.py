@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from gis.forecast_base import DAY_H, WEEK_H, Base, Bools, Counted, EventLifts, Floats, base_forecast
 from gis.forecast_interval import ORIGIN_STEP_DAYS, ORIGINS_KEPT
 from gis.forecast_model import LearnedModel, learn
-from gis.forecast_weather import WeatherEffect, WeatherUse, judged, known_then, learn_effect
+from gis.forecast_weather import (
+    EffectRows,
+    WeatherEffect,
+    WeatherUse,
+    effect_rows,
+    judged,
+    known_then,
+    learn_effect,
+)
 
 METHODS = ("weeks", "weeks_season", "learned")
 WEEKS, WEEKS_SEASON, LEARNED = METHODS
@@ -91,13 +100,23 @@ class Asked:
     is_cold: Bools
     chosen: Trial
     is_learned: bool
+    reach: int
 
-    def fit(self, known: Counted, reach: int) -> LearnedModel | WeatherEffect | None:
+    @cached_property
+    def is_seasonal(self) -> bool:
+        """Does the season move the plain forecast?"""
+        return self.chosen.method == WEEKS_SEASON
+
+    @cached_property
+    def rows(self) -> EffectRows:
+        """What the effect on the plain forecast is learned from, made once for all of its fits."""
+        return effect_rows(self.known, self.lifts, reach=self.reach, is_seasonal=self.is_seasonal)
+
+    def fit(self, known: Counted) -> LearnedModel | WeatherEffect | None:
         """Learn with weather: the model where one is learned, else its effect on the plain forecast."""
         if self.is_learned:
-            return learn(known, self.lifts, reach=reach)
-        is_seasonal = self.chosen.method == WEEKS_SEASON
-        return learn_effect(known, self.lifts, reach=reach, is_seasonal=is_seasonal)
+            return learn(known, self.lifts, reach=self.reach)
+        return learn_effect(self.rows, end=len(known.values), is_seasonal=self.is_seasonal)
 
     def told(self, base: Base, model: LearnedModel | WeatherEffect, weather: Floats) -> Floats:
         """Forecast with weather."""
@@ -114,18 +133,15 @@ def with_weather(
         return asked.chosen, None, use
     then = {at: known_then(asked.known.weather, at, use.reach) for at in past_origins(asked.origin)}
 
-    def fit(past: Counted) -> LearnedModel | WeatherEffect | None:
-        return asked.fit(past, use.reach)
-
     def ask(at: int, model: LearnedModel | WeatherEffect) -> Floats:
         weather = then[at]
         assert weather is not None
         return asked.told(base_forecast(asked.known, at, asked.lifts), model, weather)
 
     origins = [at for at, weather in then.items() if weather is not None]
-    tried = _by_folds(asked.known, asked.origin, origins, fit, ask)  # type: ignore[misc]
+    tried = _by_folds(asked.known, asked.origin, origins, asked.fit, ask)  # type: ignore[misc]
     use = judged(asked.known, use, tried, asked.chosen.forecasts)
-    model = asked.fit(asked.known, use.reach) if use.is_used else None
+    model = asked.fit(asked.known) if use.is_used else None
     if model is None:
         return asked.chosen, None, replace(use, is_used=False)
     # Where no weather was known then, the method without it stands in: bands are rather too wide than too narrow.

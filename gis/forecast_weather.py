@@ -19,6 +19,8 @@ LEAST_HOURS = 420
 RIDGE = 1e-3
 # What rain or warmth does beyond this was something else.
 MOST_LOG = 0.7
+# Per fortnight: deviations of the weather, passages over the plain forecast, and the weight.
+EffectRows = dict[int, tuple[Floats, Floats, Floats]]
 
 
 @dataclass(frozen=True)
@@ -160,13 +162,8 @@ class WeatherEffect:
         return np.asarray(plain * np.exp(np.where(_is_daytime(), log_ratio, 0.0))[:, None])
 
 
-def learn_effect(
-    past: Counted, lifts: EventLifts | None, *, reach: int, is_seasonal: bool
-) -> WeatherEffect | None:
-    """Fit the effect of weather on what plain forecasts missed, over two years.
-
-    A Poisson regression with a slight ridge of passages / (plain forecast + 1), weighted by (plain forecast + 1), on the
-    deviation of the weather from that of the month before: the weeks before hold their own weather already.
+def effect_rows(past: Counted, lifts: EventLifts | None, *, reach: int, is_seasonal: bool) -> EffectRows:
+    """Lay out, per fortnight of two years, the weather by day and what the plain forecast missed.
 
     Parameters
     ----------
@@ -178,17 +175,11 @@ def learn_effect(
         Hours of weather ahead to learn from.
     is_seasonal
         Of the plain forecast that the season moves.
-
-    Returns
-    -------
-    WeatherEffect or None
-        None with under 420 hours to learn from.
     """
-    if past.weather is None:
-        return None
+    found: EffectRows = {}
     special = past.is_special()
-    rows, target, weight = [], [], []
-    for origin in training_origins(len(past.values)):
+    for origin in training_origins(len(past.values)) if past.weather is not None else []:
+        assert past.weather is not None
         base = base_forecast(past, origin, lifts)
         plain = base.seasonal if is_seasonal else base.holiday_aware
         truth = past.values[origin : origin + FORTNIGHT_H]
@@ -197,12 +188,35 @@ def learn_effect(
         told = _deviations(past.weather, past.weather.to_learn_from(origin, reach), origin)
         is_used = (expected > 0) & _is_daytime() & ~special[origin : origin + FORTNIGHT_H]
         is_used &= np.isfinite(told).any(axis=1)
-        rows.append(told[is_used])
-        target.append(came[is_used] / (expected[is_used] + 1))
-        weight.append(expected[is_used] + 1)
-    if sum(map(len, rows)) < LEAST_HOURS:
+        found[origin] = (told[is_used], came[is_used] / (expected[is_used] + 1), expected[is_used] + 1)
+    return found
+
+
+def learn_effect(rows: EffectRows, *, end: int, is_seasonal: bool) -> WeatherEffect | None:
+    """Fit the effect of weather on what plain forecasts missed.
+
+    A Poisson regression with a slight ridge of passages / (plain forecast + 1), weighted by (plain forecast + 1), on the
+    deviation of the weather from that of the month before: the weeks before hold their own weather already.
+
+    Parameters
+    ----------
+    rows
+        From `effect_rows`.
+    end
+        Hour from which on nothing is learned from.
+    is_seasonal
+        As the rows were made.
+
+    Returns
+    -------
+    WeatherEffect or None
+        None with under 420 hours to learn from.
+    """
+    used = [part for origin, part in rows.items() if origin + FORTNIGHT_H <= end]
+    if sum(len(told) for told, _, _ in used) < LEAST_HOURS:
         return None
-    return _fit(np.concatenate(rows), np.concatenate(target), np.concatenate(weight), is_seasonal)
+    told, target, weight = (np.concatenate(parts) for parts in zip(*used, strict=True))
+    return _fit(told, target, weight, is_seasonal)
 
 
 def _fit(rows: Floats, target: Floats, weight: Floats, is_seasonal: bool) -> WeatherEffect:

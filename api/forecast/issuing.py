@@ -16,9 +16,10 @@ from api.forecast.reading import KNOWN_H, Past, read_past
 from api.forecast.weather import told_of
 from api.numbers import known
 from api.settings import get_settings
-from gis.forecast import LEARNED, Forecast, forecast
+from gis.forecast import Forecast, forecast
 from gis.forecast_base import DAY_H
 from gis.forecast_interval import QUANTILE_NAMES
+from gis.forecast_trials import LEARNED
 
 BACK_TESTS = 8
 # Daily issues for a quarter, then one a week for two years.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gis.forecast import LEARNED, forecast
 from gis.forecast_base import HORIZON_H, base_forecast
-from gis.forecast_weather import learn_effect
+from gis.forecast_weather import effect_rows, learn_effect
 from gis.weather import (
     WEATHER,
     WEATHER_FEATURES,
@@ -50,8 +50,9 @@ def test_an_effect_of_rain_is_found_and_lowers_the_error_when_the_weather_is_kno
     # Beyond the week whose weather is known, it is the forecast without.
     np.testing.assert_array_equal(with_it.expected[WEEK_H:], without.expected[WEEK_H:])
     # What rain does is what was planted: four in ten stay away.
-    model = learn_effect(past_with(hours, weather).until(ORIGIN), None, reach=WEEK_H, is_seasonal=False)
     past = past_with(hours, weather).until(ORIGIN)
+    rows = effect_rows(past, None, reach=WEEK_H, is_seasonal=False)
+    model = learn_effect(rows, end=ORIGIN, is_seasonal=False)
     base = base_forecast(past, ORIGIN)
     dry, wet = (np.tile([10.0, rain, 15.0, np.nan, np.nan], (HORIZON_H, 1)) for rain in (0.0, 1.0))
     ratio = model.forecast(past, base, wet)[12, 0] / model.forecast(past, base, dry)[12, 0]
