@@ -35,7 +35,7 @@ def simulated(*, effect=0.4, wrong=0.0, weeks=WEEKS, past_issues=26, ahead_h=WEE
 
 
 def missed(hours, told, hours_ahead=WEEK_H):
-    truth = hours.to_numpy()[ORIGIN : ORIGIN + hours_ahead]
+    truth = hours.to_numpy()[told.origin : told.origin + hours_ahead]
     return np.abs(told.expected[:hours_ahead] - truth).sum() / truth.sum()
 
 
@@ -67,19 +67,19 @@ def few_rows(monkeypatch):
 
 
 def test_the_learned_model_sees_the_weather_as_well(few_rows):
-    hours, weather = simulated()
-    without = forecast(past_with(hours, None), ORIGIN, is_learning=True)
-    told = forecast(past_with(hours, weather), ORIGIN, is_learning=True)
+    hours, weather = simulated(weeks=44)
+    without = forecast(past_with(hours, None), 42 * WEEK_H, is_learning=True)
+    told = forecast(past_with(hours, weather), 42 * WEEK_H, is_learning=True)
     assert (told.method, told.weather.is_used) == (LEARNED, True)
     assert missed(hours, told) < 0.75 * missed(hours, without)
 
 
 def test_without_weather_a_forecast_is_the_same_to_the_bit(few_rows):
-    hours, weather = simulated(effect=0.0)
+    hours, weather = simulated(effect=0.0, weeks=42)
     useless = Weather(weather.measured)
     for is_learning in (False, True):
         plain, other = (
-            forecast(past_with(hours, each), ORIGIN, is_learning=is_learning) for each in (None, useless)
+            forecast(past_with(hours, each), 40 * WEEK_H, is_learning=is_learning) for each in (None, useless)
         )
         assert plain.weather is None
         assert (other.weather.is_used, other.weather.reason) == (False, "no_forecast")

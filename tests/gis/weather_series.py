@@ -38,6 +38,7 @@ def issues(weather: np.ndarray, origins, *, ahead_h: int = 168, wrong: float = 0
         told = weather[origin : origin + ahead_h].copy()
         flip = (rng.random(ahead_h // DAY_H + 1) < wrong)[np.arange(len(told)) // DAY_H]
         told[flip, 1] = np.where(told[flip, 1] > 0, 0.0, 1.0)
+        told[flip, 3:] = np.where(told[flip, 1:2] > 0, [0.0, 95.0], [30.0, 40.0])
         found.append(Issue(origin, origin, told))
     return tuple(found)
 
