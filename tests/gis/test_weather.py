@@ -67,9 +67,9 @@ def few_rows(monkeypatch):
 
 
 def test_the_learned_model_sees_the_weather_as_well(few_rows):
-    hours, weather = simulated(weeks=44)
-    without = forecast(past_with(hours, None), 42 * WEEK_H, is_learning=True)
-    told = forecast(past_with(hours, weather), 42 * WEEK_H, is_learning=True)
+    hours, weather = simulated(weeks=50)
+    without = forecast(past_with(hours, None), 48 * WEEK_H, is_learning=True)
+    told = forecast(past_with(hours, weather), 48 * WEEK_H, is_learning=True)
     assert (told.method, told.weather.is_used) == (LEARNED, True)
     assert missed(hours, told) < 0.75 * missed(hours, without)
 
