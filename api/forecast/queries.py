@@ -156,11 +156,11 @@ def weather(session: Session, nis_code: str, *, since: datetime, known_at: datet
     return frame
 
 
-def weather_source(session: Session, nis_code: str) -> str | None:
-    """Datasets of the weather."""
+def weather_source(session: Session, nis_code: str, known_at: datetime) -> str | None:
+    """Dataset of the newest forecast of the weather that was issued by a moment."""
     query = text(
-        "SELECT string_agg(DISTINCT d.name, ', ') FROM weather_hour w JOIN dataset d ON d.id = w.dataset_id "
-        "WHERE w.nis_code = :nis"
+        "SELECT d.name FROM weather_hour w JOIN dataset d ON d.id = w.dataset_id WHERE w.nis_code = :nis "
+        "AND w.issued_at <= :known ORDER BY w.issued_at DESC, w.hour_at LIMIT 1"
     )
-    found: str | None = session.execute(query, {"nis": nis_code}).scalar()
+    found: str | None = session.execute(query, {"nis": nis_code, "known": known_at}).scalar()
     return found

@@ -54,21 +54,20 @@ def told_of(session: Session, nis_code: str, first: pd.Timestamp, told: Forecast
         return None
     zone = get_settings().timezone
 
-    def moment(place: int | None) -> str | None:
-        if place is None:
-            return None
+    def moment(place: int) -> datetime:
         clock = first + pd.Timedelta(hours=place)
-        return str(clock.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").isoformat())
+        return clock.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").to_pydatetime()
 
+    issued = None if use.issued is None else moment(use.issued)
     return {
         "is_used": use.is_used,
         "reason": use.reason,
-        "issued_at": moment(use.issued),
-        "known_until": moment(told.origin + use.reach if use.reach else None),
+        "issued_at": issued and issued.isoformat(),
+        "known_until": moment(told.origin + use.reach).isoformat() if use.reach else None,
         "n_tried": use.n_tried,
         "missed": known(round(use.missed, 5)),
         "missed_without": known(round(use.missed_without, 5)),
-        "source": queries.weather_source(session, nis_code),
+        "source": issued and queries.weather_source(session, nis_code, issued),
     }
 
 
