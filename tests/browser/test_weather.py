@@ -26,7 +26,7 @@ def test_days_tell_their_weather_and_the_page_says_why_it_does_not_count_yet(
     # A week of weather is known, and nothing is said of the week after it.
     weather = days.nth(0).locator("kk-day-weather")
     expect(weather).to_have_text(re.compile(r"^-?\d+ °C, (droog|[\d,]+ mm regen)$"))
-    expect(days.nth(9).locator("kk-day-weather")).to_have_text("")
+    expect(days.filter(has_text="°C")).to_have_count(7)
     # Five months of counts are too few to try weather on.
     expect(forecast.locator("kk-weather-use")).to_contain_text("Het weer telt nog niet mee")
     assert _violations(screen, axe) == []
