@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 import gis.forecast as product
+import gis.forecast_trials as trials
 from bench.footfall_series import leeds, melbourne
 from gis.calendar import HOLIDAY, day_table
 from gis.forecast_base import DAY_H, HORIZON_H, WEEK_H, Counted, base_forecast, counted, naive_forecast
@@ -248,7 +249,7 @@ def study(city, *, quick, python):
     """All figures of one city."""
     table, past = read(city)
     fitted = Fitted()
-    product.learn = fitted
+    product.learn = trials.learn = fitted
     origins = origins_of(past, 4 if quick else 24)
     print(f"{city}: {table.shape[1]} sensors, {len(origins)} origins from {table.index[origins[0]]:%Y-%m-%d}")
     scores, bands, chosen, plain_s = measured(past, origins, fitted)

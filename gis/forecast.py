@@ -1,7 +1,7 @@
 """How many people will pass in the fortnight to come, hour by hour and day by day, and how sure that is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,31 +9,35 @@ from numpy.typing import NDArray
 from gis.forecast_base import (
     DAY_H,
     HORIZON_H,
-    WEEK_H,
-    Base,
     Bools,
     Counted,
-    EventLifts,
     Floats,
     base_forecast,
     event_lifts,
 )
 from gis.forecast_interval import (
-    ORIGIN_STEP_DAYS,
-    ORIGINS_KEPT,
     QUANTILES,
     Residuals,
     day_kinds,
     fortnight_residuals,
     learn_bands,
 )
-from gis.forecast_model import LearnedModel, learn
+from gis.forecast_model import learn
+from gis.forecast_trials import (
+    LEARNED,
+    LEARNED_FROM_WEEKS,
+    WEEKS,
+    WEEKS_SEASON,
+    Asked,
+    Trial,
+    expected_of,
+    learned_trial,
+    plain_trials,
+    with_weather,
+)
+from gis.forecast_weather import WeatherUse, look_ahead
 
-METHODS = ("weeks", "weeks_season", "learned")
-WEEKS, WEEKS_SEASON, LEARNED = METHODS
 LEAST_DAYS, STALE_DAYS = 21, 14
-LEARNED_FROM_WEEKS = 26
-FOLD_DAYS, N_FOLDS = 90, 2
 GATE_ORIGINS, LEAST_GATE_ORIGINS, GATE_STEP = 8, 4, 2
 GATE_GAIN = 0.02
 # With two years the model won everywhere it was measured, and the one that is tried is up to a quarter older than the
@@ -67,6 +71,8 @@ class Forecast:
         Past errors behind the band, hours per sensor.
     wape
         Share missed by each method over the last eight rolling origins, those that were tried.
+    weather
+        What weather it used or why none; None where nobody supplied any.
     """
 
     origin: int
@@ -80,17 +86,12 @@ class Forecast:
     is_cold: Bools
     n_errors: NDArray[np.intp]
     wape: dict[str, float] = field(default_factory=dict)
+    weather: WeatherUse | None = None
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """What one method said at past origins."""
-
-    method: str
-    forecasts: dict[int, Floats]
-
-
-def forecast(past: Counted, origin: int, *, is_learning: bool = False) -> Forecast:
+def forecast(
+    past: Counted, origin: int, *, is_learning: bool = False, known_at: int | None = None
+) -> Forecast:
     """Forecast the fortnight from a midnight on, with what was counted before it.
 
     Parameters
@@ -102,6 +103,8 @@ def forecast(past: Counted, origin: int, *, is_learning: bool = False) -> Foreca
     is_learning
         Also fit the learned model (seconds), and use it when it beat the plain ones by 2 % or more; from two years of
         counts on, unless it missed over 3 % more.
+    known_at
+        Hour at which it is made, for forecasts of the weather that came since the first hour; ``origin`` unless said.
 
     Returns
     -------
@@ -111,23 +114,31 @@ def forecast(past: Counted, origin: int, *, is_learning: bool = False) -> Foreca
     known = past.until(origin)
     reasons, is_cold = _reasons(known, origin)
     lifts = event_lifts(known)
-    trials = _plain_trials(known, origin, lifts)
+    trials = plain_trials(known, origin, lifts)
     if is_learning and _weeks_counted(known, origin) >= LEARNED_FROM_WEEKS:
-        learned = _learned_trial(known, origin, lifts, is_cold)
+        learned = learned_trial(known, origin, lifts, is_cold)
         trials += [learned] if learned is not None else []
     gate = _gate_origins(trials)
     wape = {trial.method: _wape(known, trial, gate) for trial in trials}
     is_long = _weeks_counted(known, origin) >= SURE_FROM_WEEKS
     method = chosen_method(wape, gain=SURE_GAIN if is_long else GATE_GAIN)
-    base = base_forecast(known, origin, lifts)
-    model = learn(known, lifts) if method == LEARNED else None
-    if model is not None:
-        expected = _expected(known, base, model, is_cold)
-    else:
-        expected = (base.seasonal if method == WEEKS_SEASON else base.holiday_aware).copy()
-    expected[:, [reason is not None for reason in reasons]] = np.nan
     trial = next(trial for trial in trials if trial.method == method)
-    return _with_bands(known, origin, expected, trial, (reasons, is_cold, wape))
+    base = base_forecast(known, origin, lifts)
+    expected, use = None, None
+    found = look_ahead(past, origin, known_at)
+    if found is not None:
+        is_learned = trials[-1].method == LEARNED
+        asked = Asked(known, origin, lifts, is_cold, trial, is_learned=is_learned, reach=found[1].reach)
+        trial, expected, use = with_weather(asked, base, *found)
+    if expected is None:
+        model = learn(known, lifts) if method == LEARNED else None
+        if model is not None:
+            expected = expected_of(known, base, model, is_cold)
+        else:
+            expected = (base.seasonal if method == WEEKS_SEASON else base.holiday_aware).copy()
+    expected[:, [reason is not None for reason in reasons]] = np.nan
+    told = _with_bands(known, origin, expected, trial, (reasons, is_cold, wape))
+    return replace(told, weather=use)
 
 
 def chosen_method(wape: dict[str, float], *, gain: float = GATE_GAIN) -> str:
@@ -146,7 +157,7 @@ def _with_bands(
     known: Counted,
     origin: int,
     expected: Floats,
-    trial: _Trial,
+    trial: Trial,
     about: tuple[tuple[str | None, ...], Bools, dict[str, float]],
 ) -> Forecast:
     reasons, is_cold, wape = about
@@ -171,49 +182,13 @@ def _with_bands(
     )  # fmt: skip
 
 
-def _expected(known: Counted, base: Base, model: LearnedModel, is_cold: Bools) -> Floats:
-    """Ask the model, but for sensors too young to have taught it anything."""
-    told = model.forecast(known, base)
-    told[:, is_cold] = base.holiday_aware[:, is_cold]
-    return told
-
-
-def past_origins(origin: int, *, n: int = ORIGINS_KEPT) -> list[int]:
-    """Midnights a week apart before an origin, the latest first."""
-    step = ORIGIN_STEP_DAYS * DAY_H
-    return [at for at in range(origin - step, origin - step * n - 1, -step) if at >= WEEK_H]
-
-
-def _plain_trials(known: Counted, origin: int, lifts: EventLifts) -> list[_Trial]:
-    bases = {at: base_forecast(known, at, lifts) for at in past_origins(origin)}
-    return [
-        _Trial(WEEKS, {at: base.holiday_aware for at, base in bases.items()}),
-        _Trial(WEEKS_SEASON, {at: base.seasonal for at, base in bases.items()}),
-    ]
-
-
-def _learned_trial(known: Counted, origin: int, lifts: EventLifts, is_cold: Bools) -> _Trial | None:
-    """Try the model on two quarters that it did not see: fitted before each, asked every week of it."""
-    told: dict[int, Floats] = {}
-    later = origin
-    for fold in range(1, N_FOLDS + 1):
-        cut = origin - fold * FOLD_DAYS * DAY_H
-        model = learn(known.until(cut), lifts) if cut >= LEARNED_FROM_WEEKS // 2 * WEEK_H else None
-        if model is None:
-            break
-        for at in (at for at in past_origins(origin) if cut <= at < later):
-            told[at] = _expected(known, base_forecast(known, at, lifts), model, is_cold)
-        later = cut
-    return _Trial(LEARNED, told) if told else None
-
-
-def _gate_origins(trials: Iterable[_Trial]) -> list[int]:
+def _gate_origins(trials: Iterable[Trial]) -> list[int]:
     """Choose up to eight origins a fortnight apart at which every method was tried."""
     shared = set.intersection(*(set(trial.forecasts) for trial in trials))
     return sorted(shared, reverse=True)[1::GATE_STEP][:GATE_ORIGINS]
 
 
-def _wape(known: Counted, trial: _Trial, origins: list[int]) -> float:
+def _wape(known: Counted, trial: Trial, origins: list[int]) -> float:
     if len(origins) < (LEAST_GATE_ORIGINS if trial.method == LEARNED else 1):
         return float("nan")
     missed = total = 0.0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gis.calendar import HOLIDAY
 from gis.errors import FrameError
+from gis.weather import Weather
 
 WEEK_H, DAY_H = 168, 24
 HORIZON_H = 336
@@ -47,12 +48,15 @@ class Counted:
         `gis.calendar.day_table` from the first day of ``values`` to at least a fortnight past its end.
     editions
         Events, in any order.
+    weather
+        Measured and forecast weather on the same hours; None where nobody supplied it.
     """
 
     values: Floats
     sensors: pd.Index
     days: pd.DataFrame
     editions: tuple[Edition, ...] = ()
+    weather: Weather | None = None
 
     @property
     def n_days(self) -> int:
@@ -61,7 +65,8 @@ class Counted:
 
     def until(self, hour: int) -> "Counted":
         """Give what was known before an hour; the calendar and the events to come stay known."""
-        return Counted(self.values[:hour], self.sensors, self.days, self.editions)
+        weather = self.weather.until(hour) if self.weather is not None else None
+        return Counted(self.values[:hour], self.sensors, self.days, self.editions, weather)
 
     def day_column(self, name: str, hours: NDArray[np.intp]) -> NDArray[np.generic]:
         """Give a column of the calendar for hours of the table."""

@@ -1,5 +1,7 @@
 """What a learned forecast looks at: the calendar, and how the weeks before stand to their own past."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from gis.forecast_base import (
     Floats,
     last_weeks,
 )
+from gis.weather import WEATHER_FEATURES, Season, day_of_year, weather_features
 
 FEATURES = (
     "sensor", "hour", "weekday", "acts_as", "is_holiday", "holiday", "is_before_holiday", "is_after_holiday",
@@ -25,7 +28,15 @@ FEATURES = (
 )  # fmt: skip
 
 
-def fortnight_features(past: Counted, base: Base) -> NDArray[np.float32]:
+@dataclass(frozen=True)
+class Ahead:
+    """The weather of a fortnight as far as it is known, shape (336, 5), and what is usual in its season."""
+
+    weather: Floats
+    season: Season | None
+
+
+def fortnight_features(past: Counted, base: Base, ahead: Ahead | None = None) -> NDArray[np.float32]:
     """Describe every hour of a fortnight at every sensor, from what was known when it began.
 
     Parameters
@@ -34,20 +45,33 @@ def fortnight_features(past: Counted, base: Base) -> NDArray[np.float32]:
         Counts; those from the origin of ``base`` on are not looked at.
     base
         The plain forecast of the fortnight.
+    ahead
+        Its weather, where weather is to be looked at.
 
     Returns
     -------
     numpy.ndarray
-        Shape (336, sensors, features) in the order of ``FEATURES``; NaN where a year ago is not known.
+        Shape (336, sensors, features) in the order of ``FEATURES``, then of ``WEATHER_FEATURES`` where weather is looked
+        at; NaN where a year ago or the weather is not known.
     """
     hours = base.origin + np.arange(HORIZON_H)
     n_sensors = past.values.shape[1]
-    told = np.empty((HORIZON_H, n_sensors, len(FEATURES)), dtype=np.float32)
+    n_features = len(FEATURES) + (len(WEATHER_FEATURES) if ahead is not None else 0)
+    told = np.empty((HORIZON_H, n_sensors, n_features), dtype=np.float32)
     calendar = _calendar(past, hours)
     told[:, :, 0] = np.arange(n_sensors)
     told[:, :, 1 : 1 + len(calendar)] = np.stack(calendar, axis=1)[:, None, :]
     recent = _recent(past, base, hours)
-    told[:, :, 1 + len(calendar) :] = np.stack(recent, axis=2)
+    told[:, :, 1 + len(calendar) : len(FEATURES)] = np.stack(recent, axis=2)
+    if ahead is not None and past.weather is not None:
+        weather = weather_features(
+            past.weather,
+            ahead.weather,
+            base.origin,
+            season=ahead.season,
+            first_day_of_year=day_of_year(past.days),
+        )
+        told[:, :, len(FEATURES) :] = weather[:, None, :]
     return told
 
 
@@ -162,4 +186,5 @@ def year_ago(past: Counted, hours: NDArray[np.intp]) -> Floats:
 
 def feature_frame(rows: NDArray[np.float32]) -> pd.DataFrame:
     """Name the columns of features, for a person to look at."""
-    return pd.DataFrame(rows.reshape(-1, len(FEATURES)), columns=list(FEATURES))
+    names = (*FEATURES, *WEATHER_FEATURES)[: rows.shape[-1]]
+    return pd.DataFrame(rows.reshape(-1, len(names)), columns=list(names))

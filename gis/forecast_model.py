@@ -8,7 +8,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from gis.forecast_base import DAY_H, HORIZON_H, WEEK_H, Base, Counted, EventLifts, Floats, base_forecast
-from gis.forecast_features import fortnight_features
+from gis.forecast_features import Ahead, fortnight_features
+from gis.weather import Season, season_of
 
 TRAINING_WEEKS, ORIGIN_STEP_DAYS = 104, 10
 ROW_SHARE = 0.4
@@ -20,15 +21,36 @@ MOST_TREES = 200
 
 @dataclass(frozen=True)
 class LearnedModel:
-    """A fitted model: what it predicts is the ratio to the plain forecast."""
+    """A fitted model: what it predicts is the ratio to the plain forecast.
+
+    Attributes
+    ----------
+    reach
+        Hours of weather ahead that it was taught to look at; 0 where it knows no weather.
+    season
+        The usual temperature as it was known when it was fitted.
+    """
 
     regressor: HistGradientBoostingRegressor
     columns: NDArray[np.intp]
     n_rows: int
+    reach: int = 0
+    season: Season | None = None
 
-    def forecast(self, past: Counted, base: Base) -> Floats:
-        """Forecast the fortnight of a plain forecast, shape (336, sensors), NaN where the plain one is."""
-        features = fortnight_features(past, base)
+    def forecast(self, past: Counted, base: Base, weather: Floats | None = None) -> Floats:
+        """Forecast the fortnight of a plain forecast, shape (336, sensors), NaN where the plain one is.
+
+        Parameters
+        ----------
+        past
+            Counts.
+        base
+            The plain forecast.
+        weather
+            As far as it is known, shape (336, 5); a model that was taught weather needs it.
+        """
+        ahead = Ahead(weather, self.season) if self.reach and weather is not None else None
+        features = fortnight_features(past, base, ahead)
         rows = features.reshape(-1, features.shape[2])[:, self.columns]
         with threadpool_limits(limits=1, user_api="openmp"):
             ratio = self.regressor.predict(rows).reshape(features.shape[:2])
@@ -42,7 +64,9 @@ def training_origins(end: int) -> list[int]:
     return list(range(last, first - 1, -ORIGIN_STEP_DAYS * DAY_H))
 
 
-def learn(past: Counted, lifts: EventLifts | None = None, *, seed: int = 1) -> LearnedModel | None:
+def learn(
+    past: Counted, lifts: EventLifts | None = None, *, seed: int = 1, reach: int = 0
+) -> LearnedModel | None:
     """Fit the model on all that was counted.
 
     Gradient boosting on histograms, with a Poisson loss on passages / (plain forecast + 1) weighted by (plain forecast
@@ -56,13 +80,16 @@ def learn(past: Counted, lifts: EventLifts | None = None, *, seed: int = 1) -> L
         What events did.
     seed
         Of the sample of rows, and of the model.
+    reach
+        Hours of weather ahead to look at; 0 leaves the weather out.
 
     Returns
     -------
     LearnedModel or None
         None with fewer than 5,000 hours to learn from.
     """
-    rows, target, weight = _training_rows(past, lifts, np.random.default_rng(seed))
+    season = season_of(past.weather, past.days) if reach and past.weather is not None else None
+    rows, target, weight = _training_rows(past, lifts, np.random.default_rng(seed), (reach, season))
     if len(rows) < LEAST_ROWS:
         return None
     # A column without a value cannot be cut into bins, one with a single value says nothing; the sensor stays first.
@@ -83,7 +110,7 @@ def learn(past: Counted, lifts: EventLifts | None = None, *, seed: int = 1) -> L
     # More threads than free cores wait for each other; a municipality a core is faster.
     with threadpool_limits(limits=1, user_api="openmp"):
         regressor.fit(rows[:, columns], target, sample_weight=weight)
-    return LearnedModel(regressor, columns, len(rows))
+    return LearnedModel(regressor, columns, len(rows), reach, season)
 
 
 def _varies(values: NDArray[np.float32]) -> bool:
@@ -92,8 +119,9 @@ def _varies(values: NDArray[np.float32]) -> bool:
 
 
 def _training_rows(
-    past: Counted, lifts: EventLifts | None, rng: np.random.Generator
+    past: Counted, lifts: EventLifts | None, rng: np.random.Generator, seen: tuple[int, Season | None]
 ) -> tuple[NDArray[np.float32], Floats, Floats]:
+    reach, season = seen
     origins = training_origins(len(past.values))
     share = min(ROW_SHARE, MOST_ROWS / max(1, len(origins) * HORIZON_H * past.values.shape[1]))
     kept: list[NDArray[np.float32]] = []
@@ -104,7 +132,10 @@ def _training_rows(
         truth = past.values[origin : origin + HORIZON_H]
         scale = base.holiday_aware + 1
         is_used = np.isfinite(truth) & np.isfinite(scale) & (rng.random(truth.shape) < share)
-        kept.append(fortnight_features(past, base)[is_used])
+        ahead = None
+        if reach and past.weather is not None:
+            ahead = Ahead(past.weather.to_learn_from(origin, reach), season)
+        kept.append(fortnight_features(past, base, ahead)[is_used])
         targets.append(truth[is_used] / scale[is_used])
         weights.append(scale[is_used])
     if not kept:

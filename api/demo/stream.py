@@ -27,6 +27,7 @@ from api.demo.sensors import sensor_frame
 from api.demo.subdivide import Shapes
 from api.demo.surroundings import backdrop, cores, public_places
 from api.demo.town import Order, Town
+from api.demo.weather import weather_frame
 
 if TYPE_CHECKING:
     from api.importers import Chunk, Reading
@@ -88,7 +89,7 @@ def _stream(order: Order, listed: list) -> Iterator[Reading]:  # type: ignore[ty
     for number, plan in enumerate(listed, start=1):
         town = Town(plan, number, order)
         for target, frames in _TARGETS.items():
-            if order.count_days == 0 and target in ("footfall_count", "parking_observation"):
+            if order.count_days == 0 and target in ("footfall_count", "parking_observation", "weather_hour"):
                 continue
             yield Reading(target=target, assumed=[_FICTION], chunks=_chunks(town, target, frames))
 
@@ -207,6 +208,7 @@ _TARGETS: dict[str, Frames] = {
     "area_figure": _one(area_figure_frame),
     "parking_zone": _one(lambda town: zone_frame(town.plan, town.parking)),
     "parking_observation": _one(_observations),
+    "weather_hour": _one(weather_frame),
     "event": _one(lambda town: event_frame(town.plan, town.skeleton, town.events)),
     "former_parcel": _one(former_parcel_frame),
     "legal_vacancy_record": _one(legal_vacancy_frame),

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from api import __version__
 from api.db.models import ForecastRun
 from api.forecast import queries
-from api.forecast.reading import Past, read_past
+from api.forecast.reading import KNOWN_H, Past, read_past
+from api.forecast.weather import told_of
 from api.numbers import known
 from api.settings import get_settings
-from gis.forecast import LEARNED, Forecast, forecast
+from gis.forecast import Forecast, forecast
 from gis.forecast_base import DAY_H
 from gis.forecast_interval import QUANTILE_NAMES
+from gis.forecast_trials import LEARNED
 
 BACK_TESTS = 8
 # Daily issues for a quarter, then one a week for two years.
@@ -60,7 +62,12 @@ def issue(
     if queries.n_runs(session, nis_code) == 0:
         _issue_back_tests(session, nis_code, past, source)
         started = time.perf_counter()
-    told = forecast(past.counted, past.origin, is_learning=is_learning and _is_due(session, nis_code, past))
+    told = forecast(
+        past.counted,
+        past.origin,
+        is_learning=is_learning and _is_due(session, nis_code, past),
+        known_at=past.origin + KNOWN_H,
+    )
     _store(session, nis_code, past, told, source=source, started=started, is_back_test=False)
     # Counted back from the issue itself: where counts ended years ago, their last forecast stays.
     queries.thin_out(session, nis_code, before=past.begins_on, daily_days=DAILY_DAYS, weekly_days=WEEKLY_DAYS)
@@ -76,6 +83,7 @@ def _told(run: Any) -> dict[str, Any]:
         "method": run["method"],
         "sensors": len(has_one),
         "missed": run["missed"],
+        "weather": bool(run["weather"] and run["weather"]["is_used"]),
     }
 
 
@@ -122,6 +130,7 @@ def _store(
             method=told.method,
             missed={name: known(round(share, 5)) for name, share in told.wape.items() if np.isfinite(share)},
             sensors=_about_sensors(past, told),
+            weather=told_of(session, nis_code, past.first, told),
             source=source,
             code_version=__version__,
             seconds=time.perf_counter() - started,

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from api.settings import get_settings
+
 SENSORS = (
     "SELECT s.id, s.nis_code, s.code, s.name, s.measure_kind, d.name AS source FROM footfall_sensor s "
     "LEFT JOIN dataset d ON d.id = s.dataset_id "
@@ -132,4 +134,33 @@ def last_counted(session: Session, sensor_id: int) -> datetime | None:
     """When a sensor counted last."""
     query = text("SELECT max(start_at) FROM footfall_count WHERE sensor_id = :id")
     found: datetime | None = session.execute(query, {"id": sensor_id}).scalar()
+    return found
+
+
+def weather(session: Session, nis_code: str, *, since: datetime, known_at: datetime) -> pd.DataFrame:
+    """Hours of weather, measured and as forecast by a moment; of each day the last forecast."""
+    query = text(
+        "SELECT hour_at, issued_at, temperature_c, precipitation_mm, wind_speed_kmh, sunshine_min, cloud_cover_percent "
+        "FROM weather_hour WHERE nis_code = :nis AND hour_at >= :since AND (issued_at IS NULL OR issued_at IN ("
+        "SELECT max(issued_at) FROM weather_hour WHERE nis_code = :nis AND issued_at <= :known "
+        "GROUP BY date_trunc('day', issued_at AT TIME ZONE :zone))) ORDER BY issued_at NULLS FIRST, hour_at"
+    )
+    zone = get_settings().timezone
+    frame = pd.read_sql(
+        query,
+        session.connection(),
+        params={"nis": nis_code, "since": since, "known": known_at, "zone": zone},
+    )
+    for column in ("hour_at", "issued_at"):
+        frame[column] = pd.to_datetime(frame[column], utc=True)
+    return frame
+
+
+def weather_source(session: Session, nis_code: str, known_at: datetime) -> str | None:
+    """Dataset of the newest forecast of the weather that was issued by a moment."""
+    query = text(
+        "SELECT d.name FROM weather_hour w JOIN dataset d ON d.id = w.dataset_id WHERE w.nis_code = :nis "
+        "AND w.issued_at <= :known ORDER BY w.issued_at DESC, w.hour_at LIMIT 1"
+    )
+    found: str | None = session.execute(query, {"nis": nis_code, "known": known_at}).scalar()
     return found

@@ -1,7 +1,7 @@
 """Counts, calendar and events of a municipality, as the forecast takes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.db.session import current_day
 from api.footfall.hours import read_hours
 from api.forecast import queries
+from api.forecast.weather import read_weather
 from api.settings import get_settings
 from gis.calendar import day_table
 from gis.counts import hourly
@@ -23,6 +24,8 @@ USUAL_NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "38025": ("FR",),
     "31004": ("NL", "FR"),
 }
+# The first day of a fortnight is the one on which it is forecast: what came of the weather by then is known.
+KNOWN_H = DAY_H
 # Works change the level of a street for weeks, which the weeks before show.
 NO_DAY_APART = ("works", "seasonal")
 
@@ -112,6 +115,11 @@ def read_past(session: Session, nis_code: str) -> Past | None:
     ahead = pd.Timedelta(hours=HORIZON_H + 2 * DAY_H)
     days = calendar(session, nis_code, first.date(), (max(table.index[-1], begin) + ahead).date())
     past = counted(table, days, local_events(session, nis_code))
+    known_at = (begin + pd.Timedelta(hours=KNOWN_H)).tz_localize(zone, nonexistent="shift_forward")
+    weather = read_weather(
+        session, nis_code, first=first, n_hours=len(table), known_at=known_at.to_pydatetime()
+    )
+    past = replace(past, weather=weather)
     until = (last + pd.Timedelta(hours=1)).tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
     return Past(
         past, first, int((begin - first) // pd.Timedelta(hours=1)), until.tz_convert("UTC").to_pydatetime()

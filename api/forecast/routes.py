@@ -31,7 +31,7 @@ def get_overview(municipality: InMunicipality, session: InSession, response: Res
 
 @router.get("/sensors/{sensor_id}")
 def get_forecast(sensor_id: InKey, session: InSession, response: Response) -> dict[str, Any]:
-    """A fortnight of one sensor by day and by hour, with bands of 50, 80 and 95 %, and what makes days special."""
+    """A fortnight of one sensor by day and hour, with bands of 50, 80 and 95 %, what makes days special, and weather."""
     response.headers.update(FRESH)
     return service.get_forecast(session, sensor_id)
 

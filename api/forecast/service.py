@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.errors import Malformed, NotFound
 from api.forecast import queries, reading
 from api.forecast.marks import marks
+from api.forecast.weather import weather_days
 from api.settings import get_settings
 
 # Days of counts shown before the forecast, so that its level can be seen.
@@ -63,7 +64,9 @@ def get_forecast(session: Session, sensor_id: int) -> dict[str, Any]:
     days = queries.days(session, run["id"], sensor_id) if run else []
     hours = queries.hours(session, run["id"], sensor_id) if run else []
     zone = ZoneInfo(get_settings().timezone)
-    found = marks(session, nis_code, days[0]["on_day"], days[-1]["on_day"]) if days else {}
+    span = (days[0]["on_day"], days[-1]["on_day"]) if days else None
+    found = marks(session, nis_code, *span) if span else {}
+    weather = weather_days(session, nis_code, *span) if span else {}
     reason = "no_issue" if run is None else None
     return {
         "sensor": {name: sensor[name] for name in ("id", "nis_code", "code", "name", "source")},
@@ -74,7 +77,13 @@ def get_forecast(session: Session, sensor_id: int) -> dict[str, Any]:
         **({"reason": reason} if reason else {}),
         "before": counted_days(session, nis_code, sensor_id, run["begins_on"]) if run else [],
         "days": [
-            {"on": row["on_day"], "hours": row["hours"], **_band(row), "marks": found[row["on_day"]]}
+            {
+                "on": row["on_day"],
+                "hours": row["hours"],
+                **_band(row),
+                "marks": found[row["on_day"]],
+                "weather": weather.get(row["on_day"]),
+            }
             for row in days
         ],
         "hours": [{"start": row["hour_at"].astimezone(zone), **_band(row)} for row in hours],
@@ -144,6 +153,7 @@ def _issue(run: Row | None) -> dict[str, Any] | None:
         "counted_until",
         "method",
         "missed",
+        "weather",
         "source",
         "code_version",
         "seconds",

@@ -236,6 +236,18 @@ _EVENTS = (
         timezone=_CLOCK,
     ),
 )
+_WEATHER = (
+    _importer(
+        "weather",
+        "Weather by the hour: measured, or a forecast with the moment it was issued",
+        "weather_hour",
+        "weather.read_weather",
+        timezone="time zone of moments without an offset; UTC unless said",
+        issued_at="moment at which a forecast was made, where no column says it",
+        hour_is="begin or end: what the moment of a row is of its hour; end for columns of the KMI, else begin",
+        station="code of the one station that is meant, in a file with several",
+    ),
+)
 _OF_REGISTER = {
     "earlier": "layer of parcels of an earlier cadastre, to place records that still carry its keys",
     "earlier_layer": "which layer of that file",
@@ -267,5 +279,6 @@ _REGISTERS = (
     ),
 )
 IMPORTERS: dict[str, Importer] = {
-    one.name: one for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING, *_EVENTS)
+    one.name: one
+    for one in (*_AREAS, *_LAND, *_SHOPS, *_REGISTERS, *_FOOTFALL, *_PARKING, *_EVENTS, *_WEATHER)
 }

@@ -164,6 +164,14 @@ TARGETS: dict[str, Target] = {
         ),
         ("kind", "area", "from_on", "to_on", "origin", "branch_group", "unit"),
     ),
+    "weather_hour": Target(
+        _columns(
+            text="nis_code",
+            instant="hour_at issued_at",
+            number="temperature_c precipitation_mm wind_speed_kmh sunshine_min cloud_cover_percent",
+        ),
+        ("hour_at", "issued_at"),
+    ),
     "parking_zone": Target(
         _columns(
             text="nis_code code name kind regime",

@@ -356,6 +356,10 @@ WRITES = {
         ),
         "state = 'missing'",
     ),
+    "weather_hour": (
+        "(nis_code, hour_at, temperature_c) VALUES ('99001', '2026-06-01', 12)",
+        "temperature_c = 13",
+    ),
     "parking_zone": (f"(nis_code, code, geom) VALUES ('99001', 'x', {POINT})", "capacity = 2"),
     "parking_observation": (
         "(parking_zone_id, observed_at, occupied) SELECT id, '2026-06-01', 1 FROM parking_zone",
@@ -415,6 +419,7 @@ def own_key(table: str) -> str:
         "series_break": "true",
         "manual_count": "code = 'x'",
         "area_figure": "true",
+        "weather_hour": "true",
     }
     return keys.get(
         table, "code = 'x'" if "code, " in WRITES[table][0].replace("nis_code", "") else "source_key = 'x'"

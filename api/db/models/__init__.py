@@ -42,6 +42,7 @@ from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, I
 from api.db.models.street import StreetIsland, TravelSpeed
 from api.db.models.street_footfall import StreetFootfall
 from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpell
+from api.db.models.weather import WeatherHour
 
 __all__ = [
     "Accessibility",
@@ -111,5 +112,6 @@ __all__ = [
     "VacancyOutlook",
     "VacancyScan",
     "VacancySpell",
+    "WeatherHour",
     "WorklistDecision",
 ]

@@ -52,6 +52,10 @@ class ForecastRun(Keyed, OfMunicipality, Base):
         server_default="[]",
         comment="Per sensor: days counted, hours behind the band, whether it borrows, and why it has no forecast.",
     )
+    weather: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB,
+        comment="What weather it rests on, from which issue, or why on none; empty where nobody supplied weather.",
+    )
     source: Mapped[str | None] = mapped_column(Text, comment="Datasets of the counts.")
     code_version: Mapped[str] = mapped_column(Text, comment="Version of the application.")
     seconds: Mapped[float] = mapped_column(Double, comment="How long it took, s.")

@@ -189,7 +189,7 @@ class Stage:
         primary = [column.name for column in self.target.table.primary_key]
         columns = self._written()
         computed = ", ".join(f'{self._expression(c)} AS "{c}"' for c in columns)
-        matched = " AND ".join(f't."{c}" = n."{c}"' for c in self.target.key)
+        matched = " AND ".join(self._same(c) for c in self.target.key)
         matched += f" AND {self.target.only}" if self.target.only else ""
         found = ", ".join(f't."{c}" AS found_{c}' for c in primary)
         self.cursor.execute(
@@ -198,6 +198,11 @@ class Stage:
             f"WHERE NOT s.is_gone) n LEFT JOIN {table} t ON {matched}"
         )
         self.cursor.execute(f"ANALYZE resolved_{self.target.name}")
+
+    def _same(self, column: str) -> str:
+        """SQL that compares a column of the key; nothing is nothing, where the key may hold it."""
+        is_nullable = self.target.table.columns[column].nullable
+        return f't."{column}" {"IS NOT DISTINCT FROM" if is_nullable else "="} n."{column}"'
 
     def _update_changed(self) -> int:
         """Record and write what differs; returns how many rows that were."""

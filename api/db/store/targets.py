@@ -313,6 +313,7 @@ _LIST = (
     ),
     Target("manual_count", ("nis_code", "code", "start_at", "mode")),
     Target("area_figure", ("nis_code", "kind", "area", "from_on", "to_on", "origin", "branch_group", "unit")),
+    Target("weather_hour", ("nis_code", "hour_at", "issued_at")),
     Target("parking_zone", ("nis_code", "code")),
     Target(
         "parking_observation",

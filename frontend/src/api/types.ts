@@ -1442,6 +1442,7 @@ export interface ForecastDay extends ForecastBand {
   on: string;
   hours: number;
   marks: DayMark[];
+  weather: DayWeather | null;
 }
 
 export interface ForecastHour extends ForecastBand {
@@ -1456,6 +1457,8 @@ export interface ForecastIssue {
   counted_until: string;
   method: "weeks" | "weeks_season" | "learned";
   missed: Partial<Record<"weeks" | "weeks_season" | "learned", number>>;
+  /** Null where nobody supplied weather. */
+  weather: ForecastWeather | null;
   source: string | null;
 }
 
@@ -1860,4 +1863,26 @@ export interface EventRole {
 export interface EventRoles {
   items: EventRole[];
   least_controls: number;
+// -- weather --
+
+/** Weather of a day between 8 and 20 h. */
+export interface DayWeather {
+  temperature_c: number | null;
+  precipitation_mm: number | null;
+  hours: number;
+  /** When it was forecast; null where it was measured. */
+  issued_at: string | null;
+}
+
+/** What weather an issue of the forecast rests on, or why on none. */
+export interface ForecastWeather {
+  is_used: boolean;
+  reason: "no_forecast" | "few_measured" | "few_tried" | "no_better" | null;
+  /** With the offset of the clock on the wall. */
+  issued_at: string | null;
+  known_until: string | null;
+  n_tried: number;
+  missed: number | null;
+  missed_without: number | null;
+  source: string | null;
 }

@@ -13,6 +13,7 @@ import { busiestHour, dayName, hourChart, hourOf, hoursOf, range, round, top } f
 import { hitCard } from "./hit-card.ts";
 import { forecastStyle } from "./section.css.ts";
 import { shownSensor } from "./shown-sensor.ts";
+import "./weather.ts";
 
 const COUNTRIES = ["FR", "NL"] as const;
 
@@ -58,9 +59,10 @@ export class KkForecast extends KkElement {
     });
   }
 
-  #marks(marks: readonly DayMark[], isLess: boolean): TemplateResult | typeof nothing {
-    if (!marks.length && !isLess) return nothing;
+  #marks({ marks, is_less_certain: isLess, weather }: ForecastDay): TemplateResult | typeof nothing {
+    if (!marks.length && !isLess && !weather) return nothing;
     return html`<span class="marks">
+      <kk-day-weather .weather=${weather}></kk-day-weather>
       ${isLess ? html`<span class="badge warn">${t("forecast.less_certain")}</span>` : nothing}
       ${marks.map((mark) => html`<span class="badge">${markName(mark)}</span>`)}
     </span>`;
@@ -79,7 +81,7 @@ export class KkForecast extends KkElement {
           <b style="left:${at(shown)}"></b>
         </span>
         <span class="range num">${range(day)}</span>
-        ${this.#marks(day.marks, day.is_less_certain)}
+        ${this.#marks(day)}
       </button>
     </li>`;
   }
@@ -164,6 +166,7 @@ export class KkForecast extends KkElement {
           ${told.days.map((day) => this.#dayRow(day, highest))}
         </ul>
         ${this.#rests(told, told.issue)}
+        <kk-weather-use .weather=${told.issue.weather}></kk-weather-use>
       </section>
       ${this.#hours(told)}`;
   }

@@ -1451,6 +1451,21 @@ export const en: Texts = {
   "forecast.abroad": "holiday: {country}",
   "forecast.file_xlsx": "Days and hours of all sensors (Excel)",
   "forecast.file_csv": "All hours (CSV)",
+  "weather.degrees": "{value} °C",
+  "weather.rain": "{value} mm of rain",
+  "weather.dry": "dry",
+  "weather.used": "With the weather of {source}: forecast on {on} at {hour}:00, known until {until}.",
+  "weather.gain":
+    "In hours whose weather was known, the forecast missed {share}, without weather {without} (tried {n} times).",
+  "weather.none": "Without weather: nobody imported any. Import measured weather and weather forecasts with",
+  "wreason.no_forecast":
+    "Without weather: there is no recent weather forecast of these days. Import one every day.",
+  "wreason.few_measured":
+    "Without weather: too little measured weather to learn from. Import it for the whole period of the counts.",
+  "wreason.few_tried":
+    "Weather does not count yet: it was tried on {n} past weather forecasts, and four are needed (and half a year of counts).",
+  "wreason.no_better":
+    "Weather does not count: on {n} past weather forecasts it made the forecast no better.",
   "fmethod.weeks": "the four weeks before",
   "fmethod.weeks_season": "the four weeks before and the season of last year",
   "fmethod.learned": "learned from all counts",

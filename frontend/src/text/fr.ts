@@ -1469,6 +1469,20 @@ export const fr: Texts = {
   "forecast.abroad": "jour férié : {country}",
   "forecast.file_xlsx": "Jours et heures de tous les compteurs (Excel)",
   "forecast.file_csv": "Toutes les heures (CSV)",
+  "weather.degrees": "{value} °C",
+  "weather.rain": "{value} mm de pluie",
+  "weather.dry": "sec",
+  "weather.used": "Avec la météo de {source} : prévue le {on} à {hour} h, connue jusqu’au {until}.",
+  "weather.gain":
+    "Aux heures dont la météo était connue, l’écart était de {share}, sans météo de {without} ({n} essais).",
+  "weather.none": "Sans météo : personne n’en a importé. Importez la météo mesurée et les prévisions avec",
+  "wreason.no_forecast":
+    "Sans météo : il n’y a pas de prévision météo récente pour ces jours. Importez-en une chaque jour.",
+  "wreason.few_measured":
+    "Sans météo : trop peu de météo mesurée pour en apprendre. Importez-la pour toute la période des comptages.",
+  "wreason.few_tried":
+    "La météo ne compte pas encore : essayée sur {n} prévisions météo passées, il en faut quatre (et six mois de comptages).",
+  "wreason.no_better": "La météo ne compte pas : sur {n} prévisions météo passées, elle n’a rien amélioré.",
   "fmethod.weeks": "les quatre semaines précédentes",
   "fmethod.weeks_season": "les quatre semaines précédentes et la saison de l'an dernier",
   "fmethod.learned": "appris de tous les comptages",

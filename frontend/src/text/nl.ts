@@ -1466,6 +1466,21 @@ export const nl = {
   "forecast.abroad": "feestdag: {country}",
   "forecast.file_xlsx": "Dagen en uren van alle tellers (Excel)",
   "forecast.file_csv": "Alle uren (CSV)",
+  "weather.degrees": "{value} °C",
+  "weather.rain": "{value} mm regen",
+  "weather.dry": "droog",
+  "weather.used": "Met het weer van {source}: verwacht op {on} om {hour} u, bekend tot {until}.",
+  "weather.gain":
+    "In uren met bekend weer zat de verwachting er {share} naast, zonder weer {without} ({n} keer geprobeerd).",
+  "weather.none": "Zonder weer: niemand las weersgegevens in. Lees gemeten weer en weersverwachtingen in met",
+  "wreason.no_forecast":
+    "Zonder weer: voor deze dagen is er geen recente weersverwachting. Lees er elke dag een in.",
+  "wreason.few_measured":
+    "Zonder weer: er is te weinig gemeten weer om uit te leren. Lees het in voor de hele periode van de tellingen.",
+  "wreason.few_tried":
+    "Het weer telt nog niet mee: het is op {n} vroegere weersverwachtingen beproefd, en vier zijn nodig (en een half jaar tellingen).",
+  "wreason.no_better":
+    "Het weer telt niet mee: op {n} vroegere weersverwachtingen werd de verwachting er niet beter van.",
   "fmethod.weeks": "de vier weken ervoor",
   "fmethod.weeks_season": "de vier weken ervoor en het seizoen van vorig jaar",
   "fmethod.learned": "geleerd uit alle tellingen",

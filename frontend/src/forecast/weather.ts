@@ -1,0 +1,100 @@
+import { css, html, nothing, svg } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { DayWeather, ForecastWeather } from "../api/types.ts";
+import { date, number, percent } from "../text/format.ts";
+import { t } from "../text/index.ts";
+import { KkElement } from "../ui/element.ts";
+
+/** Less than this is no rain to speak of, mm between 8 and 20 h. */
+const DRY_MM = 0.3;
+const REASONS = {
+  no_forecast: "wreason.no_forecast",
+  few_measured: "wreason.few_measured",
+  few_tried: "wreason.few_tried",
+  no_better: "wreason.no_better",
+} as const;
+
+const DROP = svg`<path d="M8 1.5 C5 6 3.5 8 3.5 10.2 a4.5 4.5 0 0 0 9 0 C12.5 8 11 6 8 1.5 z" fill="#2f6f9f" />`;
+const SUN = svg`<circle cx="8" cy="8" r="4" fill="#d39a1c" /><path d="M8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M13.1 2.9l-1.4 1.4M4.3 11.7l-1.4 1.4" stroke="#d39a1c" stroke-width="1.4" />`;
+
+/** "9 °C, 4 mm regen" of a day between 8 and 20 h; nothing where it is not known. */
+@customElement("kk-day-weather")
+export class KkDayWeather extends KkElement {
+  @property({ attribute: false }) weather: DayWeather | null = null;
+
+  static override styles = css`
+    :host {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      color: var(--ink-3);
+      font-size: 12.5px;
+      white-space: nowrap;
+    }
+    svg {
+      width: 13px;
+      height: 13px;
+      flex: none;
+    }
+  `;
+
+  protected override render() {
+    const { weather } = this;
+    if (!weather) return nothing;
+    const rain = weather.precipitation_mm;
+    const isWet = rain !== null && rain >= DRY_MM;
+    const words = [
+      weather.temperature_c === null
+        ? null
+        : t("weather.degrees", { value: number(Math.round(weather.temperature_c)) }),
+      rain === null
+        ? null
+        : isWet
+          ? t("weather.rain", { value: number(rain, rain < 1 ? 1 : 0) })
+          : t("weather.dry"),
+    ];
+    return html`${rain === null ? nothing : html`<svg viewBox="0 0 16 16" aria-hidden="true">${isWet ? DROP : SUN}</svg>`}${words.filter(Boolean).join(", ")}`;
+  }
+}
+
+/** Which weather a forecast rests on, or why on none and what to do. */
+@customElement("kk-weather-use")
+export class KkWeatherUse extends KkElement {
+  /** Null where nobody supplied weather. */
+  @property({ attribute: false }) weather: ForecastWeather | null = null;
+
+  static override styles = css`
+    :host {
+      display: block;
+      color: var(--ink-3);
+      font-size: 13px;
+    }
+    code {
+      font-size: 12px;
+      overflow-wrap: anywhere;
+    }
+  `;
+
+  protected override render() {
+    const { weather } = this;
+    if (!weather) {
+      return html`${t("weather.none")} <code>./kernkaart run import weather</code>`;
+    }
+    if (!weather.is_used) {
+      return html`${t(REASONS[weather.reason ?? "no_forecast"], { n: weather.n_tried })}`;
+    }
+    const [on, hour] = moment(weather.issued_at!);
+    const [until] = moment(weather.known_until!);
+    return html`${t("weather.used", { source: weather.source ?? t("unknown"), on, hour, until })}
+    ${t("weather.gain", {
+      share: percent(weather.missed!, 0),
+      without: percent(weather.missed_without!, 0),
+      n: weather.n_tried,
+    })}`;
+  }
+}
+
+/** Day and hour on the clock on the wall, as the server wrote them. */
+function moment(at: string): [string, number] {
+  return [date(at.slice(0, 10)), Number(at.slice(11, 13))];
+}
