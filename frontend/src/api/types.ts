@@ -1863,7 +1863,8 @@ export interface EventRole {
 export interface EventRoles {
   items: EventRole[];
   least_controls: number;
-// -- weather --
+  // -- weather --
+}
 
 /** Weather of a day between 8 and 20 h. */
 export interface DayWeather {
