@@ -32,7 +32,6 @@ import type {
   ForecastHitRate,
   ForecastOverview,
   FoundPlace,
-  Indicator,
   Mode,
   MoveDecision,
   Municipality,
@@ -42,10 +41,6 @@ import type {
   ParkingZones,
   PastDecisions,
   Points,
-  ProfileContent,
-  ProfileExplanation,
-  ProfileIn,
-  ProfileRanking,
   Prospects,
   RecordOfUnit,
   RegisterName,
@@ -60,7 +55,6 @@ import type {
   RoundPackage,
   RoundReceipt,
   RoundSeen,
-  ScoreProfile,
   Sensor,
   SensorForecast,
   SensorQualities,
@@ -130,11 +124,11 @@ export async function request(url: string, signal?: AbortSignal, init: RequestIn
   return response;
 }
 
-async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
   return (await (await request(apiUrl(path, query), signal)).json()) as T;
 }
 
-async function send<T>(
+export async function send<T>(
   method: "POST" | "PATCH" | "PUT" | "DELETE",
   path: string,
   body?: object,
@@ -316,37 +310,6 @@ export const api = {
     get<EventStudy>(`events/${id}/effect`, { on }, signal),
   eventEditions: (id: number, signal?: AbortSignal) =>
     get<EventEditions>(`events/${id}/editions`, {}, signal),
-  scoreProfiles: (municipality: string, signal?: AbortSignal) =>
-    get<{ items: ScoreProfile[]; indicators: Indicator[] }>("score-profiles", { municipality }, signal),
-  profileVersions: (municipality: string, key: string, signal?: AbortSignal) =>
-    get<{ items: ScoreProfile[] }>(`score-profiles/${key}/versions`, { municipality }, signal),
-  addProfile: (body: ProfileIn) => send<ScoreProfile>("POST", "score-profiles", body),
-  changeProfile: (key: string, version: number, body: ProfileIn) =>
-    send<ScoreProfile>("PUT", `score-profiles/${key}`, body, { "If-Match": String(version) }),
-  removeProfile: (municipality: string, key: string, version: number) =>
-    send<ScoreProfile>("DELETE", `score-profiles/${key}?municipality=${municipality}`, undefined, {
-      "If-Match": String(version),
-    }),
-  profileRanking: (municipality: string, key: string, signal?: AbortSignal) =>
-    get<ProfileRanking>(`score-profiles/${key}/ranking`, { municipality }, signal),
-  contentRanking: (municipality: string, content: ProfileContent, signal?: AbortSignal) =>
-    send<ProfileRanking>("POST", `score-rankings?municipality=${municipality}`, { content }, {}, signal),
-  profileUnit: (municipality: string, key: string, unit: number, lang: string, signal?: AbortSignal) =>
-    get<ProfileExplanation>(`score-profiles/${key}/shop-units/${unit}`, { municipality, lang }, signal),
-  contentUnit: (
-    municipality: string,
-    content: ProfileContent,
-    unit: number,
-    lang: string,
-    signal?: AbortSignal,
-  ) =>
-    send<ProfileExplanation>(
-      "POST",
-      `score-rankings/shop-units/${unit}?municipality=${municipality}&lang=${lang}`,
-      { content },
-      {},
-      signal,
-    ),
   eventSensors: (municipality: string, where: object) =>
     send<EventRoles>("POST", `events/sensors?municipality=${municipality}`, where),
 };

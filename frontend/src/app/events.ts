@@ -82,7 +82,7 @@ function handlers(app: KkApp): Handlers {
       session.change({ weights }, weights && session.view.weights ? "replace" : "push"),
     "profile-select": ({ key }) => session.chooseProfile(key),
     "compare-change": ({ ids }) => session.change({ compared: ids }),
-    "profile-draft": ({ content }) => session.tryProfile(content),
+    "profile-draft": ({ content }) => session.profiles.try(content, session.view),
     "unit-select": ({ id }) => app.selectUnit(id),
     "unit-hover": ({ index }) => session.hover(index),
     "cluster-select": ({ id }) => listCluster(session, id),

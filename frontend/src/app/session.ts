@@ -1,18 +1,9 @@
 import { api } from "../api/client.ts";
-import type {
-  Catchment,
-  Clusters,
-  Municipality,
-  Points,
-  ProfileContent,
-  ProfileRanking,
-  ShopUnitDetail,
-} from "../api/types.ts";
+import type { Catchment, Clusters, Municipality, Points, ShopUnitDetail } from "../api/types.ts";
 import { CatchmentState } from "../catchment/catchment-state.ts";
 import type { Pick } from "../catchment/pick.ts";
 import { changed, type Question, questionOf } from "../catchment/question.ts";
 import type { EventDraft } from "../event/draft.ts";
-import { GENERAL, withoutScores, withRanking } from "../score/profile.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
 import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
@@ -22,6 +13,7 @@ import type { ClustersShown } from "../vacancy/clusters-shown.ts";
 import { Derived } from "./derived.ts";
 import { type Loaded, SCHEMES } from "./loaded.ts";
 import { MunicipalityData } from "./municipality-data.ts";
+import { ProfileState } from "./profile-state.ts";
 import { readView, START, type View, writeView } from "./view.ts";
 
 const RANGE_DELAY_MS = 250;
@@ -36,13 +28,10 @@ export class Session extends EventTarget {
   unit: Loadable<ShopUnitDetail> = IDLE;
   catchment: Loadable<Catchment> = IDLE;
   hovered: number | null = null;
-  /** Scores for the profile in force, or for the one that is being changed; the general ones come with the units. */
-  ranked: Loadable<ProfileRanking> = IDLE;
-  /** A profile that is being changed and is not kept yet. */
-  draft: ProfileContent | null = null;
-  #rankedAbort = new AbortController();
-  readonly #profiled = latest(withRanking);
-  readonly #scoreless = latest(withoutScores);
+  readonly profiles = new ProfileState(() => {
+    this.#scheduleRange();
+    this.#tell();
+  });
   /** The street whose footfall is explained. */
   street: number | null = null;
   range: RankRange | null = null;
@@ -171,7 +160,7 @@ export class Session extends EventTarget {
     if (failed && this.view.municipality) this.#loadMunicipality();
     if (this.unit.status === "error") this.#loadUnit();
     if (this.catchment.status === "error") this.#loadCatchment();
-    if (this.ranked.status === "error") this.#loadRanked();
+    if (this.profiles.ranked.status === "error") this.profiles.load(this.view);
     if (this.catchments.isFailed) this.catchments.retry();
     this.#tell();
   }
@@ -185,7 +174,7 @@ export class Session extends EventTarget {
       },
     );
     this.#data.refresh(this.view);
-    this.#loadRanked();
+    this.profiles.load(this.view);
     if (this.view.unit !== null) this.#loadUnit();
   }
 
@@ -199,16 +188,13 @@ export class Session extends EventTarget {
     this.view = next;
     setLanguage(next.language ?? preferredLanguage(navigator.languages));
     document.documentElement.lang = language();
-    if (next.profile !== old.profile || next.municipality !== old.municipality) this.draft = null;
     if (next.municipality !== old.municipality) this.#loadMunicipality();
     else if (next.municipality) {
       if (next.on !== old.on) this.#data.loadPoints(next);
       const isSame = next.scope === old.scope && next.on === old.on && next.filters.core === old.filters.core;
       if (!isSame) this.#data.loadVacancy(next);
     }
-    const isRankedAnew =
-      next.profile !== old.profile || next.municipality !== old.municipality || next.on !== old.on;
-    if (isRankedAnew) this.#loadRanked();
+    this.profiles.apply(next, old);
     if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
     if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
     if (next.weights !== old.weights) this.#scheduleRange();
@@ -236,37 +222,9 @@ export class Session extends EventTarget {
 
   /** Rank for another profile, or anew for one of which a version was just kept. */
   chooseProfile(profile: string): void {
-    this.draft = null;
-    if (profile === this.view.profile) this.#loadRanked();
+    this.profiles.draft = null;
+    if (profile === this.view.profile) this.profiles.load(this.view);
     this.change({ profile, weights: null });
-  }
-
-  /** Rank for a profile that is being changed; null goes back to the one that is kept. */
-  tryProfile(draft: ProfileContent | null): void {
-    this.draft = draft;
-    this.#loadRanked();
-    this.#tell();
-  }
-
-  #loadRanked(): void {
-    this.#rankedAbort.abort();
-    this.#rankedAbort = new AbortController();
-    const { signal } = this.#rankedAbort;
-    const { draft } = this;
-    const { municipality: nis, profile, on } = this.view;
-    if (!nis || on || (profile === GENERAL && !draft)) {
-      this.ranked = IDLE;
-      return;
-    }
-    void this.#load(
-      () => (draft ? api.contentRanking(nis, draft, signal) : api.profileRanking(nis, profile, signal)),
-      (value) => {
-        // While a draft is being changed the ranking of a moment ago is better than none.
-        if (value.status !== "loading" || !draft || this.ranked.status !== "ready") this.ranked = value;
-        this.#scheduleRange();
-      },
-      signal,
-    );
   }
 
   #loadUnit(): void {
@@ -324,9 +282,7 @@ export class Session extends EventTarget {
   /** The units, with the scores of the profile in force; without any until those came. */
   get points(): Points | null {
     const points = ready(this.loaded.points);
-    if (!points || this.view.on || (this.view.profile === GENERAL && !this.draft)) return points;
-    const ranked = ready(this.ranked);
-    return ranked ? this.#profiled(points, ranked) : this.#scoreless(points);
+    return points && this.profiles.scored(points, this.view);
   }
 
   /** Months from which on a unit is no longer fresh, and stale; of a past day nobody tells. */

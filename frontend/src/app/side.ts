@@ -169,14 +169,14 @@ export class KkSide extends KkElement {
         .municipality=${session.view.municipality ?? ""}
         .profile=${session.view.profile}
         .weights=${session.view.weights}
-        .draft=${session.draft}
-        .ranked=${session.ranked}
+        .draft=${session.profiles.draft}
+        .ranked=${session.profiles.ranked}
       ></kk-profile-panel>
       <kk-compare
         .units=${session.view.compared}
         .municipality=${session.view.municipality ?? ""}
         .profile=${session.view.profile}
-        .draft=${session.draft}
+        .draft=${session.profiles.draft}
         .weights=${session.view.weights}
         .points=${session.points}
         .language=${language()}

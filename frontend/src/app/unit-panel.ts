@@ -93,7 +93,8 @@ export class KkUnitPanel extends KkElement {
   }
 
   #score(unit: ShopUnitDetail) {
-    const { view, draft } = this.session;
+    const { view, profiles } = this.session;
+    const { draft } = profiles;
     if (draft || view.profile !== GENERAL) {
       return html`<kk-profile-score
         .municipality=${view.municipality ?? ""}

@@ -161,7 +161,7 @@ export class KkUnitsTab extends KkElement {
   /** What the list is ranked for; one's own has no name here, for a list of names would have to be asked for it. */
   #profile(): string {
     const { profile } = this.session.view;
-    const isOwn = this.session.draft !== null || profile.includes("-");
+    const isOwn = this.session.profiles.draft !== null || profile.includes("-");
     return isOwn ? t("list.own_profile") : tCode("score_profile", profile);
   }
 
@@ -172,8 +172,10 @@ export class KkUnitsTab extends KkElement {
     if (loadable.status !== "ready") {
       return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
     }
-    if (session.ranked.status === "error") return html`<kk-error .error=${session.ranked.error}></kk-error>`;
-    if (session.ranked.status === "loading") return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
+    if (session.profiles.ranked.status === "error")
+      return html`<kk-error .error=${session.profiles.ranked.error}></kk-error>`;
+    if (session.profiles.ranked.status === "loading")
+      return html`<kk-skeleton-rows count="9"></kk-skeleton-rows>`;
     if (loadable.value.ids.length === 0) {
       return html`<kk-empty .heading=${t("list.none")} .text=${t("list.none_hint")}></kk-empty>`;
     }
@@ -220,7 +222,7 @@ export class KkUnitsTab extends KkElement {
                 ? nothing
                 : t("loading")
           }
-          ${view.profile === GENERAL && !session.draft ? nothing : html`<span class="badge accent">${this.#profile()}</span>`}
+          ${view.profile === GENERAL && !session.profiles.draft ? nothing : html`<span class="badge accent">${this.#profile()}</span>`}
           ${view.weights ? html`<span class="badge accent">${t("weights.own")}</span>` : nothing}</span
         >
         <select

@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { api } from "../api/client.ts";
+import { profilesApi } from "../api/profiles.ts";
 import type { Points, ProfileContent, ProfileExplanation } from "../api/types.ts";
 import { number, quantity } from "../text/format.ts";
 import { labelOf, language, t, tCode } from "../text/index.ts";
@@ -46,8 +46,8 @@ export class KkCompare extends KkElement {
     return Promise.all(
       units.map((unit) =>
         draft
-          ? api.contentUnit(nis, draft, unit, language(), signal)
-          : api.profileUnit(nis, profile, unit, language(), signal),
+          ? profilesApi.contentUnit(nis, draft, unit, language(), signal)
+          : profilesApi.profileUnit(nis, profile, unit, language(), signal),
       ),
     );
   });

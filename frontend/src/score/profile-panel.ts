@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { ApiError, api } from "../api/client.ts";
+import { ApiError } from "../api/client.ts";
+import { profilesApi } from "../api/profiles.ts";
 import type { ProfileContent, ProfileIn, ProfileRanking, ScoreProfile, ShareLevel } from "../api/types.ts";
 import { number, shortDate } from "../text/format.ts";
 import { labelOf, t } from "../text/index.ts";
@@ -29,7 +30,7 @@ export class KkProfilePanel extends KkElement {
   @state() private versions: ScoreProfile[] | null = null;
   @state() private told: { text: string; undo: (() => Promise<unknown>) | null } | null = null;
   readonly #list = new Asked(this, (signal) =>
-    this.municipality ? api.scoreProfiles(this.municipality, signal) : null,
+    this.municipality ? profilesApi.scoreProfiles(this.municipality, signal) : null,
   );
   readonly #done = new Done(this);
 
@@ -136,8 +137,8 @@ export class KkProfilePanel extends KkElement {
     await this.#write(
       () =>
         before
-          ? api.changeProfile(made.key, version!, bodyOf(before))
-          : api.removeProfile(this.municipality, made.key, version!),
+          ? profilesApi.changeProfile(made.key, version!, bodyOf(before))
+          : profilesApi.removeProfile(this.municipality, made.key, version!),
       () => t("profile.undone"),
       false,
     );
@@ -159,7 +160,10 @@ export class KkProfilePanel extends KkElement {
     };
     const { form } = this;
     await this.#write(
-      () => (form === "new" ? api.addProfile(body) : api.changeProfile(current.key, current.version!, body)),
+      () =>
+        form === "new"
+          ? profilesApi.addProfile(body)
+          : profilesApi.changeProfile(current.key, current.version!, body),
       (made) => t("profile.kept", { name: made.name, version: number(made.version ?? 1) }),
       true,
     );
@@ -167,7 +171,7 @@ export class KkProfilePanel extends KkElement {
 
   async #showVersions(current: ScoreProfile): Promise<void> {
     await this.#done.run(async () => {
-      ({ items: this.versions } = await api.profileVersions(this.municipality, current.key));
+      ({ items: this.versions } = await profilesApi.profileVersions(this.municipality, current.key));
     });
   }
 
@@ -220,7 +224,7 @@ export class KkProfilePanel extends KkElement {
                 class="quiet"
                 @click=${() =>
                   void this.#write(
-                    () => api.changeProfile(current.key, current.version!, bodyOf(each)),
+                    () => profilesApi.changeProfile(current.key, current.version!, bodyOf(each)),
                     (made) => t("profile.kept", { name: made.name, version: number(made.version ?? 1) }),
                     true,
                   )}
@@ -261,7 +265,7 @@ export class KkProfilePanel extends KkElement {
               class="quiet"
               @click=${() =>
                 void this.#write(
-                  () => api.removeProfile(this.municipality, current.key, current.version!),
+                  () => profilesApi.removeProfile(this.municipality, current.key, current.version!),
                   (made) => t("profile.removed", { name: made.name }),
                   true,
                 )}

@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { api } from "../api/client.ts";
+import { profilesApi } from "../api/profiles.ts";
 import type { ProfileContent, ProfileExplanation } from "../api/types.ts";
 import { number, percent, quantity } from "../text/format.ts";
 import { labelOf, language, t } from "../text/index.ts";
@@ -27,8 +27,8 @@ export class KkProfileScore extends KkElement {
     const { municipality: nis, profile, draft, unit } = this;
     if (!nis || !unit) return null;
     return draft
-      ? api.contentUnit(nis, draft, unit, language(), signal)
-      : api.profileUnit(nis, profile, unit, language(), signal);
+      ? profilesApi.contentUnit(nis, draft, unit, language(), signal)
+      : profilesApi.profileUnit(nis, profile, unit, language(), signal);
   });
 
   static override styles = [
