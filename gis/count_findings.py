@@ -1,6 +1,6 @@
 """Everything that looks wrong in counts, as findings that a person can judge, and what a judgement does to the hours."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,13 @@ from gis.counts import (
 from gis.frames import require
 
 # Out until somebody says that the sensor was right.
-HOUR_KINDS = {"zero_run": ZERO_RUN, "stuck": STUCK, "spike": SPIKE, "drop_out": DROP_OUT}
+HOUR_KINDS = {
+    "zero_run": ZERO_RUN,
+    "stuck": STUCK,
+    "spike": SPIKE,
+    "drop_out": DROP_OUT,
+    "low_uptime": LOW_UPTIME,
+}
 # In until somebody says that the sensor was wrong: a street that really changed looks the same.
 REVIEW_KINDS = {
     "spike_review": SPIKE,
@@ -44,11 +50,17 @@ REVIEW_KINDS = {
 }
 KINDS = (*HOUR_KINDS, *REVIEW_KINDS, "gap")
 # Known from the file: nobody's judgement makes an hour of them.
-FIXED = (MISSING, LOW_UPTIME, REPEATED_HOUR)
+LOW_UPTIME_APART = np.timedelta64(7, "D")
+FIXED = (MISSING, REPEATED_HOUR)
 
 
 def find_faults(
-    counts: pd.DataFrame, flags: pd.Series, *, timezone: str, directions: pd.DataFrame | None = None
+    counts: pd.DataFrame,
+    flags: pd.Series,
+    *,
+    timezone: str,
+    directions: pd.DataFrame | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> pd.DataFrame:
     """Find everything that looks wrong in the counts of some sensors that stand in one town.
 
@@ -63,6 +75,8 @@ def find_faults(
         Zone of the clock on the wall.
     directions
         As `gis.count_checks.lost_directions` takes; None where no sensor tells them apart.
+    kinds
+        Which findings are told.
 
     Returns
     -------
@@ -92,7 +106,8 @@ def find_faults(
     known = [frame for frame in found if len(frame)]
     if not known:
         return found[0]
-    return pd.concat(known, ignore_index=True).sort_values(["from_at", "kind"], ignore_index=True)
+    table = pd.concat(known, ignore_index=True)
+    return table[table["kind"].isin(list(kinds))].sort_values(["from_at", "kind"], ignore_index=True)
 
 
 def _in_utc(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
@@ -120,7 +135,7 @@ def flag_runs(
     Returns
     -------
     pandas.DataFrame
-        As `gis.count_base.episodes`, kinds ``zero_run``, ``stuck``, ``spike``, ``drop_out`` and ``spike_review``,
+        As `gis.count_base.episodes`, kinds ``zero_run``, ``stuck``, ``spike``, ``drop_out``, ``low_uptime`` and ``spike_review``,
         in UTC; ``strength`` is what was counted over what is usual. ``detail``: ``hours``, ``counted`` and ``usual``
         (None where not known), both together over those hours.
     """
@@ -129,22 +144,15 @@ def flag_runs(
     table = counts.loc[order]
     code = flags.loc[order].to_numpy().astype(int)
     expected = _usual_of(table, believed, timezone)
-    new = np.ones(len(table), dtype=bool)
-    sensor = table["sensor_id"].to_numpy()
-    new[1:] = (code[1:] != code[:-1]) | (sensor[1:] != sensor[:-1])
-    firsts = np.flatnonzero(new)
-    lasts = np.append(firsts[1:], len(table))[: len(firsts)] - 1
     names = {**{code: name for name, code in HOUR_KINDS.items()}, REVIEW: "spike_review"}
-    for first, last in zip(firsts, lasts, strict=True):
-        if code[first] not in names:
-            continue
-        part = table.iloc[first : last + 1]
-        usually = float(expected[first : last + 1].sum())
+    for kind, places in _runs_of(table, code, names):
+        part = table.iloc[places]
+        usually = float(expected[places].sum())
         counted = float(part["value"].sum())
         is_known = bool(np.isfinite(usually))
         rows.append({
             "sensor_id": part["sensor_id"].iloc[0],
-            "kind": names[code[first]],
+            "kind": kind,
             "from_at": part["start_at"].iloc[0],
             "to_at": part["start_at"].iloc[-1] + pd.Timedelta(minutes=int(part["minutes"].iloc[-1])),
             "strength": (counted + 1) / (usually + 1) if is_known else np.nan,
@@ -158,6 +166,27 @@ def flag_runs(
     if not rows:
         found = found.assign(**{name: found[name].dt.tz_localize("UTC") for name in ("from_at", "to_at")})
     return found
+
+
+def _runs_of(
+    table: pd.DataFrame, code: NDArray[np.int64], names: dict[int, str]
+) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """Rows of each finding: next to each other with one code; hours of low uptime also with days between them.
+
+    A camera that cannot see at dusk is one thing for a person to judge, not one every evening.
+    """
+    sensor = table["sensor_id"].to_numpy()
+    new = np.ones(len(table), dtype=bool)
+    new[1:] = (code[1:] != code[:-1]) | (sensor[1:] != sensor[:-1])
+    for run in np.split(np.arange(len(table)), np.flatnonzero(new)[1:]):
+        if len(run) and code[run[0]] in names and code[run[0]] != LOW_UPTIME:
+            yield names[int(code[run[0]])], run
+    low = np.flatnonzero(code == LOW_UPTIME)
+    start = table["start_at"].to_numpy()[low]
+    apart = (sensor[low][1:] != sensor[low][:-1]) | (np.diff(start) > LOW_UPTIME_APART)
+    for run in np.split(low, np.flatnonzero(apart) + 1):
+        if len(run):
+            yield names[LOW_UPTIME], run
 
 
 def _usual_of(table: pd.DataFrame, believed: pd.DataFrame, timezone: str) -> Floats:
@@ -192,10 +221,9 @@ def decided_flags(counts: pd.DataFrame, flags: pd.Series, findings: pd.DataFrame
     -------
     pandas.Series
         On the index of ``counts``. Overruled hours are ok again; hours of a confirmed finding carry its code. What is
-        known from the file (missing, low uptime, an hour shown twice) stays.
+        known from the file (missing, an hour shown twice) stays; low uptime does until that itself is overruled.
     """
     codes = flags.to_numpy().copy()
-    is_fixed = np.isin(codes, FIXED)
     decided = findings[findings["state"] != "open"]
 
     # What a person calls wrong is wrong, even where another finding on the same hour was overruled.
@@ -204,7 +232,11 @@ def decided_flags(counts: pd.DataFrame, flags: pd.Series, findings: pd.DataFrame
 
     for one in sorted(decided.to_dict("records"), key=weight):
         kind = str(one["kind"])
-        inside = _inside(counts, one["sensor_id"], one["from_at"], one["to_at"]) & ~is_fixed
+        inside = _inside(counts, one["sensor_id"], one["from_at"], one["to_at"])
+        if kind == "low_uptime":
+            codes[inside & (codes == LOW_UPTIME) & (one["state"] == "overruled")] = OK
+            continue
+        inside = inside & ~np.isin(codes, (*FIXED, LOW_UPTIME))
         if one["state"] == "overruled":
             given = REVIEW if kind == "spike_review" else HOUR_KINDS.get(kind)
             codes[inside & (codes == given)] = OK

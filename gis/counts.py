@@ -32,7 +32,7 @@ FLAG_NAMES = {
 }
 # A real event peaks at fifty times the usual hour: an unusual hour is looked at, not thrown away.
 VALID_FLAGS = (OK, REVIEW, UNCHECKED)
-MIN_UPTIME_SHARE = 0.5
+LOW_UPTIME_SHARE = 0.5
 
 WEEK_H = 168
 BASE_WEEKS, SCALE_WEEKS, MIN_BASE = 8, 26, 3
@@ -63,7 +63,7 @@ def quality_flags(counts: pd.DataFrame, *, timezone: str) -> pd.Series:
         that would come by chance once in a million times); 3 stuck (three or more equal counts of 20 or
         more); 4 spike (over four times anything seen); 5 drop-out (three hours under a tenth of the usual
         while other sensors count on); 8 spike to review (unusually high: for a person to judge, valid until
-        then); 9 low uptime (the sensor counted less than half of the time); 10 unchecked (intervals over an
+        then); 9 low uptime (the sensor counted half of the time or less); 10 unchecked (intervals over an
         hour).
 
     Raises
@@ -90,7 +90,7 @@ def hourly(counts: pd.DataFrame, *, timezone: str) -> pd.DataFrame:
     Parameters
     ----------
     counts
-        As for `quality_flags`, with ``quality_flag``.
+        As for `quality_flags`, with ``quality_flag``, which takes the low uptimes out too.
     timezone
         Zone of the clock on the wall.
 
@@ -101,13 +101,15 @@ def hourly(counts: pd.DataFrame, *, timezone: str) -> pd.DataFrame:
         whole, is flagged, or comes twice or never because the clock was moved.
     """
     require(counts, "quality_flag", what="counts")
-    return _table(counts[counts["quality_flag"].isin(VALID_FLAGS)], timezone)[0]
+    # The flag has the last word: a person may have said that an hour of low uptime was counted well.
+    believed = counts[counts["quality_flag"].isin(VALID_FLAGS)].drop(columns="uptime", errors="ignore")
+    return _table(believed, timezone)[0]
 
 
 def _is_down(counts: pd.DataFrame) -> NDArray[np.bool_]:
     if "uptime" not in counts.columns:
         return np.zeros(len(counts), dtype=bool)
-    return (counts["uptime"].astype(float) < MIN_UPTIME_SHARE).to_numpy()
+    return (counts["uptime"].astype(float) <= LOW_UPTIME_SHARE).to_numpy()
 
 
 def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series]:

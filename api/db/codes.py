@@ -79,6 +79,6 @@ STREET_FOOTFALL_REASON = ("no_sensor", "no_sensor_within_reach")
 FORECAST_METHOD = ("weeks", "weeks_season", "learned")
 COUNT_FINDING_KIND = (
     "zero_run", "stuck", "spike", "drop_out", "spike_review", "level_shift", "clock", "night", "one_direction", "twin",
-    "gap",
+    "gap", "low_uptime",
 )  # fmt: skip
 COUNT_FINDING_STATE = ("open", "confirmed", "overruled")

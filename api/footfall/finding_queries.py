@@ -15,12 +15,14 @@ COLUMNS = (
     "(SELECT o.name FROM footfall_sensor o WHERE o.id = (f.detail->>'other')::bigint) AS other_sensor"
 )
 FROM = "FROM count_finding f JOIN footfall_sensor s ON s.id = f.sensor_id"
-# What the file says of an hour (missing, low uptime, shown twice) stays; else what a person called wrong, then what the
-# rules say unless a person called it right.
+# What the file says of an hour (missing, shown twice) stays, low uptime unless a person called it right; else what a person
+# called wrong, then what the rules say unless a person called it right.
 APPLY = text("""
     UPDATE footfall_count c SET quality_flag = n.flag
     FROM (
         SELECT x.sensor_id, x.start_at, x.mode, x.direction, coalesce(
+            (SELECT 9 FROM count_finding f WHERE f.sensor_id = x.sensor_id AND f.mode = x.mode AND f.kind = 'low_uptime'
+                AND f.state <> 'overruled' AND x.uptime <= 0.5 AND x.start_at >= f.from_at AND x.start_at < f.to_at LIMIT 1),
             (SELECT max(f.flag) FROM count_finding f WHERE f.sensor_id = x.sensor_id AND f.mode = x.mode
                 AND f.state = 'confirmed' AND f.kind IN ('level_shift', 'clock', 'night', 'one_direction', 'twin')
                 AND x.start_at >= f.from_at AND x.start_at < f.to_at),
@@ -30,9 +32,9 @@ APPLY = text("""
                 AND x.start_at >= f.from_at AND x.start_at < f.to_at),
             CASE WHEN x.minutes > 60 THEN 10 ELSE 0 END) AS flag
         FROM footfall_count x
-        JOIN (SELECT DISTINCT sensor_id, mode, from_at, to_at FROM count_finding WHERE id = ANY(:ids)) d
+        JOIN (SELECT DISTINCT sensor_id, mode, kind, from_at, to_at FROM count_finding WHERE id = ANY(:ids)) d
             ON d.sensor_id = x.sensor_id AND d.mode = x.mode AND x.start_at >= d.from_at AND x.start_at < d.to_at
-        WHERE x.quality_flag NOT IN (1, 9, 11)
+        WHERE x.quality_flag NOT IN (1, 11) AND (x.quality_flag <> 9 OR d.kind = 'low_uptime')
     ) n
     WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode = n.mode AND c.direction = n.direction
         AND c.quality_flag <> n.flag

@@ -10,7 +10,7 @@ from api.dependencies import LARGEST_KEY, NIS_PATTERN
 State = Literal["open", "confirmed", "overruled"]
 Kind = Literal[
     "zero_run", "stuck", "spike", "drop_out", "spike_review", "level_shift", "clock", "night", "one_direction",
-    "twin", "gap",
+    "twin", "gap", "low_uptime",
 ]  # fmt: skip
 Key = Annotated[int, Field(ge=0, le=LARGEST_KEY)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[^\x00]*$")]

@@ -64,6 +64,11 @@ SAID: Mapping[str, Mapping[Language, str]] = {
         "fr": "Compte {when} presque exactement la même chose que {other} : ne les additionnez pas.",
         "en": "Counts almost exactly the same as {other} {when}: do not add them up.",
     },
+    "low_uptime": {
+        "nl": "Stond in {hours} uur de helft van de tijd of langer uit (telde {counted}{usual_part}), {when}.",
+        "fr": "Était à l'arrêt la moitié du temps ou plus pendant {hours} h (en a compté {counted}{usual_part}), {when}.",
+        "en": "Was off for half of the time or more in {hours} h (counted {counted}{usual_part}), {when}.",
+    },
     "gap": {
         "nl": "{hours} uur ontbreken, {when}.",
         "fr": "{hours} h manquent, {when}.",

@@ -103,10 +103,13 @@ def decide(
         raise NotAnswerable(
             "Hours that never arrived cannot be judged.",
             "Import them, or leave them: they are not counted as zero.",
+            code="finding_gap",
         )
     if any(row["state"] != "open" for row in rows):
         raise ChangedMeanwhile(
-            "Somebody decided on this meanwhile.", "Load the list again and look at it as it is."
+            "Somebody decided on this meanwhile.",
+            "Load the list again and look at it as it is.",
+            code="finding_decided",
         )
     readings = finding_queries.decide(session, keys, state=verdict, by=by, reason=reason)
     return {"findings": len(rows), "readings": readings}
@@ -125,7 +128,7 @@ def undo(session: Session, nis_code: str, keys: Sequence[int], *, by: str) -> di
     """
     rows = _held(session, nis_code, keys)
     if any(row["state"] == "open" for row in rows):
-        raise NotAnswerable("There is no decision to take back.", "Load the list again.")
+        raise NotAnswerable("There is no decision to take back.", "Load the list again.", code="finding_open")
     readings = finding_queries.decide(session, keys, state="open", by=by, reason=None)
     return {"findings": len(rows), "readings": readings}
 
@@ -138,6 +141,7 @@ def _held(session: Session, nis_code: str, keys: Sequence[int]) -> list[Row]:
         raise NotFound(
             f"There is no finding {missing[0]} in this municipality.",
             f"GET /api/footfall/findings?municipality={nis_code} lists them.",
+            code="finding_gone",
         )
     return list(rows.values())
 
@@ -154,7 +158,9 @@ def get_around(session: Session, key: int, language: Language) -> dict[str, Any]
     row = finding_queries.finding(session, key)
     if row is None:
         raise NotFound(
-            f"There is no finding {key}.", "GET /api/footfall/findings?municipality=NIS lists them."
+            f"There is no finding {key}.",
+            "GET /api/footfall/findings?municipality=NIS lists them.",
+            code="finding_gone",
         )
     zone = get_settings().timezone
     first, last = row["from_at"], min(row["to_at"], row["from_at"] + LONGEST_SHOWN)

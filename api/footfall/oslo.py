@@ -48,11 +48,14 @@ def measurements(
         raise NotAnswerable(
             f"Sensor {sensor['name']} measures {sensor['measure_kind']}, for which the standard has no word.",
             "Ask for a sensor that counts passages.",
+            code="sensor_counts_no_passages",
+            sensor=sensor["name"],
         )
     if not queries.may_redistribute(session, sensor_id):
         raise NotYours(
             "The licence of these counts does not allow rows to be given to others.",
             "Ask the publisher for them.",
+            code="counts_not_given",
         )
     first, last = service.window(sensor, first_at, last_at, span=SPAN)
     rows = session.execute(text(HOURS), {"id": sensor_id, "first": first, "last": last}).mappings().all()

@@ -1,7 +1,7 @@
 """The city page of footfall: every sensor by ISO week, this year beside the last, sensors and towns as an index."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -56,13 +56,21 @@ def get_comparison(session: Session, nis_codes: Sequence[str]) -> dict[str, Any]
         When one is not known here, or counts nobody.
     """
     if len(nis_codes) > MOST_TOWNS:
-        raise Malformed(f"{len(nis_codes)} towns are too many to compare.", f"Ask at most {MOST_TOWNS}.")
+        raise Malformed(
+            f"{len(nis_codes)} towns are too many to compare.",
+            f"Ask at most {MOST_TOWNS}.",
+            code="too_many_towns",
+            n=len(nis_codes),
+            most=MOST_TOWNS,
+        )
     names = {row["nis_code"]: row["name"] for row in queries.counted_municipalities(session)}
     strange = [nis for nis in nis_codes if nis not in names]
     if strange:
         raise NotFound(
             f"Nothing is counted in municipality {strange[0]}.",
             "Choose among towns of /api/footfall/overview.",
+            code="nothing_counted",
+            town=strange[0],
         )
     return {
         "index": "100 is the mean of each sensor's own latest year; a town is the median of its sensors",
@@ -131,10 +139,10 @@ def series_csv(
 
 def _weeks(session: Session, nis_code: str) -> pd.DataFrame:
     """Weeks that lie wholly behind us; the running one would look like a fall."""
-    frame = read_hours(session, nis_code)
+    newest = queries.newest_hour(session, nis_code) or datetime.max.replace(tzinfo=UTC)
+    frame = read_hours(session, nis_code, first_at=newest - timedelta(weeks=WEEKS))
     if frame.empty:
         return weekly_footfall(pd.DataFrame(index=pd.DatetimeIndex([])))
-    frame = frame[frame["start_at"] >= frame["start_at"].max() - timedelta(weeks=WEEKS)]
     return weekly_footfall(hourly(frame, timezone=get_settings().timezone))
 
 

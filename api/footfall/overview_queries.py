@@ -1,6 +1,7 @@
 """SQL about the sensors of several municipalities."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
@@ -15,6 +16,17 @@ def sensor_names(session: Session, nis_codes: Sequence[str]) -> Sequence[RowMapp
         "WHERE s.nis_code = ANY(:nis) AND s.measure_kind = 'passage' ORDER BY s.name, s.id"
     )
     return session.execute(query, {"nis": list(nis_codes)}).mappings().all()
+
+
+def newest_hour(session: Session, nis_code: str) -> datetime | None:
+    """The last hour in which people on foot were counted; None where none ever were."""
+    query = text(
+        "SELECT max(l.at) FROM footfall_sensor s CROSS JOIN LATERAL (SELECT h.start_at AS at FROM footfall_hour h "
+        "WHERE h.sensor_id = s.id AND h.mode = 'ped' ORDER BY h.start_at DESC LIMIT 1) l "
+        "WHERE s.nis_code = :nis AND s.measure_kind = 'passage'"
+    )
+    newest: datetime | None = session.execute(query, {"nis": nis_code}).scalar()
+    return newest
 
 
 def counted_municipalities(session: Session) -> Sequence[RowMapping]:

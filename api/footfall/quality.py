@@ -72,6 +72,8 @@ def _period(
             raise Malformed(
                 f"{name}={moment.isoformat()} is no time of counts.",
                 f"Give a year from {service.EARLIEST_YEAR} on.",
+                code="no_time_of_counts",
+                year=str(service.EARLIEST_YEAR),
             )
     last = _aware(to_at) if to_at else newest + timedelta(hours=1)
     days = {"hour": 14, "day": DEFAULT_DAYS, "week": 730, "month": 1461}[interval]
@@ -80,6 +82,8 @@ def _period(
         raise Malformed(
             f"From {first.isoformat()} to {last.isoformat()} cannot be told by {interval}.",
             f"Give a `from` before `to`, at most {LONGEST[interval]} days apart.",
+            code="period_too_long",
+            days=LONGEST[interval],
         )
     return first, last
 

@@ -57,7 +57,11 @@ def get_sensor(session: Session, sensor_id: int) -> dict[str, Any]:
     """
     row = queries.sensor(session, sensor_id)
     if row is None:
-        raise NotFound(f"There is no sensor {sensor_id}.", "GET /api/sensors?municipality=NIS lists them.")
+        raise NotFound(
+            f"There is no sensor {sensor_id}.",
+            "GET /api/sensors?municipality=NIS lists them.",
+            code="sensor_gone",
+        )
     return {**_sensor(row), "modes": queries.modes(session, sensor_id)}
 
 
@@ -124,7 +128,10 @@ def _refuse_strange_years(from_at: datetime | None, to_at: datetime | None) -> N
     for name, moment in (("from", from_at), ("to", to_at)):
         if moment is not None and not EARLIEST_YEAR <= moment.year < LATEST_YEAR:
             raise Malformed(
-                f"{name}={moment.isoformat()} is no time of counts.", f"Give a year from {EARLIEST_YEAR} on."
+                f"{name}={moment.isoformat()} is no time of counts.",
+                f"Give a year from {EARLIEST_YEAR} on.",
+                code="no_time_of_counts",
+                year=str(EARLIEST_YEAR),
             )
 
 

@@ -77,6 +77,7 @@ def get_street(session: Session, segment_id: int) -> dict[str, Any]:
         raise NotFound(
             f"There is no estimate for street segment {segment_id}.",
             "GET /api/footfall/streets?municipality=NIS lists those that have one; kernkaart refresh makes them.",
+            code="street_not_estimated",
         )
     detail = row.pop("detail")
     return {

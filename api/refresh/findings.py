@@ -1,5 +1,6 @@
 """What looks wrong in counts, found at every refresh; what people decided about it stays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -7,9 +8,12 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.footfall.hours import read_direction_days
 from api.numbers import known
-from gis.count_findings import decided_flags, find_faults, flag_of
+from gis.count_findings import KINDS, decided_flags, find_faults, flag_of
 from gis.counts import REPEATED_HOUR
+
+ON_FOOT = ("ped", "all")
 
 
 def judge_counts(
@@ -21,50 +25,39 @@ def judge_counts(
     Parameters
     ----------
     counts
-        As `api.refresh.queries.counts` reads.
+        As `api.footfall.hours.read_judged_hours` reads.
     flags
         What the rules say of each row.
     """
-    directions = read_directions(session, counts, timezone)
-    found = find_faults(counts, flags, timezone=timezone, directions=directions)
-    stored = read_findings(session, nis_code)
+    modes = counts.groupby("sensor_id")["mode"].first()
+    first = counts["start_at"].min().to_pydatetime()
+    directions = read_direction_days(session, modes, first_at=first, timezone=timezone)
+    found = find_faults(counts, flags, timezone=timezone, directions=directions, kinds=_kinds(modes))
+    # A sensor that begins to tell people on foot apart takes its findings along.
+    of = sorted({*modes, *(ON_FOOT if set(modes) & set(ON_FOOT) else ())})
+    stored = read_findings(session, nis_code, of)
     _store(session, nis_code, found, stored, counts)
-    decided = decided_flags(counts, flags, read_findings(session, nis_code))
+    decided = decided_flags(counts, flags, read_findings(session, nis_code, of))
     # That the clock showed an hour twice is known from the file alone.
-    return decided.where(counts["stored_flag"] != REPEATED_HOUR, flags)
+    return decided.where(counts["quality_flag"] != REPEATED_HOUR, flags)
 
 
-def read_findings(session: Session, nis_code: str) -> pd.DataFrame:
-    """All findings of a municipality."""
+def _kinds(modes: pd.Series) -> Sequence[str]:
+    """Kinds of findings that hold: a lone counter of bicycles or cars changes its level with the weather and school."""
+    is_lone = len(modes) == 1 and not set(modes) & set(ON_FOOT)
+    return [kind for kind in KINDS if kind != "level_shift" or not is_lone]
+
+
+def read_findings(session: Session, nis_code: str, modes: Sequence[str]) -> pd.DataFrame:
+    """All findings of a municipality in some of its counts."""
     query = text(
         "SELECT id, sensor_id, mode, kind, from_at, to_at, state, detail->>'other' AS other FROM count_finding "
-        "WHERE nis_code = :nis ORDER BY from_at, id"
+        "WHERE nis_code = :nis AND mode = ANY(:modes) ORDER BY from_at, id"
     )
-    frame = pd.read_sql(query, session.connection(), params={"nis": nis_code})
+    frame = pd.read_sql(query, session.connection(), params={"nis": nis_code, "modes": list(modes)})
     for name in ("from_at", "to_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     return frame
-
-
-def read_directions(session: Session, counts: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """Passages per local day and direction, of the sensors that tell them apart; none in a direction is zero."""
-    query = text(
-        'SELECT c.sensor_id, (c.start_at AT TIME ZONE :zone)::date AS "on", '
-        "coalesce(sum(c.value) FILTER (WHERE c.direction = 'a'), 0)::float8 AS a, "
-        "coalesce(sum(c.value) FILTER (WHERE c.direction = 'b'), 0)::float8 AS b FROM footfall_count c "
-        "JOIN unnest(CAST(:sensors AS bigint[]), CAST(:modes AS text[])) AS n(sensor_id, mode) "
-        "ON n.sensor_id = c.sensor_id AND n.mode = c.mode "
-        "WHERE c.direction IN ('a', 'b') AND c.start_at >= :first GROUP BY 1, 2 ORDER BY 1, 2"
-    )
-    modes = counts.groupby("sensor_id")["mode"].first()
-    values = {
-        "zone": timezone,
-        "sensors": modes.index.tolist(),
-        "modes": modes.tolist(),
-        "first": counts["start_at"].min().to_pydatetime(),
-    }
-    frame = pd.read_sql(query, session.connection(), params=values)
-    return frame.assign(on=pd.to_datetime(frame["on"]))
 
 
 def _store(

@@ -8,18 +8,17 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse import csr_array
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.footfall.manual import manual_counts
 from api.refresh import queries
 from api.refresh.calibration import calibration
 from api.refresh.draws import Draws
-from api.refresh.findings import judge_counts
 from api.refresh.ground import Ground
+from api.refresh.judging import judge_everything
 from api.refresh.street_footfall import Counted, estimate_streets
 from api.settings import get_settings
-from gis.counts import REPEATED_HOUR, VALID_FLAGS, quality_flags
+from gis.counts import VALID_FLAGS
 from gis.footfall import footfall_per_day, passage_class
 from gis.footfall_estimate import (
     estimate_footfall,
@@ -56,18 +55,11 @@ class Footfall:
 def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfall:
     """Flag the counts, average them, and estimate between the sensors."""
     sensors = queries.sensors(session, nis_code)
-    counts = queries.counts(session, nis_code)
-    counts = counts[counts["sensor_id"].isin(sensors.index)].reset_index(drop=True)
     timezone = get_settings().timezone
-    own_writes = 0
+    counts, own_writes = judge_everything(session, nis_code, timezone=timezone)
     if len(counts):
-        flags = quality_flags(counts, timezone=timezone)
-        flags = judge_counts(session, nis_code, counts, flags, timezone=timezone)
-        own_writes = _store_flags(session, counts, flags)
-        counts = counts.assign(quality_flag=flags)
         means = footfall_per_day(counts, timezone=timezone).reindex(sensors.index)
-        is_flagged = ~flags.isin(VALID_FLAGS)
-        flagged = is_flagged.groupby(counts["sensor_id"]).mean().reindex(sensors.index)
+        flagged = _flagged_share(counts).reindex(sensors.index)
     else:
         columns = ["footfall_per_day", "n_days", "n_days_counted", "from_on", "to_on", "reason"]
         means = pd.DataFrame(index=sensors.index, columns=columns)
@@ -78,29 +70,13 @@ def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfal
     return replace(_estimate(sensors, counted, means, flagged, ground), own_writes=own_writes)
 
 
-def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> int:
-    """Write the flags that changed, and say in how many writes; the readings themselves are never touched."""
-    # That the clock showed an hour twice is known from the file alone.
-    is_repeated = (counts["stored_flag"] == REPEATED_HOUR) & (flags == 0)
-    is_changed = (flags.astype(int) != counts["stored_flag"]) & ~is_repeated
-    changed = counts.assign(flag=flags.astype(int))[is_changed]
-    if changed.empty:
-        return 0
-    session.execute(
-        text(
-            "UPDATE footfall_count c SET quality_flag = n.flag FROM unnest(CAST(:sensors AS bigint[]), "
-            "CAST(:starts AS timestamptz[]), CAST(:modes AS text[]), CAST(:flags AS smallint[])) "
-            "AS n(sensor_id, start_at, mode, flag) "
-            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode = n.mode"
-        ),
-        {
-            "sensors": changed["sensor_id"].tolist(),
-            "starts": [moment.to_pydatetime() for moment in changed["start_at"]],
-            "modes": changed["mode"].tolist(),
-            "flags": changed["flag"].tolist(),
-        },
-    )
-    return 1
+def _flagged_share(counts: pd.DataFrame) -> pd.Series:
+    """Share of the readings of each sensor that lie in hours that are left out."""
+    readings = counts["n"].astype(float)
+    sensor = counts["sensor_id"]
+    left_out = readings.where(~counts["quality_flag"].isin(VALID_FLAGS), 0.0)
+    share: pd.Series = left_out.groupby(sensor).sum() / readings.groupby(sensor).sum()
+    return share
 
 
 def _estimate(

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from api.db.base import SRID
 
 CRS = f"EPSG:{SRID}"
-# Counts older than this before the newest say little about today.
-COUNT_DAYS = 730
 
 
 def _points(session: Session, query: str, values: dict[str, Any]) -> gpd.GeoDataFrame:
@@ -140,29 +138,6 @@ def sensors(session: Session, nis_code: str) -> gpd.GeoDataFrame:
         "AND geom IS NOT NULL ORDER BY id",
         {"nis": nis_code},
     )
-
-
-def counts(session: Session, nis_code: str) -> pd.DataFrame:
-    """
-    Counts of people on foot in the last two years, both directions together.
-
-    A sensor that tells people on foot apart is not asked for all who pass, nor for its directions where it has
-    their sum: nobody is counted twice.
-    """
-    query = text(
-        "SELECT c.sensor_id, c.start_at, min(c.mode) AS mode, max(c.minutes)::int AS minutes, "
-        "coalesce(sum(c.value) FILTER (WHERE c.direction = 'both'), sum(c.value))::float8 AS value, "
-        "min(c.uptime)::float8 AS uptime, max(c.quality_flag)::int AS stored_flag FROM footfall_count c "
-        "JOIN (SELECT s.id, CASE WHEN EXISTS (SELECT 1 FROM footfall_count p WHERE p.sensor_id = s.id "
-        "AND p.mode = 'ped') THEN 'ped' ELSE 'all' END AS mode FROM footfall_sensor s WHERE s.nis_code = :nis "
-        "AND s.measure_kind = 'passage') s ON s.id = c.sensor_id AND s.mode = c.mode "
-        "WHERE c.start_at > (SELECT max(x.start_at) FROM footfall_count x "
-        "JOIN footfall_sensor y ON y.id = x.sensor_id WHERE y.nis_code = :nis) - make_interval(days => :days) "
-        "GROUP BY c.sensor_id, c.start_at ORDER BY c.sensor_id, c.start_at"
-    )
-    frame = pd.read_sql(query, session.connection(), params={"nis": nis_code, "days": COUNT_DAYS})
-    frame["start_at"] = pd.to_datetime(frame["start_at"], utc=True)
-    return frame
 
 
 def segment_classes(session: Session, ids: list[int]) -> pd.Series:

@@ -61,6 +61,12 @@ class _Summed:
     passages_b: Mapped[float | None] = mapped_column(
         Double, comment="Part of passages in direction b, where told."
     )
+    flagged_a: Mapped[float | None] = mapped_column(
+        Double, comment="Part of passages_flagged in direction a, where told."
+    )
+    flagged_b: Mapped[float | None] = mapped_column(
+        Double, comment="Part of passages_flagged in direction b, where told."
+    )
     present: Mapped[float | None] = mapped_column(
         Double, comment="Mean of the valid readings of people present, or of visitors; never a sum."
     )
@@ -93,6 +99,10 @@ class FootfallHour(_Summed, Base):
     longest_minutes: Mapped[int] = mapped_column(
         SmallInteger,
         comment="Longest interval among its readings; over 60 it is no count of this hour alone.",
+    )
+    lowest_uptime: Mapped[float | None] = mapped_column(
+        Double,
+        comment="Lowest share of an interval that the sensor counted, 0-1; empty where no reading tells it.",
     )
 
 

@@ -1303,6 +1303,7 @@ export type FindingKind =
   | "clock"
   | "night"
   | "one_direction"
+  | "low_uptime"
   | "twin"
   | "gap";
 export type FindingVerdict = "confirmed" | "overruled";

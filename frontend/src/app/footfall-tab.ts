@@ -1,9 +1,9 @@
-import { css, html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
 import { t } from "../text/index.ts";
-import { KkElement } from "../ui/element.ts";
+import { SectionTab } from "./section-tab.ts";
 import type { Session } from "./session.ts";
-import { FOOTFALL_SECTIONS, type FootfallSection, oneOfSections } from "./view.ts";
+import { FOOTFALL_SECTIONS, type FootfallSection } from "./view.ts";
 
 /** What each section draws of the session; a new one is a line here and its name in `FOOTFALL_SECTIONS`. */
 const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
@@ -22,26 +22,13 @@ const DRAWN: Record<FootfallSection, (session: Session) => TemplateResult> = {
   events: ({ view }) => html`<kk-events .municipality=${view.municipality ?? ""}></kk-events>`,
 };
 
-/** All about footfall: one section at a time, chosen from a row of names. */
+/** All about footfall. */
 @customElement("kk-footfall-tab")
-export class KkFootfallTab extends KkElement {
-  @property({ attribute: false }) session!: Session;
-  /** Counts up whenever the session changed, so that this is drawn again. */
-  @property({ type: Number }) turn = 0;
+export class KkFootfallTab extends SectionTab<FootfallSection> {
+  protected override readonly sections = FOOTFALL_SECTIONS;
+  protected override readonly drawn = DRAWN;
 
-  static override styles = css`
-    :host {
-      display: block;
-    }
-  `;
-
-  protected override render() {
-    const section = oneOfSections(FOOTFALL_SECTIONS, this.session.view.section);
-    return html`<kk-section-menu
-        .sections=${FOOTFALL_SECTIONS}
-        .current=${section}
-        .label=${t("passing.sections")}
-      ></kk-section-menu>
-      ${DRAWN[section](this.session)}`;
+  protected override get label() {
+    return t("passing.sections");
   }
 }

@@ -1,11 +1,11 @@
-import { css, html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
 import type { Points } from "../api/types.ts";
 import { language, t } from "../text/index.ts";
-import { KkElement } from "../ui/element.ts";
 import { latest, ready } from "../ui/loadable.ts";
+import { SectionTab } from "./section-tab.ts";
 import type { Session } from "./session.ts";
-import { oneOfSections, VACANCY_SECTIONS, type VacancySection } from "./view.ts";
+import { VACANCY_SECTIONS, type VacancySection } from "./view.ts";
 
 /** What each section draws of the session; a new one is a line here and its name in `VACANCY_SECTIONS`. */
 const DRAWN: Record<VacancySection, (session: Session) => TemplateResult> = {
@@ -56,26 +56,13 @@ function clusters({ view }: Session): TemplateResult {
   ></kk-clusters-section>`;
 }
 
-/** All about vacancy: one section at a time, chosen from a row of names. */
+/** All about vacancy. */
 @customElement("kk-vacancy-tab")
-export class KkVacancyTab extends KkElement {
-  @property({ attribute: false }) session!: Session;
-  /** Counts up whenever the session changed, so that this is drawn again. */
-  @property({ type: Number }) turn = 0;
+export class KkVacancyTab extends SectionTab<VacancySection> {
+  protected override readonly sections = VACANCY_SECTIONS;
+  protected override readonly drawn = DRAWN;
 
-  static override styles = css`
-    :host {
-      display: block;
-    }
-  `;
-
-  protected override render() {
-    const section = oneOfSections(VACANCY_SECTIONS, this.session.view.section);
-    return html`<kk-section-menu
-        .sections=${VACANCY_SECTIONS}
-        .current=${section}
-        .label=${t("vacancy.sections")}
-      ></kk-section-menu>
-      ${DRAWN[section](this.session)}`;
+  protected override get label() {
+    return t("vacancy.sections");
   }
 }

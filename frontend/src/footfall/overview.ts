@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api, apiUrl } from "../api/client.ts";
-import type { FootfallComparison, FootfallOverview, SensorOverview, Series } from "../api/types.ts";
+import type { FootfallOverview, SensorOverview, Series } from "../api/types.ts";
 import { date, number, percent } from "../text/format.ts";
 import { t } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
+import { sectionStyle } from "../ui/section.css.ts";
 import { heatMap, heatTable } from "./heat-map.ts";
 import { overviewStyle } from "./overview.css.ts";
 import { readProfile } from "./profile.ts";
@@ -28,80 +29,34 @@ export class KkFootfallOverview extends KkElement {
   @state() private chosen: number | null = null;
   @state() private by: "sensors" | "towns" = "sensors";
   @state() private others: readonly string[] = [];
-  @state() private overview: Loadable<FootfallOverview> = LOADING;
-  @state() private series: Loadable<Series> = IDLE;
-  @state() private comparison: Loadable<FootfallComparison> = IDLE;
-  #asked: AbortController | null = null;
-  #askedSeries: AbortController | null = null;
-  #askedTowns: AbortController | null = null;
+  readonly #overview = new Asked(this, (signal) =>
+    this.municipality ? api.footfallOverview(this.municipality, signal) : null,
+  );
+  readonly #series = new Asked(this, (signal) =>
+    this.chosen === null ? null : api.series(this.chosen, { interval: "month" }, signal),
+  );
+  readonly #comparison = new Asked(this, (signal) =>
+    this.others.length ? api.footfallComparison([this.municipality, ...this.others], signal) : null,
+  );
 
-  static override styles = [controls, overviewStyle];
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const asked of [this.#asked, this.#askedSeries, this.#askedTowns]) asked?.abort();
-  }
+  static override styles = [controls, sectionStyle, overviewStyle];
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("municipality") && this.municipality) this.#load();
-    if (!changed.has("overview") && !changed.has("sensor")) return;
-    const items = ready(this.overview)?.items ?? [];
+    if (changed.has("municipality")) {
+      this.others = [];
+      void this.#overview.anew();
+      void this.#comparison.anew();
+    }
+    const items = this.#overview.value?.items ?? [];
     const chosen = (items.find(({ id }) => id === this.sensor) ?? busiest(items))?.id ?? null;
     if (chosen === this.chosen) return;
     this.chosen = chosen;
-    this.#loadSeries();
-  }
-
-  #load(): void {
-    this.#asked?.abort();
-    this.#asked = new AbortController();
-    const { signal } = this.#asked;
-    this.chosen = null;
-    this.others = [];
-    this.comparison = IDLE;
-    void load(
-      () => api.footfallOverview(this.municipality, signal),
-      (value) => {
-        this.overview = value;
-      },
-      signal,
-    );
-  }
-
-  #loadSeries(): void {
-    this.#askedSeries?.abort();
-    const id = this.chosen;
-    if (id === null) {
-      this.series = IDLE;
-      return;
-    }
-    this.#askedSeries = new AbortController();
-    const { signal } = this.#askedSeries;
-    void load(
-      () => api.series(id, { interval: "month" }, signal),
-      (value) => {
-        this.series = value;
-      },
-      signal,
-    );
+    void this.#series.anew();
   }
 
   #toggleTown(nis: string, isOn: boolean): void {
     this.others = isOn ? [...this.others, nis] : this.others.filter((other) => other !== nis);
-    this.#loadTowns();
-  }
-
-  #loadTowns(): void {
-    this.#askedTowns?.abort();
-    this.#askedTowns = new AbortController();
-    const { signal } = this.#askedTowns;
-    void load(
-      () => api.footfallComparison([this.municipality, ...this.others], signal),
-      (value) => {
-        this.comparison = value;
-      },
-      signal,
-    );
+    void (this.others.length ? this.#comparison.again() : this.#comparison.anew());
   }
 
   #answer({ latest }: SensorOverview) {
@@ -125,13 +80,8 @@ export class KkFootfallOverview extends KkElement {
       </p>`;
   }
 
-  #week() {
-    const { series } = this;
-    if (series.status === "error") return html`<kk-error .error=${series.error}></kk-error>`;
-    if (series.status !== "ready") {
-      return html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`;
-    }
-    const profile = readProfile(series.value.profile);
+  #week(series: Series) {
+    const profile = readProfile(series.profile);
     if (!profile) return html`<p class="small muted">${t("footfall.no_counts")}</p>`;
     return html`${heatMap(profile)}
       <details>
@@ -157,7 +107,7 @@ export class KkFootfallOverview extends KkElement {
   }
 
   #lines(overview: FootfallOverview): IndexLine[] {
-    const towns = ready(this.comparison)?.items;
+    const towns = this.#comparison.value?.items;
     const own = overview.towns.find(({ nis_code }) => nis_code === this.municipality);
     const named: Omit<IndexLine, "colour" | "dash">[] =
       this.by === "sensors"
@@ -206,7 +156,7 @@ export class KkFootfallOverview extends KkElement {
           </fieldset>`
           : nothing
       }
-      ${this.comparison.status === "error" ? html`<kk-error .error=${this.comparison.error}></kk-error>` : nothing}
+      ${this.#comparison.draw(() => nothing, nothing)}
       ${indexChart(lines)}
       <ul class="legend small">
         ${lines.map(
@@ -235,7 +185,10 @@ export class KkFootfallOverview extends KkElement {
       <section aria-live="polite">${this.#answer(sensor)}</section>
       <section aria-labelledby="week">
         <h2 id="week">${t("footfall.week")}</h2>
-        ${this.#week()}
+        ${this.#series.draw(
+          (series) => this.#week(series),
+          html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`,
+        )}
       </section>
       <section aria-labelledby="year">
         <h2 id="year">${t("passing.year")}</h2>
@@ -256,19 +209,18 @@ export class KkFootfallOverview extends KkElement {
       </section>`;
   }
 
-  protected override render() {
-    const { overview } = this;
-    if (overview.status === "error") {
-      return html`<kk-error .error=${overview.error} @retry=${() => this.#load()}></kk-error>`;
-    }
-    if (overview.status !== "ready") return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
-    const sensor = overview.value.items.find(({ id }) => id === this.chosen);
+  #drawn(overview: FootfallOverview): TemplateResult {
+    const sensor = overview.items.find(({ id }) => id === this.chosen);
     if (!sensor) {
       return html`<kk-empty .heading=${t("passing.none")} .text=${t("passing.none_hint")}
         ><code>./kernkaart run import sensors</code></kk-empty
       >`;
     }
-    return this.#sensor(overview.value, sensor);
+    return this.#sensor(overview, sensor);
+  }
+
+  protected override render() {
+    return this.#overview.draw((overview) => this.#drawn(overview));
   }
 }
 

@@ -1,22 +1,16 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api, apiUrl } from "../api/client.ts";
-import type {
-  DayMark,
-  ForecastDay,
-  ForecastHitRate,
-  ForecastIssue,
-  ForecastOverview,
-  SensorForecast,
-} from "../api/types.ts";
+import type { DayMark, ForecastDay, ForecastIssue, ForecastOverview, SensorForecast } from "../api/types.ts";
 import { date, percent } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
+import { sectionStyle } from "../ui/section.css.ts";
 import { busiestHour, dayName, hourChart, hourOf, hoursOf, range, round, top } from "./bands.ts";
 import { hitCard } from "./hit-card.ts";
-import { sectionStyle } from "./section.css.ts";
+import { forecastStyle } from "./section.css.ts";
 import { shownSensor } from "./shown-sensor.ts";
 
 const COUNTRIES = ["FR", "NL"] as const;
@@ -29,81 +23,38 @@ export class KkForecast extends KkElement {
   @property({ attribute: false }) sensor: number | null = null;
   @state() private chosen: number | null = null;
   @state() private day: string | null = null;
-  @state() private overview: Loadable<ForecastOverview> = LOADING;
-  @state() private forecast: Loadable<SensorForecast> = IDLE;
-  @state() private hits: Loadable<ForecastHitRate> = LOADING;
   @state() private hasChanged = false;
-  #asked: AbortController | null = null;
-  #askedSensor: AbortController | null = null;
+  readonly #overview = new Asked(this, (signal) =>
+    this.municipality ? api.forecasts(this.municipality, signal) : null,
+  );
+  readonly #hits = new Asked(this, (signal) =>
+    this.municipality ? api.forecastHits(this.municipality, signal) : null,
+  );
+  readonly #forecast = new Asked(this, (signal) =>
+    this.chosen === null ? null : api.forecast(this.chosen, signal),
+  );
+  readonly #countries = new Done(this);
 
-  static override styles = [controls, sectionStyle];
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-    this.#askedSensor?.abort();
-  }
+  static override styles = [controls, sectionStyle, forecastStyle];
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("municipality") && this.municipality) this.#load();
-    if (!changed.has("overview") && !changed.has("sensor")) return;
-    const items = ready(this.overview)?.items ?? [];
-    const chosen = shownSensor(items, this.sensor);
+    if (changed.has("municipality")) {
+      this.hasChanged = false;
+      void this.#overview.anew();
+      void this.#hits.anew();
+    }
+    const chosen = shownSensor(this.#overview.value?.items ?? [], this.sensor);
     if (chosen === this.chosen) return;
     this.chosen = chosen;
-    this.#loadSensor();
-  }
-
-  #load(): void {
-    this.#asked?.abort();
-    this.#asked = new AbortController();
-    const { signal } = this.#asked;
-    this.chosen = null;
-    this.hasChanged = false;
-    void load(
-      () => api.forecasts(this.municipality, signal),
-      (value) => {
-        this.overview = value;
-      },
-      signal,
-    );
-    void load(
-      () => api.forecastHits(this.municipality, signal),
-      (value) => {
-        this.hits = value;
-      },
-      signal,
-    );
-  }
-
-  #loadSensor(): void {
-    this.#askedSensor?.abort();
-    const id = this.chosen;
     this.day = null;
-    if (id === null) {
-      this.forecast = IDLE;
-      return;
-    }
-    this.#askedSensor = new AbortController();
-    const { signal } = this.#askedSensor;
-    void load(
-      () => api.forecast(id, signal),
-      (value) => {
-        this.forecast = value;
-      },
-      signal,
-    );
+    void this.#forecast.anew();
   }
 
   async #setCountry(country: "FR" | "NL", isOn: boolean, before: readonly string[]): Promise<void> {
     const next = isOn ? [...before, country] : before.filter((other) => other !== country);
-    await load(
-      () => api.setHolidayCountries(this.municipality, next),
-      (value) => {
-        if (value.status !== "loading") this.overview = value;
-      },
-    );
-    this.hasChanged = true;
+    this.hasChanged = await this.#countries.run(async () => {
+      this.#overview.put(await api.setHolidayCountries(this.municipality, next));
+    });
   }
 
   #marks(marks: readonly DayMark[], isLess: boolean): TemplateResult | typeof nothing {
@@ -133,7 +84,7 @@ export class KkForecast extends KkElement {
   }
 
   #dayOf(): string | null {
-    const days = ready(this.forecast)?.days ?? [];
+    const days = this.#forecast.value?.days ?? [];
     return this.day ?? days[0]?.on ?? null;
   }
 
@@ -234,17 +185,12 @@ export class KkForecast extends KkElement {
         >`,
       )}
       ${this.hasChanged ? html`<span class="small muted" role="status">${t("forecast.changed")}</span>` : nothing}
+      ${this.#countries.draw()}
     </fieldset>`;
   }
 
-  protected override render() {
-    const { overview, forecast } = this;
-    const hits = this.hits;
-    if (overview.status === "error") {
-      return html`<kk-error .error=${overview.error} @retry=${() => this.#load()}></kk-error>`;
-    }
-    if (overview.status !== "ready") return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
-    const { items } = overview.value;
+  #drawn(overview: ForecastOverview): TemplateResult {
+    const { items } = overview;
     if (!items.length) {
       return html`<kk-empty .heading=${t("forecast.none")} .text=${t("freason.no_sensors")}
         ><code>./kernkaart run import sensors</code></kk-empty
@@ -261,24 +207,15 @@ export class KkForecast extends KkElement {
           ${items.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.chosen}>${name}</option>`)}
         </select>
       </label>
-      ${
-        forecast.status === "ready"
-          ? this.#sensor(forecast.value)
-          : forecast.status === "error"
-            ? html`<kk-error .error=${forecast.error} @retry=${() => this.#loadSensor()}></kk-error>`
-            : html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`
-      }
+      ${this.#forecast.draw(
+        (told) => this.#sensor(told),
+        html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`,
+      )}
       <section aria-labelledby="hits">
         <h2 id="hits">${t("forecast.hits_title")}</h2>
-        ${
-          hits.status === "ready"
-            ? hitCard(hits.value, this.municipality)
-            : hits.status === "error"
-              ? html`<kk-error .error=${hits.error} @retry=${() => this.#load()}></kk-error>`
-              : nothing
-        }
+        ${this.#hits.draw((hits) => hitCard(hits, this.municipality), nothing)}
       </section>
-      ${this.#settings(overview.value)}
+      ${this.#settings(overview)}
       <p class="small">
         <a href=${apiUrl("forecast/forecast.xlsx", { municipality: this.municipality })} download
           >${t("forecast.file_xlsx")}</a
@@ -288,6 +225,10 @@ export class KkForecast extends KkElement {
           >${t("forecast.file_csv")}</a
         >
       </p>`;
+  }
+
+  protected override render() {
+    return this.#overview.draw((overview) => this.#drawn(overview));
   }
 }
 

@@ -4,11 +4,12 @@ import { api, apiUrl } from "../api/client.ts";
 import type { ForecastOverview, OpeningDay, OpeningHours, OpenSunday } from "../api/types.ts";
 import { date, percent, weekday } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
+import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { IDLE, LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
+import { sectionStyle } from "../ui/section.css.ts";
 import { round } from "./bands.ts";
-import { sectionStyle } from "./section.css.ts";
+import { forecastStyle } from "./section.css.ts";
 import { shownSensor } from "./shown-sensor.ts";
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -23,60 +24,28 @@ export class KkOpeningHours extends KkElement {
   @state() private opens = 10;
   @state() private closes = 18;
   @state() private weekdays: readonly number[] = [1, 2, 3, 4, 5, 6];
-  @state() private overview: Loadable<ForecastOverview> = LOADING;
-  @state() private told: Loadable<OpeningHours> = IDLE;
-  #asked: AbortController | null = null;
-  #askedHours: AbortController | null = null;
+  readonly #overview = new Asked(this, (signal) =>
+    this.municipality ? api.forecasts(this.municipality, signal) : null,
+  );
+  readonly #told = new Asked(this, (signal) =>
+    this.chosen === null || this.closes <= this.opens
+      ? null
+      : api.openingHours(this.chosen, this.#query, signal),
+  );
 
-  static override styles = [controls, sectionStyle];
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked?.abort();
-    this.#askedHours?.abort();
-  }
+  static override styles = [controls, sectionStyle, forecastStyle];
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("municipality") && this.municipality) this.#load();
-    if (changed.has("overview") || changed.has("sensor")) {
-      const items = ready(this.overview)?.items ?? [];
-      this.chosen = shownSensor(items, this.sensor);
-    }
-    const asks = ["chosen", "opens", "closes", "weekdays", "overview", "sensor"];
-    if (this.chosen !== null && asks.some((name) => changed.has(name))) this.#loadHours();
-  }
-
-  #load(): void {
-    this.#asked?.abort();
-    this.#asked = new AbortController();
-    const { signal } = this.#asked;
-    void load(
-      () => api.forecasts(this.municipality, signal),
-      (value) => {
-        this.overview = value;
-      },
-      signal,
-    );
+    if (changed.has("municipality")) void this.#overview.anew();
+    const chosen = shownSensor(this.#overview.value?.items ?? [], this.sensor);
+    const isOther = chosen !== this.chosen;
+    this.chosen = chosen;
+    if (isOther) void this.#told.anew();
+    else if (["opens", "closes", "weekdays"].some((name) => changed.has(name))) void this.#told.again();
   }
 
   get #query() {
     return { opens: this.opens, closes: this.closes, weekdays: this.weekdays.join(",") };
-  }
-
-  #loadHours(): void {
-    const id = this.chosen;
-    if (id === null || this.closes <= this.opens) return;
-    this.#askedHours?.abort();
-    this.#askedHours = new AbortController();
-    const { signal } = this.#askedHours;
-    void load(
-      () => api.openingHours(id, this.#query, signal),
-      (value) => {
-        // The table stays while a new one is asked: it would jump with every hour that is tried.
-        if (value.status !== "loading" || this.told.status !== "ready") this.told = value;
-      },
-      signal,
-    );
   }
 
   #hourChoice(label: string, value: number, from: number, to: number, set: (hour: number) => void) {
@@ -259,24 +228,20 @@ export class KkOpeningHours extends KkElement {
       </section>`;
   }
 
-  protected override render() {
-    const { overview, told } = this;
-    if (overview.status === "error") {
-      return html`<kk-error .error=${overview.error} @retry=${() => this.#load()}></kk-error>`;
-    }
-    if (overview.status !== "ready") return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
-    if (!overview.value.items.length) {
+  #drawn(overview: ForecastOverview): TemplateResult {
+    if (!overview.items.length) {
       return html`<kk-empty .heading=${t("opening.not_yet")} .text=${t("freason.no_sensors")}
         ><code>./kernkaart run import sensors</code></kk-empty
       >`;
     }
-    return html`${this.#choices(overview.value)}
-      ${
-        told.status === "ready"
-          ? this.#found(told.value)
-          : told.status === "error"
-            ? html`<kk-error .error=${told.error} @retry=${() => this.#loadHours()}></kk-error>`
-            : html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`
-      }`;
+    return html`${this.#choices(overview)}
+      ${this.#told.draw(
+        (told) => this.#found(told),
+        html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`,
+      )}`;
+  }
+
+  protected override render() {
+    return this.#overview.draw((overview) => this.#drawn(overview));
   }
 }

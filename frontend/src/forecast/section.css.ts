@@ -1,61 +1,16 @@
 import { css } from "lit";
 
-/** How the forecast and the opening hours look. */
-export const sectionStyle = css`
-  :host {
-    display: grid;
-    gap: 20px;
-    padding: 16px;
-  }
-  section {
-    display: grid;
-    gap: 8px;
-    min-width: 0;
-  }
-  h2 {
-    font-size: 15px;
-  }
-  .answer {
-    font-size: 20px;
-    font-weight: 600;
-    line-height: 1.25;
-  }
+/** How the forecast and the opening hours look, beside what sections share. */
+export const forecastStyle = css`
   p.badge {
     justify-self: start;
     border-radius: var(--radius);
     white-space: normal;
   }
-  .choice {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 12px;
-  }
   .choice label {
     display: inline-flex;
     align-items: center;
     gap: 6px;
-  }
-  select.field {
-    width: auto;
-    max-width: 100%;
-  }
-  fieldset {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 12px;
-    margin: 0;
-    padding: 0;
-    border: 0;
-  }
-  fieldset label {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    min-height: 28px;
-  }
-  legend {
-    padding: 0;
   }
   .days {
     display: grid;
@@ -111,15 +66,6 @@ export const sectionStyle = css`
     border-radius: 2px;
     background: #0b5563;
   }
-  .chart {
-    display: block;
-    width: 100%;
-    height: auto;
-  }
-  svg text {
-    font: 11.5px var(--font);
-    fill: var(--ink-3);
-  }
   .card {
     display: grid;
     gap: 6px;
@@ -127,32 +73,6 @@ export const sectionStyle = css`
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--ground);
-  }
-  summary {
-    color: var(--accent);
-    cursor: pointer;
-    font-size: 14px;
-  }
-  .scroll {
-    overflow-x: auto;
-  }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-    font-size: 13px;
-  }
-  caption {
-    text-align: left;
-    font-weight: 600;
-  }
-  th,
-  td {
-    padding: 3px 4px;
-    text-align: right;
-  }
-  tr > :first-child {
-    text-align: left;
-    font-weight: 400;
   }
   .wait {
     height: 240px;
