@@ -107,7 +107,7 @@ def decide(session: Session, keys: Sequence[int], *, state: str, by: str, reason
 def of_period(session: Session, nis_code: str, first_at: Any, last_at: Any) -> pd.DataFrame:
     """Findings that touch a period, as the calculations take them."""
     query = text(
-        "SELECT sensor_id, kind, from_at, to_at, state FROM count_finding "
+        "SELECT sensor_id, mode, kind, from_at, to_at, state FROM count_finding "
         "WHERE nis_code = :nis AND from_at < :last AND to_at > :first"
     )
     frame = pd.read_sql(

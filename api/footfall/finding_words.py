@@ -101,6 +101,12 @@ PARTS: Mapping[str, Mapping[Language, str]] = {
     },
     "usual": {"nl": " (gewoonlijk {usual})", "fr": " (d'habitude {usual})", "en": " (usually {usual})"},
 }  # fmt: skip
+# What is counted, where it is not people on foot.
+COUNTED: Mapping[str, Mapping[Language, str]] = {
+    "bike": {"nl": "Fietsen", "fr": "Vélos", "en": "Bicycles"},
+    "auto": {"nl": "Auto's", "fr": "Voitures", "en": "Cars"},
+    "truck": {"nl": "Vrachtwagens", "fr": "Camions", "en": "Lorries"},
+}
 DECIMAL: Mapping[Language, str] = {"nl": ",", "fr": ",", "en": "."}
 THOUSAND: Mapping[Language, str] = {"nl": ".", "fr": "\u202f", "en": ","}
 
@@ -112,7 +118,7 @@ def sentence(row: Row, language: Language, zone: str) -> str:
     Parameters
     ----------
     row
-        A finding with ``kind``, ``from_at``, ``to_at``, ``strength``, ``detail``, ``direction_a``, ``direction_b`` and
+        A finding with ``mode``, ``kind``, ``from_at``, ``to_at``, ``strength``, ``detail``, ``direction_a``, ``direction_b`` and
         ``other_sensor``.
     language
         Of the sentence.
@@ -139,7 +145,9 @@ def sentence(row: Row, language: Language, zone: str) -> str:
         values |= {name: f"{round(100 * detail[name])} %" for name in ("share", "usual_share")}
     elif kind == "twin":
         values["other"] = row["other_sensor"]
-    return SAID[kind][language].format(**values)
+    said = SAID[kind][language].format(**values)
+    counted = COUNTED.get(row["mode"])
+    return f"{counted[language]}: {said[0].lower()}{said[1:]}" if counted else said
 
 
 def _numbers(detail: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def get_quality(
     first, last = _period(from_at, to_at, newest, "day")
     counts = _counts(session, nis_code, first, last)
     findings = finding_queries.of_period(session, nis_code, first, last)
-    shares = hour_shares(counts, findings, timezone=get_settings().timezone)
+    on_foot = findings[findings["mode"].isin(["ped", "all"])]
+    shares = hour_shares(counts, on_foot, timezone=get_settings().timezone)
     open_by_sensor = (
         findings[(findings["state"] == "open") & (findings["kind"] != "gap")].groupby("sensor_id").size()
     )

@@ -121,7 +121,10 @@ class Checks:
             else pd.Series(False, index=frame.index)
         )
         frame["quality_flag"] = frame["quality_flag"] + low.fillna(False).astype("int64") * LOW_UPTIME
-        notes.count("{n} counts have an uptime of 0.5 or less: kept, with quality flag 1", int(low.sum()))
+        notes.count(
+            "{n} counts have an uptime of 0.5 or less: kept, and left out of the figures until a person says otherwise",
+            int(low.sum()),
+        )
         return frame
 
     def _valued(self, frame: pd.DataFrame, refusals: Refusals, notes: Notes) -> pd.DataFrame:

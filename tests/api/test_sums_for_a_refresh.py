@@ -31,7 +31,7 @@ def rows_of(sensor, minutes, *, weeks, directions, seed, mode="ped"):
     rng = np.random.default_rng(seed)
     start = pd.date_range("2026-02-01T23:00Z", periods=weeks * 168 * 60 // minutes, freq=f"{minutes}min")
     hour = start.tz_convert(ZONE).hour
-    level = np.where((hour >= 7) & (hour < 20), 240, 12) * minutes / 60
+    level = np.where((hour >= 7) & (hour < 20), 240, 4) * minutes / 60
     return [
         pd.DataFrame(
             {
