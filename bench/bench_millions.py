@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import insert, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
@@ -32,6 +33,12 @@ STEPS = int((LAST - FIRST).total_seconds() // 300)
 PER_SENSOR = STEPS * 4
 TABLES = ("footfall_count", "footfall_hour", "footfall_day")
 GB_PER_MILLION = 0.25
+MOST_READ_SINGLY = 11
+RAW_READINGS = (
+    "SELECT sensor_id, start_at, max(minutes)::int AS minutes, min(uptime)::float8 AS uptime, "
+    "coalesce(sum(value) FILTER (WHERE direction = 'both'), sum(value))::float8 AS value FROM footfall_count "
+    "WHERE sensor_id = ANY(:ids) AND mode = 'ped' AND start_at >= :first GROUP BY 1, 2 ORDER BY 1, 2"
+)
 
 
 def fill(engine: Engine, sensors: int) -> tuple[float, float]:
@@ -122,6 +129,30 @@ def wait_seconds(engine: Engine, token: str, *, times: int) -> dict[str, float]:
     return {**found, "push": push_seconds(token, 1, times=times)}
 
 
+def refresh_seconds(engine: Engine, sensors: int, *, with_peer: bool) -> tuple[float, float | None]:
+    """Seconds to read two years of a city for a refresh; and from the single readings, which must give the same."""
+    from api.footfall.hours import read_judged_hours
+
+    with Session(engine) as session:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        ids = (
+            session.execute(text("SELECT id FROM footfall_sensor ORDER BY id LIMIT :n"), {"n": sensors})
+            .scalars()
+            .all()
+        )
+        started = time.perf_counter()
+        hours = read_judged_hours(session, NIS, pd.Series("ped", index=list(ids), dtype=object), days=730)
+        ours = time.perf_counter() - started
+        if not with_peer:
+            return ours, None
+        started = time.perf_counter()
+        first = hours["start_at"].min().to_pydatetime()
+        raw = pd.read_sql(text(RAW_READINGS), session.connection(), params={"ids": list(ids), "first": first})
+        theirs = time.perf_counter() - started
+        assert raw["value"].sum() == hours["value"].sum()
+        return ours, theirs
+
+
 def retention_seconds(engine: Engine) -> tuple[float, int]:
     """Seconds to find and drop the oldest month of every sensor, and how many readings went."""
     from api.footfall import retention
@@ -162,6 +193,11 @@ def measure_city(engine: Engine, sensors: int, *, times: int) -> Iterator[dict[s
     }
     for name, seconds in wait_seconds(engine, supplier_token(engine), times=times).items():
         yield report.figure(f"millions.{name}_ms_{at}", seconds * 1000, "ms", note=notes[name])
+    ours, theirs = refresh_seconds(engine, sensors, with_peer=sensors <= MOST_READ_SINGLY)
+    yield report.figure(
+        f"millions.refresh_read_s_{at}", ours, "s", peer=theirs and "from single readings", ratio=theirs and theirs / ours,
+        note="two years of people on foot, for a refresh",
+    )  # fmt: skip
     seconds, gone = retention_seconds(engine)
     yield report.figure(f"millions.retention_s_{at}", seconds, "s", note=f"the oldest month: {gone} readings")
 

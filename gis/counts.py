@@ -121,9 +121,15 @@ def _table(counts: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, pd.Series
     hour = hour_at.dt.tz_convert(timezone).dt.tz_localize(None)
     is_used = (counts["minutes"] <= 60).to_numpy() & ~_is_down(counts) & counts["value"].notna().to_numpy()
     used = counts[is_used].astype({"value": float, "minutes": float})
-    keys = [used["sensor_id"], hour_at[is_used], hour[is_used].rename("hour")]
-    whole = used.groupby(keys, observed=True)[["value", "minutes"]].sum()
-    value = whole["value"][whole["minutes"] >= 60].reset_index(level=1, drop=True)
+    if (hour_at == counts["start_at"]).all():
+        # A row per hour, as the sums of the database are: there is nothing to add up.
+        is_whole = used["minutes"] >= 60
+        index = [used.loc[is_whole, "sensor_id"], hour[is_used][is_whole].rename("hour")]
+        value = used.loc[is_whole, "value"].set_axis(pd.MultiIndex.from_arrays(index))
+    else:
+        keys = [used["sensor_id"], hour_at[is_used], hour[is_used].rename("hour")]
+        whole = used.groupby(keys, observed=True)[["value", "minutes"]].sum()
+        value = whole["value"][whole["minutes"] >= 60].reset_index(level=1, drop=True)
     value = value[~value.index.duplicated(keep=False)]
     # Hours that the first sensors did not count would stand last otherwise.
     table = value.unstack(level=0).sort_index()

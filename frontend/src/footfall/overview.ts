@@ -8,6 +8,7 @@ import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { sectionStyle } from "../ui/section.css.ts";
+import { sensorChoice } from "../ui/sensor-choice.ts";
 import { heatMap, heatTable } from "./heat-map.ts";
 import { overviewStyle } from "./overview.css.ts";
 import { readProfile } from "./profile.ts";
@@ -169,19 +170,7 @@ export class KkFootfallOverview extends KkElement {
   }
 
   #sensor(overview: FootfallOverview, sensor: SensorOverview): TemplateResult {
-    return html`<label class="choice"
-        >${t("footfall.sensor")}
-        <select
-          class="field"
-          @change=${(event: Event) => {
-            this.emit("view-change", { sensor: Number((event.target as HTMLSelectElement).value) });
-          }}
-        >
-          ${overview.items.map(
-            ({ id, name }) => html`<option value=${id} ?selected=${id === sensor.id}>${name}</option>`,
-          )}
-        </select>
-      </label>
+    return html`${sensorChoice(overview.items, sensor.id, (id) => this.emit("view-change", { sensor: id }))}
       <section aria-live="polite">${this.#answer(sensor)}</section>
       <section aria-labelledby="week">
         <h2 id="week">${t("footfall.week")}</h2>

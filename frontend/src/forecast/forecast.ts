@@ -8,6 +8,7 @@ import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { sectionStyle } from "../ui/section.css.ts";
+import { sensorChoice } from "../ui/sensor-choice.ts";
 import { busiestHour, dayName, hourChart, hourOf, hoursOf, range, round, top } from "./bands.ts";
 import { hitCard } from "./hit-card.ts";
 import { forecastStyle } from "./section.css.ts";
@@ -196,17 +197,7 @@ export class KkForecast extends KkElement {
         ><code>./kernkaart run import sensors</code></kk-empty
       >`;
     }
-    return html`<label class="choice"
-        >${t("footfall.sensor")}
-        <select
-          class="field"
-          @change=${(event: Event) => {
-            this.emit("view-change", { sensor: Number((event.target as HTMLSelectElement).value) });
-          }}
-        >
-          ${items.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.chosen}>${name}</option>`)}
-        </select>
-      </label>
+    return html`${sensorChoice(items, this.chosen, (id) => this.emit("view-change", { sensor: id }))}
       ${this.#forecast.draw(
         (told) => this.#sensor(told),
         html`<div class="skeleton wait" role="status" aria-label=${t("loading")}></div>`,

@@ -8,6 +8,7 @@ import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { sectionStyle } from "../ui/section.css.ts";
+import { sensorChoice } from "../ui/sensor-choice.ts";
 import { round } from "./bands.ts";
 import { forecastStyle } from "./section.css.ts";
 import { shownSensor } from "./shown-sensor.ts";
@@ -62,19 +63,7 @@ export class KkOpeningHours extends KkElement {
   }
 
   #choices(overview: ForecastOverview): TemplateResult {
-    return html`<label class="choice"
-        >${t("footfall.sensor")}
-        <select
-          class="field"
-          @change=${(event: Event) => {
-            this.emit("view-change", { sensor: Number((event.target as HTMLSelectElement).value) });
-          }}
-        >
-          ${overview.items.map(
-            ({ id, name }) => html`<option value=${id} ?selected=${id === this.chosen}>${name}</option>`,
-          )}
-        </select>
-      </label>
+    return html`${sensorChoice(overview.items, this.chosen, (id) => this.emit("view-change", { sensor: id }))}
       <div class="choice">
         ${this.#hourChoice(t("opening.from"), this.opens, 5, this.closes - 1, (hour) => {
           this.opens = hour;
