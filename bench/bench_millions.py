@@ -2,8 +2,8 @@
 
 A city whose sensors count people on foot and bicycles in both directions per five minutes, for 27 months: a million readings
 a sensor. The readings are written straight into their partitions and the application's own function makes the sums per hour and
-day; then what people and suppliers wait for is measured, at 1, 10 and 100 million readings. A hundred million take about half
-an hour and 25 GB of disk; --quick stops at one million.
+day; then what people and suppliers wait for is measured, at 1, 10 and 100 million readings. A hundred million take some
+forty minutes and 25 GB of disk; --quick stops at one million.
 """
 
 import shutil
