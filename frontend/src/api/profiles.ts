@@ -1,4 +1,4 @@
-import { get, send } from "./client.ts";
+import { get, send } from "./request.ts";
 import type {
   Indicator,
   ProfileContent,

@@ -1,3 +1,4 @@
+import { api } from "../api/client.ts";
 import type {
   Areas,
   Clusters,
@@ -7,10 +8,11 @@ import type {
   Sensor,
   Vacancy,
 } from "../api/types.ts";
+import { registerCodes } from "../text/index.ts";
 import { IDLE, type Loadable } from "../ui/loadable.ts";
 
 /** Code lists whose labels the panels show; without them a code shows itself. */
-export const SCHEMES = [
+const SCHEMES = [
   "branch",
   "cause",
   "end_reason",
@@ -49,3 +51,14 @@ export const NOTHING: Loaded = {
   parking: IDLE,
   vacancy: IDLE,
 };
+
+/** Fetch the labels of those code lists. */
+export function loadLabels(): void {
+  for (const scheme of SCHEMES) {
+    api.codeList(scheme).then(
+      ({ items }) => registerCodes(scheme, items),
+      // A label that cannot be had is no reason to show an error: the code itself stays readable.
+      () => undefined,
+    );
+  }
+}

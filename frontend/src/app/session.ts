@@ -6,14 +6,15 @@ import { changed, type Question, questionOf } from "../catchment/question.ts";
 import type { EventDraft } from "../event/draft.ts";
 import type { RankRange } from "../score/rank-range.ts";
 import type { Ranking } from "../score/ranking.ts";
-import { language, preferredLanguage, registerCodes, setLanguage } from "../text/index.ts";
+import { language, preferredLanguage, setLanguage } from "../text/index.ts";
 import { IDLE, type Loadable, latest, load, ready } from "../ui/loadable.ts";
 import type { ClustersAsked } from "../vacancy/clusters-asked.ts";
 import type { ClustersShown } from "../vacancy/clusters-shown.ts";
 import { Derived } from "./derived.ts";
-import { type Loaded, SCHEMES } from "./loaded.ts";
+import { type Loaded, loadLabels } from "./loaded.ts";
 import { MunicipalityData } from "./municipality-data.ts";
 import { ProfileState } from "./profile-state.ts";
+import { UnitData } from "./unit-data.ts";
 import { readView, START, type View, writeView } from "./view.ts";
 
 const RANGE_DELAY_MS = 250;
@@ -25,8 +26,7 @@ const FITTED: readonly (keyof Question)[] = ["places", "mode", "unit", "bands", 
 export class Session extends EventTarget {
   view: View = START;
   municipalities: Loadable<{ items: Municipality[] }> = IDLE;
-  unit: Loadable<ShopUnitDetail> = IDLE;
-  catchment: Loadable<Catchment> = IDLE;
+  readonly #unit = new UnitData(() => this.#tell());
   hovered: number | null = null;
   readonly profiles = new ProfileState(() => {
     this.#scheduleRange();
@@ -49,8 +49,6 @@ export class Session extends EventTarget {
     () => this.#tell(),
     () => this.#scheduleRange(),
   );
-  #unitAbort = new AbortController();
-  #catchmentAbort = new AbortController();
   #rangeTimer = 0;
 
   start(): void {
@@ -60,13 +58,7 @@ export class Session extends EventTarget {
     });
     window.addEventListener("online", () => this.retry());
     void this.loadMunicipalities();
-    for (const scheme of SCHEMES) {
-      api.codeList(scheme).then(
-        ({ items }) => registerCodes(scheme, items),
-        // A label that cannot be had is no reason to show an error: the code itself stays readable.
-        () => undefined,
-      );
-    }
+    loadLabels();
     this.#follow(readView(location.hash));
   }
 
@@ -158,8 +150,8 @@ export class Session extends EventTarget {
     if (this.municipalities.status === "error") void this.loadMunicipalities();
     const failed = Object.values(this.loaded).some((part) => part.status === "error");
     if (failed && this.view.municipality) this.#loadMunicipality();
-    if (this.unit.status === "error") this.#loadUnit();
-    if (this.catchment.status === "error") this.#loadCatchment();
+    if (this.unit.status === "error") this.#unit.loadUnit(this.view);
+    if (this.catchment.status === "error") this.#unit.loadCatchment(this.view);
     if (this.profiles.ranked.status === "error") this.profiles.load(this.view);
     if (this.catchments.isFailed) this.catchments.retry();
     this.#tell();
@@ -175,7 +167,7 @@ export class Session extends EventTarget {
     );
     this.#data.refresh(this.view);
     this.profiles.load(this.view);
-    if (this.view.unit !== null) this.#loadUnit();
+    if (this.view.unit !== null) this.#unit.loadUnit(this.view);
   }
 
   /** What follows from the rates and their breaks alone. */
@@ -195,8 +187,8 @@ export class Session extends EventTarget {
       if (!isSame) this.#data.loadVacancy(next);
     }
     this.profiles.apply(next, old);
-    if (next.unit !== old.unit || next.language !== old.language) this.#loadUnit();
-    if (next.unit !== old.unit || next.catchment !== old.catchment) this.#loadCatchment();
+    if (next.unit !== old.unit || next.language !== old.language) this.#unit.loadUnit(this.view);
+    if (next.unit !== old.unit || next.catchment !== old.catchment) this.#unit.loadCatchment(this.view);
     if (next.weights !== old.weights) this.#scheduleRange();
     if (next.question !== old.question || next.tab !== old.tab)
       this.catchments.apply(next.question, next.tab === "catchment");
@@ -227,38 +219,6 @@ export class Session extends EventTarget {
     this.change({ profile, weights: null });
   }
 
-  #loadUnit(): void {
-    this.#unitAbort.abort();
-    this.#unitAbort = new AbortController();
-    const { signal } = this.#unitAbort;
-    const { unit } = this.view;
-    if (unit === null) {
-      this.unit = IDLE;
-      return;
-    }
-    void this.#load(
-      () => api.shopUnit(unit, language(), signal),
-      (value) => (this.unit = value),
-      signal,
-    );
-  }
-
-  #loadCatchment(): void {
-    this.#catchmentAbort.abort();
-    this.#catchmentAbort = new AbortController();
-    const { signal } = this.#catchmentAbort;
-    const { unit, catchment } = this.view;
-    if (unit === null || catchment === null) {
-      this.catchment = IDLE;
-      return;
-    }
-    void this.#load(
-      () => api.catchment({ shop_unit: unit, mode: catchment, minutes: "5,10,15" }, signal),
-      (value) => (this.catchment = value),
-      signal,
-    );
-  }
-
   #scheduleRange(): void {
     window.clearTimeout(this.#rangeTimer);
     this.range = null;
@@ -269,6 +229,14 @@ export class Session extends EventTarget {
       this.range = this.#derived.range(points, weights);
       this.#tell();
     }, RANGE_DELAY_MS);
+  }
+
+  get unit(): Loadable<ShopUnitDetail> {
+    return this.#unit.unit;
+  }
+
+  get catchment(): Loadable<Catchment> {
+    return this.#unit.catchment;
   }
 
   get loaded(): Loaded {

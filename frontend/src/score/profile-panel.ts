@@ -2,20 +2,18 @@ import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ApiError } from "../api/client.ts";
 import { profilesApi } from "../api/profiles.ts";
-import type { ProfileContent, ProfileIn, ProfileRanking, ScoreProfile, ShareLevel } from "../api/types.ts";
-import { number, shortDate } from "../text/format.ts";
+import type { ProfileContent, ProfileIn, ProfileRanking, ScoreProfile } from "../api/types.ts";
+import { number } from "../text/format.ts";
 import { labelOf, t } from "../text/index.ts";
 import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { type Loadable, ready } from "../ui/loadable.ts";
-import { faultOf, GENERAL, withWeights } from "./profile.ts";
-import { wishText } from "./profile-edit.ts";
+import { bodyOf, GENERAL, withWeights } from "./profile.ts";
+import { outcome, versionList } from "./profile-told.ts";
+import { wishText } from "./profile-wishes.ts";
 import type { Weights } from "./ranking.ts";
-
-const SHARES: readonly ShareLevel[] = ["own", "partners", "public"];
-const BY = "kernkaart.profile.by";
 
 /** Which profile ranks the units, what it asks, and how one's own is made, kept, taken back and taken away. */
 @customElement("kk-profile-panel")
@@ -57,20 +55,6 @@ export class KkProfilePanel extends KkElement {
         gap: 2px;
         padding-left: 18px;
         list-style: disc;
-      }
-      form {
-        display: grid;
-        gap: 8px;
-        padding: 12px;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--ground);
-      }
-      form label {
-        display: grid;
-        gap: 2px;
-        font-size: 13px;
-        color: var(--ink-2);
       }
       .told {
         display: flex;
@@ -144,26 +128,21 @@ export class KkProfilePanel extends KkElement {
     );
   }
 
-  async #save(event: SubmitEvent, current: ScoreProfile): Promise<void> {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const text = (name: string) => String(data.get(name) ?? "").trim();
-    const by = text("by");
-    localStorage.setItem(BY, by);
-    const body: ProfileIn = {
-      municipality: this.municipality,
-      name: text("name"),
-      based_on: this.form === "new" ? current.key : current.based_on,
-      content: this.#content(current),
-      share_level: text("share") as ShareLevel,
-      made_by: by || null,
-    };
+  async #keep(body: ProfileIn, current: ScoreProfile): Promise<void> {
     const { form } = this;
     await this.#write(
       () =>
         form === "new"
           ? profilesApi.addProfile(body)
           : profilesApi.changeProfile(current.key, current.version!, body),
+      (made) => t("profile.kept", { name: made.name, version: number(made.version ?? 1) }),
+      true,
+    );
+  }
+
+  async #putBack(each: ScoreProfile, current: ScoreProfile): Promise<void> {
+    await this.#write(
+      () => profilesApi.changeProfile(current.key, current.version!, bodyOf(each)),
       (made) => t("profile.kept", { name: made.name, version: number(made.version ?? 1) }),
       true,
     );
@@ -176,65 +155,17 @@ export class KkProfilePanel extends KkElement {
   }
 
   #form(current: ScoreProfile) {
-    const isNew = this.form === "new";
-    const name = isNew ? t("profile.name_start", { name: labelOf(current) }) : current.name;
-    return html`<form @submit=${(event: SubmitEvent) => void this.#save(event, current)}>
-      <label>${t("profile.name")} <input id="name" class="field" name="name" required maxlength="80" pattern=".*\\S.*" .value=${name} /></label>
-      <label
-        >${t("profile.share")}
-        <select class="field" name="share">
-          ${SHARES.map(
-            (share) =>
-              html`<option value=${share} ?selected=${share === (isNew ? "own" : current.share_level)}>${t(`profile.share_${share}`)}</option>`,
-          )}
-        </select></label
-      >
-      <label>${t("profile.by")} <input class="field" name="by" maxlength="80" .value=${localStorage.getItem(BY) ?? ""} /></label>
-      <div class="actions">
-        <button class="button primary" ?disabled=${this.#done.isBusy || faultOf(this.#content(current)) !== null}>
-          ${t("profile.keep")}
-        </button>
-        <button
-          class="button"
-          type="button"
-          @click=${() => {
-            this.form = null;
-          }}
-        >
-          ${t("profile.cancel")}
-        </button>
-      </div>
-    </form>`;
-  }
-
-  #versionList(current: ScoreProfile, versions: readonly ScoreProfile[]) {
-    return html`<ul class="versions small" aria-label=${t("profile.versions")}>
-      ${versions.map(
-        (each) => html`<li>
-          <span
-            >${t("profile.version", { version: number(each.version ?? 1) })} ·
-            ${[each.made_at ? shortDate(each.made_at) : null, each.made_by].filter(Boolean).join(", ")}${
-              each.is_removed ? html` · ${t("profile.was_removed")}` : nothing
-            }</span
-          >
-          ${
-            each.version === current.version || each.is_removed
-              ? nothing
-              : html`<button
-                class="quiet"
-                @click=${() =>
-                  void this.#write(
-                    () => profilesApi.changeProfile(current.key, current.version!, bodyOf(each)),
-                    (made) => t("profile.kept", { name: made.name, version: number(made.version ?? 1) }),
-                    true,
-                  )}
-              >
-                ${t("profile.version_back")}
-              </button>`
-          }
-        </li>`,
-      )}
-    </ul>`;
+    return html`<kk-profile-form
+      .current=${current}
+      .content=${this.#content(current)}
+      .municipality=${this.municipality}
+      ?new=${this.form === "new"}
+      ?busy=${this.#done.isBusy}
+      @profile-keep=${(event: CustomEvent<ProfileIn>) => void this.#keep(event.detail, current)}
+      @profile-cancel=${() => {
+        this.form = null;
+      }}
+    ></kk-profile-form>`;
   }
 
   #actions(current: ScoreProfile) {
@@ -250,12 +181,12 @@ export class KkProfilePanel extends KkElement {
       }
       ${
         isMine && isChanged
-          ? html`<button class="button primary" @click=${() => void this.#open("version")}>${t("profile.keep_version")}</button>`
+          ? html`<button class="button primary" @click=${() => this.#open("version")}>${t("profile.keep_version")}</button>`
           : nothing
       }
       ${
         isChanged || !isMine
-          ? html`<button class="button" @click=${() => void this.#open("new")}>${t("profile.keep_new")}</button>`
+          ? html`<button class="button" @click=${() => this.#open("new")}>${t("profile.keep_new")}</button>`
           : nothing
       }
       ${
@@ -277,32 +208,9 @@ export class KkProfilePanel extends KkElement {
     </div>`;
   }
 
-  async #open(form: "new" | "version"): Promise<void> {
+  #open(form: "new" | "version"): void {
     this.form = form;
     this.#done.forget();
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("#name")?.focus();
-  }
-
-  /** How many fall out, and whether the second method agrees. */
-  #outcome(ranked: ProfileRanking) {
-    const out = ranked.candidates - ranked.ranked;
-    const agreement = ranked.topsis_agreement;
-    return html`<p class="small">
-      ${t("profile.outcome", { ranked: number(ranked.ranked), of: number(ranked.candidates) })}
-      ${out > 0 ? t("profile.outcome_out", { out: number(out) }) : nothing}
-      ${
-        agreement === null
-          ? nothing
-          : t(
-              agreement >= 0.8
-                ? "profile.agrees"
-                : agreement >= 0.5
-                  ? "profile.agrees_mostly"
-                  : "profile.disagrees",
-            )
-      }
-    </p>`;
   }
 
   #conflict() {
@@ -368,7 +276,7 @@ export class KkProfilePanel extends KkElement {
       }
       ${this.ranked.status === "error" ? html`<kk-error .error=${this.ranked.error}></kk-error>` : nothing}
       ${this.ranked.status === "loading" ? html`<p class="small muted" role="status">${t("loading")}</p>` : nothing}
-      ${ranked ? this.#outcome(ranked) : nothing}
+      ${ranked ? outcome(ranked) : nothing}
       ${
         ranked && ranked.wishes.length > 0 && !this.draft
           ? html`<div class="small">
@@ -381,7 +289,7 @@ export class KkProfilePanel extends KkElement {
       }
       ${current && !this.form ? this.#actions(current) : nothing} ${this.#conflict()}
       ${current && this.form ? this.#form(current) : nothing}
-      ${current && this.versions ? this.#versionList(current, this.versions) : nothing}
+      ${current && this.versions ? versionList(current, this.versions, (each) => void this.#putBack(each, current)) : nothing}
       ${
         this.draft
           ? html`<kk-profile-edit .content=${this.draft} .indicators=${indicators} .computed=${ranked?.criteria ?? []}></kk-profile-edit>`
@@ -392,15 +300,4 @@ export class KkProfilePanel extends KkElement {
   protected override render() {
     return this.#list.draw((value) => this.#drawn(value));
   }
-}
-
-function bodyOf(profile: ScoreProfile): ProfileIn {
-  return {
-    municipality: profile.nis_code!,
-    name: profile.name,
-    based_on: profile.based_on,
-    content: profile.content,
-    share_level: profile.share_level,
-    made_by: profile.made_by,
-  };
 }

@@ -10,7 +10,7 @@ import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import type { OwnScore } from "./components.ts";
 import { asDetail } from "./profile.ts";
-import { wishText } from "./profile-edit.ts";
+import { wishText } from "./profile-wishes.ts";
 import type { Weights } from "./ranking.ts";
 
 /** Why one unit has its score for a profile: hard wishes first, then the components, and how firm its rank is. */

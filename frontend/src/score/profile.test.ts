@@ -3,7 +3,7 @@ import { aPoints } from "../api/points.fixture.ts";
 import type { Indicator, ProfileContent, ProfileRanking } from "../api/types.ts";
 import { setLanguage } from "../text/index.ts";
 import { faultOf, freshCriterion, withoutScores, withRanking, withWeights } from "./profile.ts";
-import { wishText } from "./profile-edit.ts";
+import { wishText } from "./profile-wishes.ts";
 import { matrixOf, rerank } from "./ranking.ts";
 
 const CRITERION = {

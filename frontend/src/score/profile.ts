@@ -4,8 +4,10 @@ import type {
   ProfileContent,
   ProfileCriterion,
   ProfileExplanation,
+  ProfileIn,
   ProfileRanking,
   ScoreDetail,
+  ScoreProfile,
 } from "../api/types.ts";
 import type { Weights } from "./ranking.ts";
 
@@ -100,5 +102,24 @@ export function asDetail(told: ProfileExplanation, profile: string): ScoreDetail
     missing: told.missing,
     components: told.components,
     run: { id: 0, code_version: "", ...told.run },
+  };
+}
+
+/** The number that stands in a field; null for none. */
+export function numberIn(event: Event): number | null {
+  const { value } = event.target as HTMLInputElement;
+  const found = value.trim() === "" ? Number.NaN : Number(value);
+  return Number.isFinite(found) ? found : null;
+}
+
+/** A kept profile as it is written again. */
+export function bodyOf(profile: ScoreProfile): ProfileIn {
+  return {
+    municipality: profile.nis_code!,
+    name: profile.name,
+    based_on: profile.based_on,
+    content: profile.content,
+    share_level: profile.share_level,
+    made_by: profile.made_by,
   };
 }
