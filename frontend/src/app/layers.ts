@@ -1,4 +1,5 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
+import { CaseLayer } from "../acquisition/case-layer.ts";
 import type { Points } from "../api/types.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { StreetLayer } from "../footfall/street-layer.ts";
@@ -22,6 +23,7 @@ interface Choices {
   hover: (index: number | null) => void;
   cluster: (id: number) => void;
   street: (id: number) => void;
+  case: (id: number) => void;
   covered: () => number;
   /** A place on the map was pointed at, and perhaps a shop unit there. */
   pick: (lon: number, lat: number, unit: number | null) => void;
@@ -54,6 +56,7 @@ export class Layers {
     const premises = new RegisterLayer(map, "business-premises");
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
+    const cases = new CaseLayer(map, choices.case);
     const parcel = new ParcelLayer(map);
     const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {
       const index = this.units.pick(map, map.latLngToContainerPoint([lat, lon]), true);
@@ -82,6 +85,7 @@ export class Layers {
         name: "sensors",
         update: ({ loaded }, isOn) => sensors.update(isOn ? (ready(loaded.sensors)?.items ?? null) : null),
       },
+      { name: null, update: ({ view }) => cases.update(view.tab === "cases", view.case) },
       { name: null, update: (session) => this.#showUnits(session) },
     ];
     map.on("click", (event: LeafletMouseEvent) => {

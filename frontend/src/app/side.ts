@@ -173,6 +173,7 @@ export class KkSide extends KkElement {
     if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
     if (tab === "weights") return this.#weights();
     if (tab === "vacancy") return html`<kk-vacancy-tab .session=${session} .turn=${turn}></kk-vacancy-tab>`;
+    if (tab === "cases") return html`<kk-cases-tab .session=${session} .turn=${turn}></kk-cases-tab>`;
     if (tab === "footfall")
       return html`<kk-footfall-tab .session=${session} .turn=${turn}></kk-footfall-tab>`;
     return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;

@@ -9,6 +9,7 @@ const FULL: View = {
   tab: "weights",
   section: "worklist",
   sensor: 7,
+  case: 4,
   fades: false,
   scope: "retail_only",
   filters: {
