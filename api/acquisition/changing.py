@@ -84,6 +84,9 @@ def take_step(session: Session, case_id: int, version: int, given: Mapping[str, 
         values["resumes_at"] = row["resumes_at"] or row["state"]
     elif way == "resume":
         values |= {"hold_until": None, "loss_reason": None}
+    elif way == "forward" and to == "visited":
+        # The visit that was planned is made; what comes next is for somebody to say.
+        values |= {"next_action": None, "next_action_on": None}
     elif way == "forward" and to == "signed":
         values |= _sign(session, row, given)
     elif way == "back":
@@ -250,20 +253,15 @@ def _locked(
         if yours[name] != now[name]
     ]
     by = since[0]["changed_by"] if since else row["changed_by"]
-    error = ChangedMeanwhile(
+    raise ChangedMeanwhile(
         f"{by} changed this case since you read it.",
         "Look at both versions, choose, and send the choice with the version of now.",
         code="case_changed",
         by=by,
+        version=row["version"],
+        fields=fields,
+        others=sorted({name for change in since for name in change["after"]} - set(yours)),
     )
-    error.more = {
-        "version": row["version"],
-        "changed_by": by,
-        "changed_at": now["changed_at"],
-        "fields": fields,
-        "others": sorted({name for change in since for name in change["after"]} - set(yours)),
-    }
-    raise error
 
 
 def _as_json(row: Mapping[str, Any]) -> Row:

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api", tags=["acquisition"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE: dict[int | str, dict[str, Any]] = {
     412: {
-        "description": "Somebody changed it since you read it; `fields` holds what was read, yours and theirs.",
+        "description": "Somebody changed it since you read it; `values.fields` holds what was read, yours and theirs.",
         "content": {PROBLEM: {"schema": SHAPE}},
     }
 }

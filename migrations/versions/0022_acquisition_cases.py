@@ -246,6 +246,12 @@ COMMENTS = {
 }
 FUNCTIONS = (
     """
+    CREATE FUNCTION case_clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    -- Cases that are taken over from elsewhere keep the moments at which things happened.
+    SELECT coalesce(nullif(current_setting('kernkaart.case_clock', true), '')::timestamptz, clock_timestamp())
+    $$
+    """,
+    """
     CREATE FUNCTION check_case_step() RETURNS trigger LANGUAGE plpgsql AS $$
     -- One step forward, back down to qualified, aside and back again; whatever else is undo of a change in the log.
     DECLARE
@@ -256,13 +262,13 @@ FUNCTIONS = (
             IF NEW.state <> 'identified' THEN
                 RAISE EXCEPTION 'A case begins as identified.' USING ERRCODE = 'integrity_constraint_violation';
             END IF;
-            NEW.version := 1; NEW.made_at := clock_timestamp(); NEW.changed_at := clock_timestamp();
+            NEW.version := 1; NEW.made_at := case_clock(); NEW.changed_at := NEW.made_at;
             RETURN NEW;
         END IF;
         IF to_jsonb(NEW) - 'changed_by' = to_jsonb(OLD) - 'changed_by' THEN RETURN NULL; END IF;
         -- An occupancy that goes from the register takes its key along; nobody changed the case.
         IF to_jsonb(NEW) - 'signed_occupancy_id' = to_jsonb(OLD) - 'signed_occupancy_id' THEN RETURN NEW; END IF;
-        NEW.version := OLD.version + 1; NEW.changed_at := clock_timestamp();
+        NEW.version := OLD.version + 1; NEW.changed_at := case_clock();
         a := case_step(OLD.state); b := case_step(NEW.state);
         IF NEW.state IS DISTINCT FROM OLD.state AND NOT (
             (a IS NOT NULL AND b IS NOT NULL AND (b = a + 1 OR (b < a AND b >= 2)))
@@ -383,6 +389,7 @@ def downgrade() -> None:
         "keep_case_changes()",
         "log_case_change()",
         "check_case_step()",
+        "case_clock()",
         "case_step(text)",
     ):
         op.execute(f"DROP FUNCTION {function}")

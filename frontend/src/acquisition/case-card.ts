@@ -80,7 +80,7 @@ export class KkCase extends KkElement {
       this.isEditing = false;
       this.conflict = null;
     } else if (error instanceof ApiError && error.status === 412) {
-      const { fields, version: now } = error.body as { fields: CaseConflict[]; version: number };
+      const { fields, version: now } = error.values as unknown as { fields: CaseConflict[]; version: number };
       this.conflict = { by: String(error.values.by ?? ""), version: now, fields };
       caseStore.error = null;
       caseStore.tell();

@@ -65,6 +65,10 @@ export const caseStyle = css`
     font-size: 18px;
     line-height: 1.25;
   }
+  h2:focus,
+  h3:focus {
+    outline: none;
+  }
   h3 {
     margin: 4px 0 2px;
     font-size: 14px;

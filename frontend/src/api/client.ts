@@ -81,8 +81,6 @@ export class ApiError extends Error {
     readonly wayOut: string | null,
     readonly code: string | null = null,
     readonly values: Record<string, unknown> = {},
-    /** All that the answer says. */
-    readonly body: Record<string, unknown> = {},
   ) {
     super(detail ?? title);
   }
@@ -111,15 +109,7 @@ async function problem(response: Response): Promise<ApiError | OfflineError> {
   const text = (key: string) => (typeof body?.[key] === "string" ? (body[key] as string) : null);
   const title = text("title") ?? response.statusText;
   const values = (body?.values ?? {}) as Record<string, unknown>;
-  return new ApiError(
-    response.status,
-    title,
-    text("detail"),
-    text("way_out"),
-    text("code"),
-    values,
-    body ?? {},
-  );
+  return new ApiError(response.status, title, text("detail"), text("way_out"), text("code"), values);
 }
 
 export async function request(url: string, signal?: AbortSignal, init: RequestInit = {}): Promise<Response> {

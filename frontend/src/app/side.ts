@@ -39,11 +39,12 @@ export class KkSide extends KkElement {
       .tabs button {
         flex: none;
         min-height: 42px;
-        padding: 0 6px;
+        padding: 0 2px;
         border: 0;
         border-bottom: 2px solid transparent;
         background: none;
         color: var(--ink-2);
+        font-size: 14px;
         font-weight: 500;
       }
       .tabs button:hover {
@@ -76,11 +77,6 @@ export class KkSide extends KkElement {
       .panel.scrolls {
         display: block;
         overflow-y: auto;
-      }
-      @media (max-width: 380px) {
-        .tabs button {
-          font-size: 14px;
-        }
       }
       @media (max-height: 480px) {
         :host {
