@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from api.acquisition import changing, service
+from api.acquisition import changing, figures, service
 from api.acquisition.acting import InOfficer
 from api.acquisition.schemas import ActivityIn, CaseFacts, CaseIn, CaseUnitIn, GrantIn, StepIn
 from api.dependencies import LARGEST_KEY, NIS_PATTERN, InKey, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE, Malformed
+from api.vacancy.files import CSV, XLSX, sent
 
 router = APIRouter(prefix="/api", tags=["acquisition"])
 OURS_ONLY = [Depends(refuse_other_sites)]
@@ -19,6 +20,10 @@ MEANWHILE: dict[int | str, dict[str, Any]] = {
         "content": {PROBLEM: {"schema": SHAPE}},
     }
 }
+
+
+def _file(kind: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {kind: {}}}}
 
 
 def get_version(
@@ -76,6 +81,24 @@ def list_due(
 ) -> dict[str, Any]:
     """What is to be done today and what is overdue, the oldest first."""
     return service.list_due(session, municipality)
+
+
+@router.get("/cases/figures")
+def get_figures(municipality: InMunicipality, session: InSession) -> dict[str, Any]:
+    """Funnel, lead times, loss reasons, filled floor area, wished branches and survival, each with its n."""
+    return figures.get_figures(session, municipality)
+
+
+@router.get("/cases/figures.csv", response_class=Response, responses=_file(CSV))
+def export_figures(municipality: InMunicipality, session: InSession) -> Response:
+    """The figures of cases as one table."""
+    return sent(figures.figures_csv(session, municipality))
+
+
+@router.get("/cases/figures.xlsx", response_class=Response, responses=_file(XLSX))
+def export_workbook(municipality: InMunicipality, session: InSession) -> Response:
+    """The figures of cases as a workbook: funnel, chances and losses."""
+    return sent(figures.figures_xlsx(session, municipality))
 
 
 @router.post("/cases", status_code=201, dependencies=OURS_ONLY)

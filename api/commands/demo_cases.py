@@ -61,7 +61,7 @@ def make_demo_cases(session: Session, nis_code: str, *, until: date) -> int:
             _open_case(session, nis_code, row, until=until, vacant=vacant, number=number)
             made += 1
     for number, (letting, state) in enumerate(zip(let, SIGNED, strict=False)):
-        _signed_case(session, nis_code, letting, state, until=until, number=number)
+        _signed_case(session, nis_code, dict(letting), state, until=until, number=number)
         made += 1
     session.execute(text("SELECT set_config('kernkaart.case_clock', '', true)"))
     return made

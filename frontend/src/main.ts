@@ -65,6 +65,7 @@ import "./catchment/stored-head.ts";
 import "./catchment/stored-list.ts";
 import "./footfall/footfall-section.ts";
 import "./event/events-section.ts";
+import "./acquisition/case-figures.ts";
 import "./acquisition/cases.ts";
 import "./acquisition/unit-cases.ts";
 import "./footfall/overview.ts";

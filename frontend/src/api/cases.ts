@@ -149,6 +149,38 @@ export interface CaseStepIn {
   loss_reason?: string | null;
 }
 
+/** A share with its interval; null: not measurable. */
+export interface CaseShare {
+  share: number | null;
+  lower: number | null;
+  upper: number | null;
+  n: number;
+  of: number;
+}
+
+export interface CaseFigures {
+  today: string;
+  n_cases: number;
+  first_on: string | null;
+  funnel: {
+    state: CaseState;
+    n_reached: number;
+    n_on: number;
+    n_left: number;
+    n_here: number;
+    on_share: number | null;
+    lower_share: number | null;
+    upper_share: number | null;
+  }[];
+  signed_within: (CaseShare & { days: number })[];
+  median_days_to_signing: number | null;
+  opened_within: CaseShare & { days: number };
+  losses: { reason: string; n: number }[];
+  filled: { n: number; n_area_known: number; floor_area_m2: number; n_temporary: number };
+  wished: CaseShare;
+  stayed: (CaseShare & { months: number })[];
+}
+
 /** What two officers wrote of one thing. */
 export interface CaseConflict {
   field: keyof CaseFacts;
@@ -188,6 +220,8 @@ export const casesApi = {
     get<{ today: string; items: Case[] }>("cases", query, signal),
   due: (municipality: string | null, signal?: AbortSignal) =>
     get<{ today: string; items: DueCase[] }>("cases/due", { municipality }, signal),
+  figures: (municipality: string, signal?: AbortSignal) =>
+    get<CaseFigures>("cases/figures", { municipality }, signal),
   get: (id: number, signal?: AbortSignal) => get<CaseDetail>(`cases/${id}`, {}, signal),
   add: (municipality: string, body: Partial<CaseFacts> & { title: string; shop_unit?: number | null }) =>
     act<CaseDetail>("POST", apiUrl("cases", { municipality }), body),

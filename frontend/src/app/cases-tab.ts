@@ -18,7 +18,7 @@ const choicesOf = latest((points: Points | null) =>
 /** Board or table where there is room beside the list; the map itself for the third way to look. */
 export function casesOverlay(view: View): TemplateResult | typeof nothing {
   const section = oneOfSections(CASE_SECTIONS, view.section);
-  if (section === "places") return nothing;
+  if (section === "places" || section === "figures") return nothing;
   return html`<div class="stage-cases">${drawn(section, view.case)}</div>`;
 }
 
@@ -47,10 +47,19 @@ export class KkCasesTab extends KkElement {
   `;
 
   protected override render() {
-    const { view, points } = this.session;
+    const { view } = this.session;
     const section = oneOfSections(CASE_SECTIONS, view.section);
     return html`<kk-section-menu .sections=${CASE_SECTIONS} .current=${section} .label=${t("case.views")}></kk-section-menu>
-      <kk-cases .municipality=${view.municipality ?? ""} .chosen=${view.case} .choices=${choicesOf(points)}>
+      ${
+        section === "figures"
+          ? html`<kk-case-figures .municipality=${view.municipality ?? ""}></kk-case-figures>`
+          : this.#cases(section)
+      }`;
+  }
+
+  #cases(section: "board" | "table" | "places") {
+    const { view, points } = this.session;
+    return html`<kk-cases .municipality=${view.municipality ?? ""} .chosen=${view.case} .choices=${choicesOf(points)}>
         ${section === "places" ? nothing : html`<div class="small-screen">${drawn(section, view.case)}</div>`}
       </kk-cases>`;
   }
