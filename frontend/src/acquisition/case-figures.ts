@@ -37,6 +37,10 @@ export class KkCaseFigures extends KkElement {
         text-align: left;
         font-weight: 500;
       }
+      td:last-child {
+        width: 84px;
+        white-space: nowrap;
+      }
       .track {
         display: block;
         height: 5px;
