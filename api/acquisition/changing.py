@@ -151,10 +151,20 @@ def put_unit(session: Session, case_id: int, unit_id: int, given: Mapping[str, A
         When the case or the unit does not exist.
     NotAnswerable
         When the unit lies in another municipality.
+    ChangedMeanwhile
+        When somebody said something else of it since it was read.
     """
     row = get_row(session, case_id, is_locked=True)
-    if unit_id not in {unit["shop_unit_id"] for unit in queries.units(session, [case_id])}:
+    known = {unit["shop_unit_id"]: unit for unit in queries.units(session, [case_id])}.get(unit_id)
+    if known is None:
         _check_unit(session, row["nis_code"], unit_id)
+    elif any((given["was"] or {}).get(name) != known[name] for name in ("response", "owner_state")):
+        raise ChangedMeanwhile(
+            f"{known['changed_by']} changed what is said of this unit since you read it.",
+            "Read the case again, and send what was read as `was`.",
+            code="case_unit_changed",
+            by=known["changed_by"],
+        )
     queries.put_unit(session, case_id, unit_id, given, by)
     return get_case(session, case_id)
 

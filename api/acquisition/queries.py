@@ -34,7 +34,7 @@ ADDRESS = (
     "CASE WHEN s.box IS NOT NULL THEN 'bus ' || s.box END)"
 )
 UNITS = (
-    "SELECT u.case_id, u.shop_unit_id, u.response, u.owner_state, u.proposed_by, u.proposed_at, "
+    "SELECT u.case_id, u.shop_unit_id, u.response, u.owner_state, u.proposed_by, u.proposed_at, u.changed_by, "
     f"coalesce(nullif({ADDRESS}, ''), s.local_code) AS address, s.floor_area_m2, s.lifecycle = 'active' AS is_active, "
     "(SELECT v.state FROM shop_unit_state v WHERE v.id = s.id) AS unit_state, "
     "st_x(st_transform(s.geom, 4326)) AS lon, st_y(st_transform(s.geom, 4326)) AS lat "
@@ -153,11 +153,13 @@ def restore(session: Session, case_id: int, before: Mapping[str, Any], by: str, 
 def put_unit(session: Session, case_id: int, unit_id: int, values: Mapping[str, Any], by: str) -> None:
     """Add a candidate unit, or change what was said of it."""
     query = text(
-        "INSERT INTO case_unit (case_id, shop_unit_id, response, owner_state, proposed_by) "
-        "VALUES (:case, :unit, :response, :owner_state, :by) ON CONFLICT (case_id, shop_unit_id) "
-        "DO UPDATE SET response = excluded.response, owner_state = excluded.owner_state"
+        "INSERT INTO case_unit (case_id, shop_unit_id, response, owner_state, proposed_by, changed_by) "
+        "VALUES (:case, :unit, :response, :owner_state, :by, :by) ON CONFLICT (case_id, shop_unit_id) "
+        "DO UPDATE SET response = excluded.response, owner_state = excluded.owner_state, "
+        "changed_by = excluded.changed_by"
     )
-    session.execute(query, {**values, "case": case_id, "unit": unit_id, "by": by})
+    said = {name: values[name] for name in ("response", "owner_state")}
+    session.execute(query, {**said, "case": case_id, "unit": unit_id, "by": by})
 
 
 def remove_unit(session: Session, case_id: int, unit_id: int) -> None:

@@ -162,7 +162,7 @@ def restore_case(case_id: InKey, session: InSession, officer: InOfficer) -> dict
     return changing.set_removed(session, case_id, officer, is_removed=False)
 
 
-@router.put("/cases/{case_id}/units/{unit_id}", dependencies=OURS_ONLY)
+@router.put("/cases/{case_id}/units/{unit_id}", dependencies=OURS_ONLY, responses=MEANWHILE)
 def put_unit(
     case_id: InKey, unit_id: InKey, given: CaseUnitIn, session: InSession, officer: InOfficer
 ) -> dict[str, Any]:

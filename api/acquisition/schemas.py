@@ -96,13 +96,21 @@ class StepIn(BaseModel):
     loss_reason: LossReason | None = Field(default=None, description="lost: why.")
 
 
-class CaseUnitIn(BaseModel):
-    """What is said of a candidate unit."""
+class SaidOfUnit(BaseModel):
+    """How prospect and owner respond to a candidate unit."""
 
     model_config = ConfigDict(extra="forbid")
 
     response: Literal["proposed", "interested", "offered", "declined"] = "proposed"
     owner_state: Literal["unknown", "found", "informed", "cooperating", "refusing"] = "unknown"
+
+
+class CaseUnitIn(SaidOfUnit):
+    """What is said of a candidate unit."""
+
+    was: SaidOfUnit | None = Field(
+        default=None, description="What was read of a unit that is a candidate already; null: a new one."
+    )
 
 
 class ActivityIn(BaseModel):

@@ -283,6 +283,12 @@ def test_units_contacts_and_grants_come_and_go(client, at_work):
     assert [(one["shop_unit_id"], one["response"]) for one in case["units"]] == [
         (at_work.units["H2"], "proposed"), (other, "interested"),
     ]  # fmt: skip
+    late = {"response": "declined", "owner_state": "cooperating", "was": {"response": "proposed"}}
+    answer = client.put(f"{path}/units/{other}", json=late, headers=BEN)
+    assert problem(answer, 412)["values"] == {"by": "An"}
+    assert problem(client.put(f"{path}/units/{other}", json=said, headers=BEN), 412)
+    now = good(client.put(f"{path}/units/{other}", json={**late, "was": said}, headers=BEN))
+    assert (now["units"][1]["response"], now["units"][1]["changed_by"]) == ("declined", "Ben Dé")
     assert good(client.delete(f"{path}/units/{other}"))["units"][0]["shop_unit_id"] == at_work.units["H2"]
     assert problem(client.delete(f"{path}/units/{other}"), 404)["code"] == "case_unit_gone"
     empty = client.post(f"{path}/activities", json={"kind": "note"}, headers=AN)

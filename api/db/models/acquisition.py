@@ -150,6 +150,9 @@ class CaseUnit(Keyed, Base):
     )
     proposed_by: Mapped[str] = mapped_column(Text, comment="Name of the officer who proposed it.")
     proposed_at: Mapped[datetime] = created_at("When it was proposed.")
+    changed_by: Mapped[str] = mapped_column(
+        Text, comment="Name of the officer who last changed what is said of it."
+    )
 
 
 class CaseActivity(Keyed, Base):

@@ -23,7 +23,9 @@ export class KkCaseParts extends KkElement {
   static override styles = [controls, caseStyle];
 
   #putUnit(unit: number, response: string, ownerState: string): void {
-    const body = { response, owner_state: ownerState };
+    const known = this.item.units.find(({ shop_unit_id: key }) => key === unit);
+    const was = known && { response: known.response, owner_state: known.owner_state };
+    const body = { response, owner_state: ownerState, ...(was && { was }) };
     void caseStore.act(() => casesApi.putUnit(this.item.id, unit, body));
   }
 

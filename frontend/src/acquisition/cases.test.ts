@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Case, CaseState, CaseStep } from "../api/cases.ts";
 import { setLanguage } from "../text/index.ts";
 import { factText } from "./fact-text.ts";
-import { filterCases, isPlain, NO_CASE_FILTERS, sideways } from "./store.ts";
+import { filterCases, isPlain, NO_CASE_FILTERS, sideways, takesLeaseBack } from "./store.ts";
 
 function aCase(more: Partial<Case>): Case {
   return {
@@ -87,4 +87,11 @@ it("writes facts as a person reads them", () => {
   expect(factText("next_action_on", "2026-03-01")).toBe("1 March 2026");
   expect(factText("title", null)).toBe("unknown");
   setLanguage("nl");
+});
+
+it("knows which step back empties the unit again", () => {
+  const signed = aCase({ state: "opened", signed_on: "2026-01-01" });
+  expect(takesLeaseBack(signed, step("negotiation", "back"))).toBe(true);
+  expect(takesLeaseBack(signed, step("fit_out", "back"))).toBe(false);
+  expect(takesLeaseBack(aCase({}), step("qualified", "back"))).toBe(false);
 });

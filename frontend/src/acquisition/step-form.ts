@@ -6,7 +6,7 @@ import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { caseStyle } from "./cases.css.ts";
-import { caseStore, undoOf } from "./store.ts";
+import { caseStore, takesLeaseBack, undoOf } from "./store.ts";
 
 const LOSS_REASONS = [
   "rent",
@@ -58,7 +58,7 @@ export class KkCaseStep extends KkElement {
     void caseStore
       .act(() => casesApi.step(item.id, item.version, body), undoOf(moved))
       .then((done) => {
-        if (done && to === "signed") this.emit("units-changed");
+        if (done && (to === "signed" || item.signed_on !== null)) this.emit("units-changed");
       });
   }
 
@@ -99,7 +99,7 @@ export class KkCaseStep extends KkElement {
           ? html`<p class="small wide">${t("case.lacks")} ${lacks.map((name) => t(`case_lacks.${name}` as "case_lacks.unit")).join(", ")}.</p>`
           : this.#asked()
       }
-      ${step.way === "back" && item.signed_on && step.to !== "signed" && step.to !== "fit_out" ? html`<p class="small wide">${t("case.unsign_note")}</p>` : nothing}
+      ${takesLeaseBack(item, step) ? html`<p class="small wide">${t("case.unsign_note")}</p>` : nothing}
       <div class="bar wide">
         ${lacks.length ? nothing : html`<button class="button primary">${t("case.take_step", { to })}</button>`}
         <button

@@ -1,4 +1,11 @@
-import { type Case, type CaseDetail, type CaseState, type CaseStep, casesApi } from "../api/cases.ts";
+import {
+  CASE_PROCESS,
+  type Case,
+  type CaseDetail,
+  type CaseState,
+  type CaseStep,
+  casesApi,
+} from "../api/cases.ts";
 import { LOADING, type Loadable, load, ready } from "../ui/loadable.ts";
 
 export interface CaseFilters {
@@ -10,6 +17,7 @@ export interface CaseFilters {
 }
 
 export const NO_CASE_FILTERS: CaseFilters = { text: "", acts: "", handledBy: "", closed: false };
+const SIGNED = CASE_PROCESS.indexOf("signed");
 const CLOSED: readonly CaseState[] = ["lost", "rejected", "aftercare"];
 /** Steps that ask something even where nothing is missing. */
 const ASKING: readonly CaseState[] = ["signed", "opened", "visit_planned", "on_hold", "lost"];
@@ -29,6 +37,11 @@ export function filterCases(items: readonly Case[], filters: CaseFilters): Case[
 /** Whether a step can be taken at once, or has something to ask first. */
 export function isPlain(step: CaseStep): boolean {
   return step.needs.length === 0 && !(step.way !== "back" && ASKING.includes(step.to));
+}
+
+/** Whether a step goes back over the signing, so that the unit stands empty again. */
+export function takesLeaseBack(item: Case, { to, way }: CaseStep): boolean {
+  return way === "back" && item.signed_on !== null && CASE_PROCESS.indexOf(to as never) < SIGNED;
 }
 
 /** The step that lies to the right or left of a case on the board. */
@@ -89,7 +102,7 @@ class CaseStore extends EventTarget {
 
   /** Take a step, or ask first what it needs. */
   move(item: Case, step: CaseStep, text: string): Promise<unknown> {
-    if (isPlain(step))
+    if (isPlain(step) && !takesLeaseBack(item, step))
       return this.act(() => casesApi.step(item.id, item.version, { to: step.to }), undoOf(text));
     this.asked = { id: item.id, to: step.to };
     this.tell();

@@ -232,8 +232,11 @@ export const casesApi = {
   undo: (id: number, version: number) => act<CaseDetail>("POST", of(id, "/undo"), undefined, version),
   remove: (id: number) => act<unknown>("DELETE", of(id)),
   restore: (id: number) => act<unknown>("POST", of(id, "/restore")),
-  putUnit: (id: number, unit: number, body: { response: string; owner_state: string }) =>
-    act<CaseDetail>("PUT", of(id, `/units/${unit}`), body),
+  putUnit: (
+    id: number,
+    unit: number,
+    body: { response: string; owner_state: string; was?: { response: string; owner_state: string } },
+  ) => act<CaseDetail>("PUT", of(id, `/units/${unit}`), body),
   removeUnit: (id: number, unit: number) => act<CaseDetail>("DELETE", of(id, `/units/${unit}`)),
   addActivity: (id: number, body: { kind: string; note: string | null }) =>
     act<CaseDetail & { added: number }>("POST", of(id, "/activities"), body),

@@ -1771,6 +1771,8 @@ export const en: Texts = {
   "case_figures.temporary": "Temporary uses besides: {n}",
   "case_figures.losses": "Why cases were lost",
   "case_figures.no_losses": "No case was lost.",
+  "problem.case_unit_changed": "{by} changed what is said of this unit meanwhile.",
+  "problem_way.case_unit_changed": "Read the case again, then choose.",
   "problem.case_changed": "{by} changed this case since you read it.",
   "problem_way.case_changed": "Read it again and do it once more.",
   "problem.case_gone": "This case is not there any more.",

@@ -1795,6 +1795,8 @@ export const fr: Texts = {
   "case_figures.temporary": "En plus, occupations temporaires : {n}",
   "case_figures.losses": "Pourquoi des dossiers ont été perdus",
   "case_figures.no_losses": "Aucun dossier n’est perdu.",
+  "problem.case_unit_changed": "{by} a modifié entre-temps ce qui est dit de ce local.",
+  "problem_way.case_unit_changed": "Relisez le dossier, puis choisissez.",
   "problem.case_changed": "{by} a modifié ce dossier depuis que vous l’avez lu.",
   "problem_way.case_changed": "Relisez-le et recommencez.",
   "problem.case_gone": "Ce dossier n’existe plus.",

@@ -1791,6 +1791,8 @@ export const nl = {
   "case_figures.temporary": "Daarnaast tijdelijke invullingen: {n}",
   "case_figures.losses": "Waarom dossiers verloren gingen",
   "case_figures.no_losses": "Er is geen dossier verloren.",
+  "problem.case_unit_changed": "{by} wijzigde intussen wat van dit pand gezegd is.",
+  "problem_way.case_unit_changed": "Lees het dossier opnieuw en kies dan.",
   "problem.case_changed": "{by} wijzigde dit dossier sinds u het las.",
   "problem_way.case_changed": "Lees het opnieuw en doe het nog eens.",
   "problem.case_gone": "Dit dossier bestaat niet meer.",
