@@ -35,7 +35,11 @@ export class KkCase extends KkElement {
   @state() private isEditing = false;
   @state() private conflict: { by: string; version: number; fields: CaseConflict[] } | null = null;
   readonly #item = new Asked(this, (signal) => (this.case ? casesApi.get(this.case, signal) : null));
-  readonly #wrote = () => void this.#item.again();
+  readonly #wrote = (event: Event) => {
+    const told = (event as CustomEvent<CaseDetail | null>).detail;
+    if (told?.id === this.case && told.changes) this.#item.put(told);
+    else void this.#item.again();
+  };
 
   constructor() {
     super();

@@ -42,6 +42,9 @@ export class CaseLayer {
           zIndexOffset: isChosen ? 1000 : 0,
         })
           .on("click", () => this.#choose(item.id))
+          .on("keypress", ({ originalEvent }) => {
+            if ((originalEvent as KeyboardEvent).key === "Enter") this.#choose(item.id);
+          })
           .addTo(group);
       }
     }

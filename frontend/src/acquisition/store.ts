@@ -121,8 +121,9 @@ class CaseStore extends EventTarget {
       const value = await work();
       this.done = told ? told(value) : null;
       this.asked = null;
-      await this.reload();
+      // The open case shows at once what was answered, so that nobody presses on what held before.
       this.dispatchEvent(new CustomEvent("wrote", { detail: value }));
+      await this.reload();
       return value;
     } catch (error) {
       this.error = error;
