@@ -6,6 +6,7 @@ import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
+import { ready } from "../ui/loadable.ts";
 import { caseStyle } from "./cases.css.ts";
 import { Listening } from "./listening.ts";
 import { caseStore } from "./store.ts";
@@ -48,6 +49,15 @@ export class KkCases extends KkElement {
     this.emit("view-change", { case: made.id });
   }
 
+  async #takeBack(): Promise<void> {
+    await caseStore.takeBack();
+    this.emit("units-changed");
+    const items = ready(caseStore.list)?.items;
+    // Who takes back that a case was made goes back to all of them.
+    if (this.chosen && items && !items.some(({ id }) => id === this.chosen))
+      this.emit("view-change", { case: null });
+  }
+
   #who() {
     return html`<label class="small">${t("case.your_name")}
       <input class="field" maxlength="40" autocomplete="name" .value=${this.name}
@@ -65,10 +75,7 @@ export class KkCases extends KkElement {
     return html`${
       done
         ? html`<p class="undo" role="status">${done.text}
-          <button class="button" @click=${() =>
-            void caseStore.takeBack().then(() => {
-              this.emit("units-changed");
-            })}>${t("undo")}</button></p>`
+          <button class="button" @click=${() => void this.#takeBack()}>${t("undo")}</button></p>`
         : nothing
     }
     ${error ? html`<kk-error .error=${error} plain></kk-error>` : nothing}
