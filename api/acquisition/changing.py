@@ -158,7 +158,7 @@ def put_unit(session: Session, case_id: int, unit_id: int, given: Mapping[str, A
     known = {unit["shop_unit_id"]: unit for unit in queries.units(session, [case_id])}.get(unit_id)
     if known is None:
         _check_unit(session, row["nis_code"], unit_id)
-    elif any((given["was"] or {}).get(name) != known[name] for name in ("response", "owner_state")):
+    elif any((given.get("was") or {}).get(name) != known[name] for name in ("response", "owner_state")):
         raise ChangedMeanwhile(
             f"{known['changed_by']} changed what is said of this unit since you read it.",
             "Read the case again, and send what was read as `was`.",

@@ -84,8 +84,8 @@ def _open_case(
     case = changing.add_case(session, nis_code, facts, by)
     if number:
         for unit, response in (
-            (vacant[number % len(vacant)], "interested"),
-            (vacant[-number % len(vacant)], "proposed"),
+            (vacant[2 * number % len(vacant)], "interested"),
+            (vacant[(2 * number + 1) % len(vacant)], "proposed"),
         ):
             said = {"response": response, "owner_state": "cooperating" if number % 3 else "informed"}
             changing.put_unit(session, case["id"], unit, said, by)
