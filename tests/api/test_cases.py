@@ -414,3 +414,22 @@ def test_rules_and_database_agree_on_every_walk_and_the_log_tells_the_whole_stor
             {"u": town.units["H2"]},
         ).scalar_one()
         assert let == (rules.PLACE.get(case["state"], -1) >= rules.SIGNED)
+
+
+def test_every_code_of_a_case_has_labels(town):
+    enforced = {
+        "case_state": codes.CASE_STATE,
+        "case_actor": codes.CASE_ACTOR,
+        "loss_reason": codes.LOSS_REASON,
+        "case_need": codes.CASE_NEED,
+        "case_unit_response": codes.CASE_UNIT_RESPONSE,
+        "case_owner_state": codes.CASE_OWNER_STATE,
+        "case_activity_kind": codes.CASE_ACTIVITY_KIND,
+        "case_change_kind": codes.CASE_CHANGE_KIND,
+    }
+    for scheme, values in enforced.items():
+        labelled = [
+            code
+            for (code,) in rows("SELECT code FROM code_list WHERE scheme = :s ORDER BY sort_order", s=scheme)
+        ]
+        assert labelled == list(values), scheme
