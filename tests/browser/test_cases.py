@@ -152,7 +152,7 @@ def test_board_table_map_and_case_stand_in_nobodys_way(
     signs = screen.page.locator(".kk-case-sign")
     expect(signs.first).to_be_visible()
     if size == "laptop":
-        signs.first.press("Enter")
+        screen.page.locator(".kk-case").first.press("Enter")
         expect(panel.locator("kk-case h2")).to_be_visible()
         assert "case" in as_query(screen.view)
         assert _violations(screen, axe) == []
