@@ -13,6 +13,7 @@ from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
+from api.acquisition import routes as acquisition
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
@@ -75,6 +76,7 @@ ROUTERS = (
     worklist.router,
     street_round.router,
     event.router,
+    acquisition.router,
 )
 
 

@@ -45,6 +45,7 @@ SUBJECTS = (
     "registers",
     "worklist",
     "round",
+    "acquisition",
 )
 LONGEST_FILE_LINES = 400
 

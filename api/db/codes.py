@@ -82,3 +82,21 @@ COUNT_FINDING_KIND = (
     "gap", "low_uptime",
 )  # fmt: skip
 COUNT_FINDING_STATE = ("open", "confirmed", "overruled")
+CASE_PROCESS = (
+    "identified", "qualified", "contacted", "in_dialogue", "visit_planned", "visited", "offer", "negotiation",
+    "signed", "fit_out", "opened", "aftercare",
+)  # fmt: skip
+CASE_SIDE = ("on_hold", "lost", "rejected")
+CASE_STATE = (*CASE_PROCESS, *CASE_SIDE)
+CASE_ACTOR = ("city", "owner", "prospect", "broker")
+LOSS_REASON = (
+    "rent", "size", "state", "location_footfall", "parking_access", "permit", "finance", "expansion_stop",
+    "chose_other_city", "owner_refused", "no_response", "not_wished", "other",
+)  # fmt: skip
+CASE_NEED = (
+    "ground_floor", "corner", "terrace", "parking_near", "loading_near", "kitchen_extraction", "step_free", "storage",
+)  # fmt: skip
+CASE_UNIT_RESPONSE = ("proposed", "interested", "offered", "declined")
+CASE_OWNER_STATE = ("unknown", "found", "informed", "cooperating", "refusing")
+CASE_ACTIVITY_KIND = ("call", "visit", "mail", "note")
+CASE_CHANGE_KIND = ("made", "facts", "state", "removed", "restored", "undone")

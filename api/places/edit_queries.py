@@ -68,13 +68,15 @@ def history(session: Session, row: RowMapping) -> Unit:
     )
 
 
-def open_edit(session: Session, *, nis_code: str, kind: str, label: str, asked: Mapping[str, Any]) -> Batch:
+def open_edit(
+    session: Session, *, nis_code: str, kind: str, label: str, asked: Mapping[str, Any], source: str = SOURCE
+) -> Batch:
     """Start the batch of an edit: what it makes and changes can be undone like an import."""
     body = json.dumps(asked, default=str, sort_keys=True)
     return open_batch(
         session,
         dataset=dict(_DATASET),
-        source=SOURCE,
+        source=source,
         nis_code=nis_code,
         file={
             "file_name": f"{kind}: {label}",
@@ -158,22 +160,38 @@ def make_unit(
     return int(session.execute(query, asked).scalar_one())
 
 
-def open_period(session: Session, batch: Batch, unit_id: int, period: Period) -> None:
-    """What goes on in a new unit."""
+def set_market_status(session: Session, batch: Batch, spell_id: int, status: str) -> None:
+    """How far an empty unit is on the market; what it was before is kept for undo."""
+    values = {"batch": batch.id, "id": spell_id, "status": status}
+    session.execute(
+        text(
+            "INSERT INTO import_change (batch_id, table_name, row_key, before, after) "
+            "SELECT :batch, 'vacancy_spell', jsonb_build_object('id', id), "
+            "jsonb_build_object('market_status', market_status), "
+            "jsonb_build_object('market_status', CAST(:status AS text)) FROM vacancy_spell WHERE id = :id"
+        ),
+        values,
+    )
+    session.execute(text("UPDATE vacancy_spell SET market_status = :status WHERE id = :id"), values)
+
+
+def open_period(session: Session, batch: Batch, unit_id: int, period: Period) -> int:
+    """What goes on in a unit from a day on; gives its key."""
     values = {**vars(period), "unit": unit_id, "batch": batch.id, "dataset": batch.dataset_id}
     if period.kind == "occupancy":
         query = (
-            "INSERT INTO occupancy (shop_unit_id, period, start_basis, occupant_name, branch_code, is_chain, is_anchor, "
-            "origin, moved_from_unit_id, batch_id, dataset_id) VALUES (:unit, daterange(:from_on, NULL), :basis, "
-            ":occupant_name, :branch_code, :is_chain, :is_anchor, :origin, :moved_from, :batch, :dataset)"
+            "INSERT INTO occupancy (shop_unit_id, period, start_basis, occupant_name, branch_code, is_chain, is_popup, "
+            "is_anchor, origin, moved_from_unit_id, batch_id, dataset_id) VALUES (:unit, daterange(:from_on, NULL), "
+            ":basis, :occupant_name, :branch_code, :is_chain, :is_popup, :is_anchor, :origin, :moved_from, :batch, "
+            ":dataset) RETURNING id"
         )
     else:
         query = (
             "INSERT INTO vacancy_spell (shop_unit_id, start_earliest_on, start_latest_on, start_basis, market_status, "
             "last_branch_code, batch_id, dataset_id) VALUES (:unit, :earliest_on, :from_on, :basis, :market_status, "
-            ":branch_code, :batch, :dataset)"
+            ":branch_code, :batch, :dataset) RETURNING id"
         )
-    session.execute(text(query), values)
+    return int(session.execute(text(query), values).scalar_one())
 
 
 def relate(session: Session, batch: Batch, *, earlier: int, later: int, kind: str, on: date) -> None:

@@ -1,6 +1,7 @@
 """The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
 
 from api.db.models.accessibility import Accessibility
+from api.db.models.acquisition import AcquisitionCase, CaseActivity, CaseChange, CaseUnit, IncentiveGrant
 from api.db.models.analysis import (
     AnalysisRun,
     IndicatorValue,
@@ -46,11 +47,15 @@ from api.db.models.weather import WeatherHour
 
 __all__ = [
     "Accessibility",
+    "AcquisitionCase",
     "AnalysisRun",
     "AreaFigure",
     "Backdrop",
     "Building",
     "BusinessPremisesRecord",
+    "CaseActivity",
+    "CaseChange",
+    "CaseUnit",
     "Catchment",
     "CatchmentBand",
     "CatchmentRun",
@@ -74,6 +79,7 @@ __all__ = [
     "ImportBatch",
     "ImportChange",
     "ImportRefusal",
+    "IncentiveGrant",
     "IndicatorValue",
     "LegalVacancyRecord",
     "LocationScore",

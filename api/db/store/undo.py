@@ -77,6 +77,7 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     _refuse_when_rested_on(session, batch_id)
     _refuse_when_walked(session, batch_id)
     _refuse_when_dropped(session, batch_id)
+    _refuse_when_candidate(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
         session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
@@ -167,6 +168,21 @@ def _refuse_when_dropped(session: Session, batch_id: int) -> None:
             f"Older readings of sensors of import {batch_id} were dropped, and their sums would be lost: {named}.",
             "sums_would_be_lost",
             sensors=named,
+        )
+
+
+def _refuse_when_candidate(session: Session, batch_id: int) -> None:
+    """Shop units that somebody was offered are kept while the case is there."""
+    query = text(
+        "SELECT string_agg(c.title, ', ' ORDER BY c.id) FROM acquisition_case c WHERE EXISTS (SELECT 1 FROM case_unit k "
+        "JOIN shop_unit u ON u.id = k.shop_unit_id WHERE k.case_id = c.id AND u.batch_id = :id) "
+        "OR EXISTS (SELECT 1 FROM municipality m WHERE m.nis_code = c.nis_code AND m.batch_id = :id)"
+    )
+    if named := session.execute(query, {"id": batch_id}).scalar():
+        raise UndoRefused(
+            f"Acquisition cases are about shop units of import {batch_id}: {named}.",
+            "rests_on_cases",
+            cases=named,
         )
 
 

@@ -61,6 +61,7 @@ export class KkApp extends KkElement {
       pick: (lon, lat, unit) => picked(session, lon, lat, unit),
       cluster: (id) => chooseCluster(session, id),
       street: (id) => session.chooseStreet(id),
+      case: (id) => session.change({ case: id }),
     });
     this.layers.update(session);
   }
@@ -289,7 +290,7 @@ export class KkApp extends KkElement {
       ${
         session.view.municipality
           ? this.#workspace()
-          : html`<main id="main"><kk-start .municipalities=${session.municipalities}></kk-start></main>`
+          : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases></kk-start></main>`
       }
       <kk-sources></kk-sources>`;
   }

@@ -1,4 +1,5 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
+import { CaseLayer } from "../acquisition/case-layer.ts";
 import type { Points } from "../api/types.ts";
 import { EventLayer } from "../event/event-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
@@ -23,6 +24,7 @@ interface Choices {
   hover: (index: number | null) => void;
   cluster: (id: number) => void;
   street: (id: number) => void;
+  case: (id: number) => void;
   covered: () => number;
   /** A place on the map was pointed at, and perhaps a shop unit there. */
   pick: (lon: number, lat: number, unit: number | null) => void;
@@ -55,6 +57,7 @@ export class Layers {
     const premises = new RegisterLayer(map, "business-premises");
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
+    const cases = new CaseLayer(map, choices.case);
     const parcel = new ParcelLayer(map);
     const event = new EventLayer(map);
     const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {
@@ -88,6 +91,7 @@ export class Layers {
         name: null,
         update: ({ view, eventDraft }) => event.update(view.section === "events" ? eventDraft : null),
       },
+      { name: null, update: ({ view }) => cases.update(view.tab === "cases", view.case) },
       { name: null, update: (session) => this.#showUnits(session) },
     ];
     map.on("click", (event: LeafletMouseEvent) => {

@@ -39,11 +39,12 @@ export class KkSide extends KkElement {
       .tabs button {
         flex: none;
         min-height: 42px;
-        padding: 0 6px;
+        padding: 0 2px;
         border: 0;
         border-bottom: 2px solid transparent;
         background: none;
         color: var(--ink-2);
+        font-size: 14px;
         font-weight: 500;
       }
       .tabs button:hover {
@@ -76,11 +77,6 @@ export class KkSide extends KkElement {
       .panel.scrolls {
         display: block;
         overflow-y: auto;
-      }
-      @media (max-width: 380px) {
-        .tabs button {
-          font-size: 14px;
-        }
       }
       @media (max-height: 480px) {
         :host {
@@ -189,6 +185,7 @@ export class KkSide extends KkElement {
     if (tab === "units") return html`<kk-units-tab .session=${session} .turn=${turn}></kk-units-tab>`;
     if (tab === "weights") return this.#weights();
     if (tab === "vacancy") return html`<kk-vacancy-tab .session=${session} .turn=${turn}></kk-vacancy-tab>`;
+    if (tab === "cases") return html`<kk-cases-tab .session=${session} .turn=${turn}></kk-cases-tab>`;
     if (tab === "footfall")
       return html`<kk-footfall-tab .session=${session} .turn=${turn}></kk-footfall-tab>`;
     return html`<kk-catchment-tab .session=${session} .turn=${turn}></kk-catchment-tab>`;

@@ -132,7 +132,8 @@ export class KkUnitPanel extends KkElement {
       )}
       ${this.#section(
         "history",
-        html`<kk-unit-registers .unit=${unit.id}></kk-unit-registers>
+        html`<kk-unit-cases .unit=${unit}></kk-unit-cases>
+          <kk-unit-registers .unit=${unit.id}></kk-unit-registers>
           <kk-timeline .history=${unit.history}></kk-timeline>
           <kk-prospects .unit=${unit.id}></kk-prospects>
           ${

@@ -11,6 +11,7 @@ const FULL: View = {
   compared: [12, 7],
   section: "worklist",
   sensor: 7,
+  case: 4,
   fades: false,
   scope: "retail_only",
   filters: {

@@ -28,7 +28,7 @@ export const LAYERS = [
 export type LayerName = (typeof LAYERS)[number];
 export const BASES = ["own", "grb", "osm"] as const;
 export type Base = (typeof BASES)[number];
-export const TABS = ["units", "weights", "vacancy", "footfall", "catchment"] as const;
+export const TABS = ["units", "weights", "cases", "vacancy", "footfall", "catchment"] as const;
 export type Tab = (typeof TABS)[number];
 /** What the tab about vacancy can show, in the order of its menu. */
 export const VACANCY_SECTIONS = [
@@ -44,8 +44,11 @@ export type VacancySection = (typeof VACANCY_SECTIONS)[number];
 /** What the tab about footfall can show, in the order of its menu. */
 export const FOOTFALL_SECTIONS = ["overview", "forecast", "events", "streets", "opening", "quality"] as const;
 export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
-export type Section = VacancySection | FootfallSection;
-const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS];
+/** How the tab about cases shows them. */
+export const CASE_SECTIONS = ["board", "table", "places", "figures"] as const;
+export type CaseSection = (typeof CASE_SECTIONS)[number];
+export type Section = VacancySection | FootfallSection | CaseSection;
+const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS, ...CASE_SECTIONS];
 export const SCOPES = ["all_branches", "retail_only"] as const;
 export type Scope = (typeof SCOPES)[number];
 export const DEFAULT_LAYERS: readonly LayerName[] = ["clusters", "cores"];
@@ -73,6 +76,8 @@ export interface View {
   unit: number | null;
   /** The footfall sensor that the tab about footfall shows; empty for the busiest. */
   sensor: number | null;
+  /** The case that is open. */
+  case: number | null;
   /** The past day that is shown; empty for today. */
   on: string | null;
   /** What the section about clusters asks. */
@@ -101,6 +106,7 @@ export const START: View = {
   compared: [],
   unit: null,
   sensor: null,
+  case: null,
   on: null,
   clusters: NO_CLUSTERS_ASKED,
   catchment: null,
@@ -193,6 +199,7 @@ export function readView(hash: string): View {
     compared: readCompared(q.get("compare")),
     unit: positive(q.get("unit")),
     sensor: positive(q.get("sensor")),
+    case: positive(q.get("case")),
     on: readPastDay(q.get("on")),
     clusters: readClusters(q),
     catchment: oneOf(MODES, q.get("catchment")),
@@ -244,6 +251,7 @@ export function writeView(view: View): string {
   put("compare", view.compared.join(","));
   put("unit", view.unit);
   put("sensor", view.sensor);
+  put("case", view.case);
   put("on", view.on);
   writeClusters(view.clusters, q);
   put("catchment", view.catchment);

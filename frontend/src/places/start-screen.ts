@@ -191,6 +191,7 @@ export class KkStart extends KkElement {
     return html`<div class="page">
       <h1 tabindex="-1">${t("start.title")}</h1>
       <p class="lead">${t("start.lead")}</p>
+      <slot></slot>
       ${this.#list()}
     </div>`;
   }

@@ -1,0 +1,1 @@
+"""Acquisition: how far each case is, and who does what next."""
