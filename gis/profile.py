@@ -75,7 +75,7 @@ def profile_values(
         Shop units x indicators; NaN is unknown.
     near, far
         Shop units x branch codes: shops within a stone's throw, and within the reach of a competitor, as
-        `gis.reach.branches_around` counts them.
+        `gis.reach.branches_around` counts them; a row of NaN is a unit of which they cannot be counted.
     profile
         Whose neighbours and competitors are counted.
 
@@ -153,4 +153,5 @@ def rank_profile(
 
 def _count(table: pd.DataFrame, codes: Sequence[str], index: pd.Index) -> pd.Series:
     # A branch that trades nowhere has no column, and no shop either.
-    return table.reindex(columns=list(dict.fromkeys(codes)), fill_value=0.0).sum(axis=1).reindex(index)
+    counted = table.reindex(columns=list(dict.fromkeys(codes)), fill_value=0.0).sum(axis=1)
+    return counted.mask(table.isna().all(axis=1) & (table.shape[1] > 0)).reindex(index)

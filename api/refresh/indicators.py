@@ -1,6 +1,7 @@
 """Indicators of every shop unit that score profiles weigh."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,13 @@ def store_unit_indicators(
     near, far = (
         branches_around(ground.units, ground.between_units, reach_m=reach) for reach in (NEAR_M, FAR_M)
     )
-    nowhere = ground.at_units.segment < 0
-    near.loc[nowhere] = far.loc[nowhere] = 0.0
-    _copy(ground, run_id, _told(table, scored), _sparse(near), _sparse(far))
+    # A unit that stands off the streets has neighbours that cannot be counted: not none, but unknown.
+    nowhere = (ground.at_units.segment < 0).tolist()
+    around = [
+        [None if is_off else row for row, is_off in zip(_sparse(frame), nowhere, strict=True)]
+        for frame in (near, far)
+    ]
+    _copy(ground, run_id, _told(table, scored), *around)
     every = {**sources, **indicator_queries.more_sources(ground.session, ground.nis_code)}
     return {item.code: _origin([every[name] for name in item.sources]) for item in INDICATORS}
 
@@ -131,7 +136,7 @@ def _told(table: pd.DataFrame, scored: Scored) -> list[dict[str, Any]]:
     return rows
 
 
-def _copy(ground: Ground, run_id: int, *columns: list[dict[str, Any]]) -> None:
+def _copy(ground: Ground, run_id: int, *columns: Sequence[dict[str, Any] | None]) -> None:
     session, nis = ground.session, ground.nis_code
     session.execute(text("DELETE FROM unit_indicators WHERE nis_code = :nis"), {"nis": nis})
     raw = session.connection().connection.driver_connection
@@ -140,7 +145,8 @@ def _copy(ground: Ground, run_id: int, *columns: list[dict[str, Any]]) -> None:
         "COPY unit_indicators (nis_code, run_id, shop_unit_id, indicators, near, far) FROM STDIN"
     ) as copy:
         for unit_id, *told in zip(ground.units.index, *columns, strict=True):
-            copy.write_row((nis, run_id, whole(unit_id), *map(json.dumps, told)))
+            jsons = [None if one is None else json.dumps(one) for one in told]
+            copy.write_row((nis, run_id, whole(unit_id), *jsons))
 
 
 def _sparse(frame: pd.DataFrame) -> list[dict[str, int]]:

@@ -74,6 +74,7 @@ def get_ranking(session: Session, nis_code: str, content: ProfileContent, *, sta
         "is_out": [bool(value) for value in units["is_out"]],
         "candidates": len(answer.candidates),
         "ranked": len(both),
+        "out": int(units.loc[answer.candidates, "is_out"].sum()),
         # How far the second method agrees with the order of the first, from -1 to 1.
         "topsis_agreement": known(both["rank"].corr(both["topsis_rank"], method="kendall"))
         if len(both) > 1
@@ -146,8 +147,8 @@ def _answer(session: Session, nis_code: str, content: ProfileContent, state: str
         )
     profile = as_profile(content)
     rows = profile_queries.unit_rows(session, nis_code)
-    states = tuple(row["state"] for row in rows)
-    key = (nis_code, run["id"], state, hash(states), content.model_dump_json())
+    states = tuple((row["id"], row["state"]) for row in rows)
+    key = (nis_code, run["id"], state, states, content.model_dump_json())
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)
@@ -172,9 +173,7 @@ def _compute(rows: Any, profile: Profile, state: str) -> Answer:
         row["footfall"][1:] if isinstance(row.get("footfall"), list) else [np.nan, np.nan] for row in told
     ]
     footfall = pd.DataFrame(np.array(ends, dtype=float).reshape(-1, 2), index=index, columns=["low", "high"])
-    near, far = (
-        pd.DataFrame([row[name] for row in rows], index=index).fillna(0.0) for name in ("near", "far")
-    )
+    near, far = (_around([row[name] for row in rows], index) for name in ("near", "far"))
     values = profile_values(indicators, near, far, profile)
     candidates = index[[row["state"] == state for row in rows]]
     ranked = rank_profile(
@@ -186,6 +185,13 @@ def _compute(rows: Any, profile: Profile, state: str) -> Answer:
         draws=DRAWS,
     )
     return Answer(profile, values, footfall, candidates, ranked)
+
+
+def _around(told: list[dict[str, int] | None], index: pd.Index) -> pd.DataFrame:
+    """Shop units x branch codes; NaN for a unit of which neighbours cannot be counted."""
+    counted = pd.DataFrame([row or {} for row in told], index=index).fillna(0.0)
+    counted.loc[[row is None for row in told]] = np.nan
+    return counted
 
 
 def _column(series: pd.Series) -> list[float | None]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
@@ -11,7 +11,7 @@ from api.score.profile_schemas import ProfileContent, ProfileIn, ProfileList, Pr
 
 router = APIRouter(prefix="/api", tags=["score"])
 InProfile = Annotated[str, Path(max_length=80, description="Key of the profile.", examples=["bakery"])]
-InState = Literal["vacant", "occupied"]
+InState = Annotated[Literal["vacant", "occupied"], Query(description="Which units are ranked.")]
 ReadVersion = Annotated[
     int, Header(alias="If-Match", ge=1, le=2**31 - 1, description="Version that was read.")
 ]
@@ -64,10 +64,18 @@ def change_profile(key: InProfile, given: ProfileIn, version: ReadVersion, sessi
 
 @router.delete("/score-profiles/{key}", dependencies=[Depends(refuse_other_sites)])
 def remove_profile(
-    key: InProfile, municipality: InMunicipality, version: ReadVersion, session: InSession
+    key: InProfile,
+    municipality: InMunicipality,
+    version: ReadVersion,
+    session: InSession,
+    made_by: Annotated[
+        str | None, Query(max_length=80, pattern=r"^[^\x00]*$", description="Who takes it away.")
+    ] = None,
 ) -> ProfileOut:
     """Take one of a municipality's own away; its versions stay, so that it can be brought back."""
-    return ProfileOut.model_validate(profiles.remove_profile(session, municipality, key, version))
+    return ProfileOut.model_validate(
+        profiles.remove_profile(session, municipality, key, version, made_by=made_by)
+    )
 
 
 @router.get("/score-profiles/{key}/ranking")

@@ -107,7 +107,9 @@ def change_profile(session: Session, key: str, version: int, given: ProfileIn) -
     return _write(session, before["uid"], before["version"] + 1, given)
 
 
-def remove_profile(session: Session, nis_code: str, key: str, version: int) -> dict[str, Any]:
+def remove_profile(
+    session: Session, nis_code: str, key: str, version: int, *, made_by: str | None = None
+) -> dict[str, Any]:
     """
     Take one away; its versions stay, and writing one brings it back.
 
@@ -117,7 +119,8 @@ def remove_profile(session: Session, nis_code: str, key: str, version: int) -> d
         As in `change_profile`.
     """
     before = dict(_to_write(session, key, version, nis_code))
-    own.add_version(session, {**before, "version": before["version"] + 1, "is_removed": True})
+    version_now = {"version": before["version"] + 1, "is_removed": True, "made_by": made_by}
+    own.add_version(session, {**before, **version_now})
     return _own(own.versions(session, before["uid"])[0])
 
 

@@ -44,8 +44,8 @@ CREATE TABLE unit_indicators (
     run_id BIGINT NOT NULL,
     shop_unit_id BIGINT NOT NULL,
     indicators JSONB NOT NULL,
-    near JSONB NOT NULL,
-    far JSONB NOT NULL,
+    near JSONB,
+    far JSONB,
     CONSTRAINT pk_unit_indicators PRIMARY KEY (id),
     CONSTRAINT uq_unit_indicators_shop_unit_id_run_id UNIQUE (shop_unit_id, run_id),
     CONSTRAINT fk_unit_indicators_run_id FOREIGN KEY(run_id) REFERENCES analysis_run (id) ON DELETE CASCADE,
@@ -79,8 +79,8 @@ COMMENTS = {
         "run_id": "The run that computed it.",
         "shop_unit_id": "The shop unit.",
         "indicators": "Per indicator its value, or value and both ends of its 80 % interval; absent: not known.",
-        "near": "Per branch code the shops within 100 m along the streets.",
-        "far": "Per branch code the shops within 400 m along the streets.",
+        "near": "Per branch code the shops within 100 m along the streets; empty: it stands off the streets.",
+        "far": "Per branch code the shops within 400 m along the streets; empty: it stands off the streets.",
     },
 }
 

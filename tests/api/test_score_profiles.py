@@ -89,7 +89,7 @@ def test_a_profile_on_paper(client, town):
     ranks = by_unit(town, told, "rank")
     assert ranks["S2"] is None
     assert sorted(ranks[code] for code in ("H2", "H3", "H6")) == [1, 2, 3]
-    assert (told["candidates"], told["ranked"]) == (4, 3)
+    assert (told["candidates"], told["ranked"], told["out"]) == (4, 3, 1)
     assert ranks["H1"] is None
     assert by_unit(town, of(client, SIMPLE, state="occupied"), "rank")["H1"] is not None
 
@@ -198,8 +198,8 @@ def test_who_writes_over_another_is_told_what_the_other_wrote(client, own_town):
 def test_what_was_taken_away_is_gone_and_comes_back(client, own_town):
     first = made(client)
     path = f"/api/score-profiles/{first['key']}"
-    removed = good(client.delete(path, params=ASK, headers={"If-Match": "1"}))
-    assert (removed["version"], removed["is_removed"]) == (2, True)
+    removed = good(client.delete(path, params=ASK | {"made_by": "Tom"}, headers={"If-Match": "1"}))
+    assert (removed["version"], removed["is_removed"], removed["made_by"]) == (2, True, "Tom")
     problem(client.get(path, params=ASK), 404)
     back = good(client.put(path, json=given(), headers={"If-Match": "2"}))
     assert (back["version"], back["is_removed"]) == (3, False)
@@ -242,6 +242,22 @@ def test_a_profile_without_sense_is_refused_and_changes_nothing(client, own_town
     assert refused["way_out"]
     problem(client.post("/api/score-rankings", params=ASK, json={"content": content}), 422)
     assert rows("SELECT 1 FROM score_profile") == []
+
+
+def test_a_unit_off_the_streets_has_unknown_competitors_and_not_none(client, own_town):
+    with get_engine().begin() as connection:
+        connection.execute(
+            text("UPDATE unit_indicators SET near = NULL, far = NULL WHERE shop_unit_id = :id"),
+            {"id": own_town.units["H2"]},
+        )
+    content = {
+        "criteria": [{"code": "competitors", "direction": "less"}, {"code": "floor_area_m2"}],
+        "wishes": [{"code": "competitors", "high": 2}],
+        "rivals": ["supermarket"],
+    }
+    told = of(client, content)
+    assert told["unknown"] == {str(own_town.units["H2"]): [0]}
+    assert by_unit(own_town, told, "rank")["H2"] is not None
 
 
 def test_before_the_first_refresh_nothing_can_be_ranked(client, town):

@@ -69,6 +69,14 @@ def test_neighbours_and_competitors_are_those_that_the_profile_names():
     assert values["bad_neighbours"].isna().all()
 
 
+def test_neighbours_that_cannot_be_counted_are_unknown_and_not_none():
+    near = branches_around(UNITS, ALONG, reach_m=100.0)
+    near.loc[5] = np.nan
+    values = profile_values(pd.DataFrame(index=UNITS.index), near, near, BAKERY)
+    assert values["competitors"].isna().tolist() == [False, False, False, False, True]
+    assert values["good_neighbours"].isna().tolist() == [False, False, False, False, True]
+
+
 def test_a_profile_on_paper():
     values = pd.DataFrame(
         {

@@ -60,9 +60,11 @@ class UnitIndicators(Keyed, OfMunicipality, Base):
         JSONB,
         comment="Per indicator its value, or value and both ends of its 80 % interval; absent: not known.",
     )
-    near: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, comment="Per branch code the shops within 100 m along the streets."
+    near: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB,
+        comment="Per branch code the shops within 100 m along the streets; empty: it stands off the streets.",
     )
-    far: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, comment="Per branch code the shops within 400 m along the streets."
+    far: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB,
+        comment="Per branch code the shops within 400 m along the streets; empty: it stands off the streets.",
     )

@@ -17,10 +17,12 @@ export const profilesApi = {
   addProfile: (body: ProfileIn) => send<ScoreProfile>("POST", "score-profiles", body),
   changeProfile: (key: string, version: number, body: ProfileIn) =>
     send<ScoreProfile>("PUT", `score-profiles/${key}`, body, { "If-Match": String(version) }),
-  removeProfile: (municipality: string, key: string, version: number) =>
-    send<ScoreProfile>("DELETE", `score-profiles/${key}?municipality=${municipality}`, undefined, {
+  removeProfile: (municipality: string, key: string, version: number, by: string) => {
+    const query = new URLSearchParams({ municipality, ...(by && { made_by: by }) });
+    return send<ScoreProfile>("DELETE", `score-profiles/${key}?${query}`, undefined, {
       "If-Match": String(version),
-    }),
+    });
+  },
   profileRanking: (municipality: string, key: string, signal?: AbortSignal) =>
     get<ProfileRanking>(`score-profiles/${key}/ranking`, { municipality }, signal),
   contentRanking: (municipality: string, content: ProfileContent, signal?: AbortSignal) =>

@@ -1807,6 +1807,8 @@ export interface ProfileRanking {
   is_out: boolean[];
   candidates: number;
   ranked: number;
+  /** Candidates that fail a hard wish. */
+  out: number;
   topsis_agreement: number | null;
 }
 

@@ -1,6 +1,6 @@
 import { profilesApi } from "../api/profiles.ts";
 import type { Points, ProfileContent, ProfileRanking } from "../api/types.ts";
-import { GENERAL, withoutScores, withRanking } from "../score/profile.ts";
+import { faultOf, GENERAL, withoutScores, withRanking } from "../score/profile.ts";
 import { IDLE, type Loadable, latest, load, ready } from "../ui/loadable.ts";
 import type { View } from "./view.ts";
 
@@ -28,7 +28,8 @@ export class ProfileState {
   /** Rank for a profile that is being changed; null goes back to the one that is kept. */
   try(draft: ProfileContent | null, view: View): void {
     this.draft = draft;
-    this.load(view);
+    // One that cannot be is not asked for: what it ranked before it was broken stays on the screen.
+    if (!draft || faultOf(draft) === null) this.load(view);
     this.#tell();
   }
 

@@ -24,10 +24,22 @@ function unitOf(unit: string | null) {
     : html`<small>${tCode("profile_unit", unit)}</small>`;
 }
 
-interface Column {
+interface Answer {
   id: number;
-  address: string;
   told: ProfileExplanation;
+}
+
+interface Column extends Answer {
+  address: string;
+}
+
+/** What was answered; a unit that is no more must not take the others with it, unless all are refused. */
+async function columnsOf(asked: readonly Promise<Answer>[]): Promise<Answer[]> {
+  const settled = await Promise.allSettled(asked);
+  const came = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const failed = settled.find((each) => each.status === "rejected");
+  if (came.length === 0 && failed) throw failed.reason;
+  return came;
 }
 
 /** Up to four units side by side: what each has, what each earns with it, and which is best on what. */
@@ -43,13 +55,13 @@ export class KkCompare extends KkElement {
   readonly #told = new Asked(this, (signal) => {
     const { municipality: nis, profile, draft, units } = this;
     if (!nis || units.length === 0) return null;
-    return Promise.all(
-      units.map((unit) =>
-        draft
-          ? profilesApi.contentUnit(nis, draft, unit, language(), signal)
-          : profilesApi.profileUnit(nis, profile, unit, language(), signal),
-      ),
-    );
+    const ask = async (id: number) => ({
+      id,
+      told: await (draft
+        ? profilesApi.contentUnit(nis, draft, id, language(), signal)
+        : profilesApi.profileUnit(nis, profile, id, language(), signal)),
+    });
+    return columnsOf(units.map(ask));
   });
 
   static override styles = [
@@ -115,8 +127,9 @@ export class KkCompare extends KkElement {
   ];
 
   protected override willUpdate(changed: PropertyValues): void {
-    const asked = ["units", "municipality", "profile", "draft", "language"];
-    if (asked.some((name) => changed.has(name))) void this.#told.again();
+    // Figures of another profile must not stand under this one, not even for a moment.
+    if (changed.has("municipality") || changed.has("profile")) void this.#told.anew();
+    else if (["units", "draft", "language"].some((name) => changed.has(name))) void this.#told.again();
   }
 
   #score({ told }: Column): number | null {
@@ -229,13 +242,13 @@ export class KkCompare extends KkElement {
         <button class="quiet" @click=${() => this.emit("compare-change", { ids: [] })}>${t("compare.clear")}</button>
       </header>
       ${this.units.length === 1 ? html`<p class="small muted">${t("compare.hint")}</p>` : nothing}
-      ${this.#told.draw((told) => {
-        const columns = told.flatMap((each, i) => {
-          const id = this.units[i];
-          if (id === undefined) return [];
-          const at = this.points?.ids.indexOf(id) ?? -1;
-          return [{ id, address: this.points?.address[at] ?? String(id), told: each }];
-        });
+      ${this.#told.draw((answers) => {
+        const columns = answers
+          .filter(({ id }) => this.units.includes(id))
+          .map(({ id, told }) => {
+            const at = this.points?.ids.indexOf(id) ?? -1;
+            return { id, told, address: this.points?.address[at] ?? String(id) };
+          });
         return columns.length ? this.#table(columns) : nothing;
       })}
     </section>`;

@@ -4,10 +4,9 @@ import type { ProfileContent, ProfileIn, ScoreProfile, ShareLevel } from "../api
 import { labelOf, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
-import { faultOf } from "./profile.ts";
+import { faultOf, keepOwnName, ownName } from "./profile.ts";
 
 const SHARES: readonly ShareLevel[] = ["own", "partners", "public"];
-const BY = "kernkaart.profile.by";
 
 /** Under which name a profile is kept, who may use it, and who keeps it. */
 @customElement("kk-profile-form")
@@ -53,7 +52,7 @@ export class KkProfileForm extends KkElement {
     const data = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => String(data.get(name) ?? "").trim();
     const by = text("by");
-    localStorage.setItem(BY, by);
+    keepOwnName(by);
     const body: ProfileIn = {
       municipality: this.municipality,
       name: text("name"),
@@ -82,7 +81,7 @@ export class KkProfileForm extends KkElement {
         </select></label
       >
       <label
-        >${t("profile.by")} <input class="field" name="by" maxlength="80" .value=${localStorage.getItem(BY) ?? ""}
+        >${t("profile.by")} <input class="field" name="by" maxlength="80" .value=${ownName()}
       /></label>
       <div class="actions">
         <button class="button primary" ?disabled=${this.isBusy || faultOf(this.content) !== null}>${t("profile.keep")}</button>

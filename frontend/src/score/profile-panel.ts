@@ -10,7 +10,7 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { type Loadable, ready } from "../ui/loadable.ts";
-import { bodyOf, GENERAL, withWeights } from "./profile.ts";
+import { bodyOf, GENERAL, ownName, withWeights } from "./profile.ts";
 import { outcome, versionList } from "./profile-told.ts";
 import { wishText } from "./profile-wishes.ts";
 import type { Weights } from "./ranking.ts";
@@ -122,7 +122,7 @@ export class KkProfilePanel extends KkElement {
       () =>
         before
           ? profilesApi.changeProfile(made.key, version!, bodyOf(before))
-          : profilesApi.removeProfile(this.municipality, made.key, version!),
+          : profilesApi.removeProfile(this.municipality, made.key, version!, ownName()),
       () => t("profile.undone"),
       false,
     );
@@ -196,7 +196,8 @@ export class KkProfilePanel extends KkElement {
               class="quiet"
               @click=${() =>
                 void this.#write(
-                  () => profilesApi.removeProfile(this.municipality, current.key, current.version!),
+                  () =>
+                    profilesApi.removeProfile(this.municipality, current.key, current.version!, ownName()),
                   (made) => t("profile.removed", { name: made.name }),
                   true,
                 )}

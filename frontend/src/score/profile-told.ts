@@ -5,11 +5,13 @@ import { t } from "../text/index.ts";
 
 /** How many units fall out, and whether the second method agrees. */
 export function outcome(ranked: ProfileRanking) {
-  const out = ranked.candidates - ranked.ranked;
+  const { out } = ranked;
+  const unscored = ranked.candidates - ranked.ranked - out;
   const agreement = ranked.topsis_agreement;
   return html`<p class="small">
     ${t("profile.outcome", { ranked: number(ranked.ranked), of: number(ranked.candidates) })}
     ${out > 0 ? t("profile.outcome_out", { out: number(out) }) : nothing}
+    ${unscored > 0 ? t("profile.outcome_unscored", { unscored: number(unscored) }) : nothing}
     ${
       agreement === null
         ? nothing

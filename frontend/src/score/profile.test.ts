@@ -34,6 +34,7 @@ const ranked: ProfileRanking = {
   is_out: [true, false],
   candidates: 2,
   ranked: 1,
+  out: 1,
   topsis_agreement: null,
 };
 

@@ -112,7 +112,7 @@ export function numberIn(event: Event): number | null {
   return Number.isFinite(found) ? found : null;
 }
 
-/** A kept profile as it is written again. */
+/** A kept profile as it is written again, in the name of whoever does that. */
 export function bodyOf(profile: ScoreProfile): ProfileIn {
   return {
     municipality: profile.nis_code!,
@@ -120,6 +120,17 @@ export function bodyOf(profile: ScoreProfile): ProfileIn {
     based_on: profile.based_on,
     content: profile.content,
     share_level: profile.share_level,
-    made_by: profile.made_by,
+    made_by: ownName() || null,
   };
+}
+
+const BY = "kernkaart.profile.by";
+
+/** The name under which this browser kept a profile before. */
+export function ownName(): string {
+  return localStorage.getItem(BY) ?? "";
+}
+
+export function keepOwnName(name: string): void {
+  localStorage.setItem(BY, name);
 }

@@ -2018,4 +2018,5 @@ export const en: Texts = {
   "problem_way.temporary_use_there": "Choose another unit, or a later day for an ordinary lease.",
   "problem.rests_on_cases": "Cases are about units of this import: {cases}.",
   "problem_way.rests_on_cases": "Take those units off the cases first.",
+  "profile.outcome_unscored": "{unscored} are known too little for a score.",
 };

@@ -2043,4 +2043,5 @@ export const fr: Texts = {
     "Choisissez un autre local, ou un jour plus tard pour un bail ordinaire.",
   "problem.rests_on_cases": "Des dossiers portent sur des locaux de cet import : {cases}.",
   "problem_way.rests_on_cases": "Retirez d’abord ces locaux des dossiers.",
+  "profile.outcome_unscored": "{unscored} sont trop peu connus pour un score.",
 };

@@ -2038,4 +2038,5 @@ export const nl = {
   "problem_way.temporary_use_there": "Kies een ander pand, of een latere dag voor een gewone huur.",
   "problem.rests_on_cases": "Dossiers gaan over panden van deze import: {cases}.",
   "problem_way.rests_on_cases": "Verwijder die panden eerst uit de dossiers.",
+  "profile.outcome_unscored": "{unscored} zijn te weinig bekend voor een score.",
 };
