@@ -49,8 +49,8 @@ REVIEW_KINDS = {
     "twin": TWIN,
 }
 KINDS = (*HOUR_KINDS, *REVIEW_KINDS, "gap")
-# Known from the file: nobody's judgement makes an hour of them.
 LOW_UPTIME_APART = np.timedelta64(7, "D")
+# Known from the file: nobody's judgement makes an hour of them.
 FIXED = (MISSING, REPEATED_HOUR)
 
 

@@ -88,7 +88,7 @@ def event_effect(
     effects = effects_of_starts(days, base, asked, mode=chosen)
     observed = _observed(days, base, asked, mode=chosen, usual_days=effects)
     reason = None if np.isfinite(observed) else _why(days, asked, treated)
-    if reason is None and chosen == "own_weeks" and not is_season_known and _is_advent(asked):
+    if reason is None and chosen == "own_weeks" and not is_season_known and is_advent(asked):
         reason = "season"
     is_used = comparable_starts(days, asked) & np.isfinite(effects)
     placebos = pd.Series(effects[is_used], index=days.index[is_used])
@@ -179,7 +179,7 @@ def against_controls(days: Days, asked: Question, ratios: Floats) -> Floats:
     return np.asarray(mean_in_event(days, asked, ratios) - median)
 
 
-def _is_advent(asked: Question) -> bool:
+def is_advent(asked: Question) -> bool:
     """Do most of the days that are judged lie in the weeks before Christmas?"""
     on = pd.date_range(asked.start + pd.Timedelta(days=asked.offset), periods=asked.length)
     of_year = on.month * 100 + on.day

@@ -225,9 +225,12 @@ class _Window:
     def log_ratios(self, starts: Places, model: _Model) -> Floats:
         """Mean log ratio of counted to forecast at every start, the last of which may hold holidays."""
         judged_on = starts[:, None] + self.offset + np.arange(self.length)
-        is_out = self.days.is_odd[judged_on]
+        # Of an event whose last days are not counted yet, those that are must do.
+        is_past = judged_on >= len(self.days.index)
+        judged_on = np.minimum(judged_on, len(self.days.index) - 1)
+        is_out = self.days.is_odd[judged_on] | is_past[..., None]
         if is_out[-1].all(axis=1).mean() > 1 - MIN_DAYS_SHARE:
-            is_out[-1] = self.days.is_event[judged_on[-1]]
+            is_out[-1] = self.days.is_event[judged_on[-1]] | is_past[-1][:, None]
         gaps = np.where(is_out, np.nan, self.days.logs[judged_on] - np.log1p(self.expected(model, starts)))
         n = np.isfinite(gaps).sum(axis=1)
         mean = np.nansum(gaps, axis=1) / np.maximum(n, 1)

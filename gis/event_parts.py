@@ -96,7 +96,9 @@ def effect_per_hour(
         days = event_days(hours, first_hour=hour, last_hour=hour + 1, holidays=holidays, events=events)
         effect = event_effect(days, asked, mode=mode)
         observed = observed_passages(days, asked) / max(counted_days(days, asked), 1)
-        rows[hour] = _expected(observed, effect.log_effect, effect.half_width)
+        # What the weeks before say of the weeks before Christmas is not to be shown.
+        log = effect.log_effect if effect.reason is None else np.nan
+        rows[hour] = _expected(observed, log, effect.half_width)
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["observed", "expected", "lower", "upper"]
     ).rename_axis("hour")

@@ -127,8 +127,7 @@ def forecast(
     expected, use = None, None
     found = look_ahead(past, origin, known_at)
     if found is not None:
-        is_learned = trials[-1].method == LEARNED
-        asked = Asked(known, origin, lifts, is_cold, trial, is_learned=is_learned, reach=found[1].reach)
+        asked = Asked(known, origin, lifts, is_cold, trial, reach=found[1].reach)
         trial, expected, use = with_weather(asked, base, *found)
     if expected is None:
         model = learn(known, lifts) if method == LEARNED else None

@@ -56,16 +56,17 @@ def fortnight_features(past: Counted, base: Base, ahead: Ahead | None = None) ->
     """
     hours = base.origin + np.arange(HORIZON_H)
     n_sensors = past.values.shape[1]
-    n_features = len(FEATURES) + (len(WEATHER_FEATURES) if ahead is not None else 0)
+    told_of = past.weather if ahead is not None else None
+    n_features = len(FEATURES) + (len(WEATHER_FEATURES) if told_of is not None else 0)
     told = np.empty((HORIZON_H, n_sensors, n_features), dtype=np.float32)
     calendar = _calendar(past, hours)
     told[:, :, 0] = np.arange(n_sensors)
     told[:, :, 1 : 1 + len(calendar)] = np.stack(calendar, axis=1)[:, None, :]
     recent = _recent(past, base, hours)
     told[:, :, 1 + len(calendar) : len(FEATURES)] = np.stack(recent, axis=2)
-    if ahead is not None and past.weather is not None:
+    if ahead is not None and told_of is not None:
         weather = weather_features(
-            past.weather,
+            told_of,
             ahead.weather,
             base.origin,
             season=ahead.season,

@@ -99,8 +99,12 @@ class Asked:
     lifts: EventLifts
     is_cold: Bools
     chosen: Trial
-    is_learned: bool
     reach: int
+
+    @property
+    def is_learned(self) -> bool:
+        """Did learning pass its own gate, without weather?"""
+        return self.chosen.method == LEARNED
 
     @cached_property
     def is_seasonal(self) -> bool:
@@ -143,8 +147,8 @@ def with_weather(
     use = judged(asked.known, use, tried, asked.chosen.forecasts)
     model = asked.fit(asked.known) if use.is_used else None
     if model is None:
-        return asked.chosen, None, replace(use, is_used=False)
+        reason = use.reason or "few_measured"
+        return asked.chosen, None, replace(use, is_used=False, reason=reason)
     # Where no weather was known then, the method without it stands in: bands are rather too wide than too narrow.
-    method = LEARNED if asked.is_learned else asked.chosen.method
-    trial = Trial(method, asked.chosen.forecasts | tried)
+    trial = replace(asked.chosen, forecasts=asked.chosen.forecasts | tried)
     return trial, asked.told(base, model, ahead), use

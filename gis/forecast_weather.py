@@ -32,7 +32,7 @@ class WeatherUse:
     is_used
         Does the forecast rest on weather?
     reason
-        Why not: ``no_forecast`` (none of these days), ``few_measured`` (under 90 % of the time to learn from),
+        Why not: ``no_forecast`` (none of these days), ``few_measured`` (under 90 % of the time to learn from, or too few hours of it),
         ``few_tried`` (under four past forecasts of the weather to try it with), ``no_better``; None where it is used.
     issued
         Hour of the table at which the newest forecast of the weather was known; None without.

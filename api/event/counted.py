@@ -82,7 +82,7 @@ class Counted:
     @cached_property
     def doors(self) -> pd.DataFrame:
         """Entries of shops, on the hours of its own sensors."""
-        counts = queries.entries_by_hour(self.session, self.nis_code)
+        counts = read_hours(self.session, self.nis_code, measure_kind="entries")
         table = hourly(counts, timezone=self.timezone)
         return table.reindex(self.own.index) if len(table) and len(self.own) else table
 

@@ -33,6 +33,9 @@ def parts(counted: Counted, study: Study) -> dict[str, Any]:
     effect = study.effect
     names = ["observed", "expected", "lower", "upper"]
     per_day = effect_per_day(study.days, study.asked, base=study.base, mode=effect.mode)
+    if effect.reason == "season":
+        # What cannot be measured has no expected days either: they would tell the figure that the answer keeps back.
+        per_day[["expected", "lower", "upper"]] = np.nan
     shown = _shown_hours(study.held.hours)
     # Twenty-four rows of a long measure would each be a study of their own.
     per_hour = (

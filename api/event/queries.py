@@ -169,8 +169,8 @@ def others_only(session: Session, nis_codes: Sequence[str]) -> list[int]:
     """Sensors that counted something, but never people on foot: bicycles, cars."""
     query = text(
         "SELECT s.id FROM footfall_sensor s WHERE s.nis_code = ANY (:nis) "
-        "AND EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id) "
-        "AND NOT EXISTS (SELECT 1 FROM footfall_count c WHERE c.sensor_id = s.id AND c.mode = 'ped') ORDER BY s.id"
+        "AND EXISTS (SELECT 1 FROM footfall_day d WHERE d.sensor_id = s.id) "
+        "AND NOT EXISTS (SELECT 1 FROM footfall_day d WHERE d.sensor_id = s.id AND d.mode = 'ped') ORDER BY s.id"
     )
     return list(session.execute(query, {"nis": list(nis_codes)}).scalars())
 
@@ -195,19 +195,6 @@ def counted_span(session: Session, nis_code: str) -> tuple[datetime | None, date
     )
     row = session.execute(query, {"nis": nis_code}).one()
     return row.first_at, row.last_at
-
-
-def entries_by_hour(session: Session, nis_code: str) -> pd.DataFrame:
-    """What counters at doors counted, hour by hour, as `read_hours` gives passages."""
-    query = text(
-        "SELECT c.sensor_id, date_trunc('hour', c.start_at) AS start_at, sum(c.minutes)::int AS minutes, "
-        "sum(c.value)::float8 AS value, max(c.quality_flag)::int AS quality_flag FROM footfall_count c "
-        "JOIN footfall_sensor s ON s.id = c.sensor_id WHERE s.nis_code = :nis AND s.measure_kind = 'entries' "
-        "AND c.mode = 'ped' AND c.direction = 'both' AND c.minutes <= 60 GROUP BY 1, 2 ORDER BY 1, 2"
-    )
-    frame = pd.read_sql(query, session.connection(), params={"nis": nis_code})
-    frame["start_at"] = pd.to_datetime(frame["start_at"], utc=True)
-    return frame
 
 
 def effects(session: Session, nis_code: str) -> list[Row]:

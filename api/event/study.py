@@ -12,7 +12,7 @@ from api.event.counted import CONTROLS, Counted
 from api.event.moments import Held
 from gis.event_answer import Effect
 from gis.event_days import Days, Floats, event_days, usual
-from gis.event_effect import Question, event_effect
+from gis.event_effect import Question, event_effect, is_advent
 from gis.event_parts import weekend_around
 
 
@@ -91,8 +91,10 @@ def _to_come(days: Days, base: Floats, asked: Question, counted: Counted) -> Eff
     if last is None:
         return Effect(reason="to_come")
     back = 7 * (1 + max(0, (asked.start.date() - last).days + asked.length) // 7)
-    effect = event_effect(days, replace(asked, start=asked.start - pd.Timedelta(days=back)), base=base)
-    smallest = effect.smallest
-    return replace(
-        effect, log_effect=np.nan, p_value=np.nan, smallest=smallest, reason=effect.reason or "to_come"
-    )
+    earlier = replace(asked, start=asked.start - pd.Timedelta(days=back))
+    # The season is that of the days on which it will be held, not of those that stand in for them.
+    effect = event_effect(days, earlier, base=base, is_season_known=True)
+    reason = effect.reason
+    if reason is None and effect.mode == "own_weeks" and is_advent(asked):
+        reason = "season"
+    return replace(effect, log_effect=np.nan, p_value=np.nan, reason=reason or "to_come")

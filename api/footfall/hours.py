@@ -25,6 +25,7 @@ def read_hours(
     nis_code: str,
     *,
     mode: str = "ped",
+    measure_kind: str = "passage",
     first_at: datetime | None = None,
     last_at: datetime | None = None,
 ) -> pd.DataFrame:
@@ -40,6 +41,8 @@ def read_hours(
         The municipality.
     mode
         Who passes: ped, bike, auto, truck or all.
+    measure_kind
+        What is counted: passage, or entries at doors.
     first_at, last_at
         From, and up to but without; none reads all.
 
@@ -53,10 +56,10 @@ def read_hours(
         session,
         f"SELECT h.sensor_id, h.start_at, h.minutes::int8, {VALUE}, h.worst_flag::int8 "
         "FROM footfall_hour h JOIN footfall_sensor s ON s.id = h.sensor_id "
-        "WHERE s.nis_code = %(nis)s AND s.measure_kind = 'passage' AND h.mode = %(mode)s AND h.longest_minutes <= 60 "
+        "WHERE s.nis_code = %(nis)s AND s.measure_kind = %(kind)s AND h.mode = %(mode)s AND h.longest_minutes <= 60 "
         "AND (%(first)s::timestamptz IS NULL OR h.start_at >= %(first)s) "
         "AND (%(last)s::timestamptz IS NULL OR h.start_at < %(last)s) ORDER BY h.sensor_id, h.start_at",
-        {"nis": nis_code, "mode": mode, "first": first_at, "last": last_at},
+        {"nis": nis_code, "mode": mode, "kind": measure_kind, "first": first_at, "last": last_at},
         HOURS,
     )
 

@@ -137,30 +137,37 @@ def last_counted(session: Session, sensor_id: int) -> datetime | None:
     return found
 
 
-def weather(session: Session, nis_code: str, *, since: datetime, known_at: datetime) -> pd.DataFrame:
-    """Hours of weather, measured and as forecast by a moment; of each day the last forecast."""
+WEATHER = (
+    "hour_at, issued_at, temperature_c, precipitation_mm, wind_speed_kmh, sunshine_min, cloud_cover_percent"
+)
+ISSUED_ON = "date_trunc('day', issued_at AT TIME ZONE :zone)"
+
+
+def weather(
+    session: Session, nis_code: str, *, since: datetime, until: datetime, known_at: datetime
+) -> pd.DataFrame:
+    """Hours of weather, measured and as forecast by a moment; of the forecasts of a day the last one of each hour."""
+    of_hours = "FROM weather_hour WHERE nis_code = :nis AND hour_at >= :since AND hour_at < :until"
     query = text(
-        "SELECT hour_at, issued_at, temperature_c, precipitation_mm, wind_speed_kmh, sunshine_min, cloud_cover_percent "
-        "FROM weather_hour WHERE nis_code = :nis AND hour_at >= :since AND (issued_at IS NULL OR issued_at IN ("
-        "SELECT max(issued_at) FROM weather_hour WHERE nis_code = :nis AND issued_at <= :known "
-        "GROUP BY date_trunc('day', issued_at AT TIME ZONE :zone))) ORDER BY issued_at NULLS FIRST, hour_at"
+        f"SELECT {WEATHER} {of_hours} AND issued_at IS NULL UNION ALL (SELECT DISTINCT ON (hour_at, {ISSUED_ON}) "
+        f"{WEATHER} {of_hours} AND issued_at <= :known ORDER BY hour_at, {ISSUED_ON}, issued_at DESC) "
+        "ORDER BY issued_at NULLS FIRST, hour_at"
     )
     zone = get_settings().timezone
     frame = pd.read_sql(
         query,
         session.connection(),
-        params={"nis": nis_code, "since": since, "known": known_at, "zone": zone},
+        params={"nis": nis_code, "since": since, "until": until, "known": known_at, "zone": zone},
     )
     for column in ("hour_at", "issued_at"):
         frame[column] = pd.to_datetime(frame[column], utc=True)
     return frame
 
 
-def weather_source(session: Session, nis_code: str, known_at: datetime) -> str | None:
-    """Dataset of the newest forecast of the weather that was issued by a moment."""
+def newest_weather(session: Session, nis_code: str, known_at: datetime) -> RowMapping | None:
+    """When the newest forecast of the weather by a moment was issued, and its dataset."""
     query = text(
-        "SELECT d.name FROM weather_hour w JOIN dataset d ON d.id = w.dataset_id WHERE w.nis_code = :nis "
-        "AND w.issued_at <= :known ORDER BY w.issued_at DESC, w.hour_at LIMIT 1"
+        "SELECT w.issued_at, d.name AS source FROM weather_hour w LEFT JOIN dataset d ON d.id = w.dataset_id "
+        "WHERE w.nis_code = :nis AND w.issued_at <= :known ORDER BY w.issued_at DESC, w.hour_at LIMIT 1"
     )
-    found: str | None = session.execute(query, {"nis": nis_code, "known": known_at}).scalar()
-    return found
+    return session.execute(query, {"nis": nis_code, "known": known_at}).mappings().first()

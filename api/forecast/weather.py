@@ -12,6 +12,7 @@ from api.forecast import queries
 from api.numbers import known
 from api.settings import get_settings
 from gis.forecast import Forecast
+from gis.forecast_base import HORIZON_H
 from gis.weather import FIRST_HOUR, LAST_HOUR, WEATHER, Weather, weather_table
 
 LEAST_HOURS = 6
@@ -34,7 +35,9 @@ def read_weather(
     """
     zone = get_settings().timezone
     since = first.tz_localize(zone).to_pydatetime()
-    frame = queries.weather(session, nis_code, since=since, known_at=known_at)
+    # The fortnight begins at the latest a fortnight after the table ends.
+    until = since + timedelta(hours=n_hours + 2 * HORIZON_H)
+    frame = queries.weather(session, nis_code, since=since, until=until, known_at=known_at)
     return weather_table(_on_the_wall(frame, zone), first, n_hours)
 
 
@@ -58,16 +61,17 @@ def told_of(session: Session, nis_code: str, first: pd.Timestamp, told: Forecast
         clock = first + pd.Timedelta(hours=place)
         return clock.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").to_pydatetime()
 
-    issued = None if use.issued is None else moment(use.issued)
+    # The forecast reckons in whole hours; what people read is when it was issued.
+    newest = None if use.issued is None else queries.newest_weather(session, nis_code, moment(use.issued))
     return {
         "is_used": use.is_used,
         "reason": use.reason,
-        "issued_at": issued and issued.isoformat(),
+        "issued_at": newest and newest["issued_at"].astimezone(ZoneInfo(zone)).isoformat(),
         "known_until": moment(told.origin + use.reach).isoformat() if use.reach else None,
         "n_tried": use.n_tried,
         "missed": known(round(use.missed, 5)),
         "missed_without": known(round(use.missed_without, 5)),
-        "source": issued and queries.weather_source(session, nis_code, issued),
+        "source": newest and newest["source"],
     }
 
 
@@ -84,8 +88,8 @@ def weather_days(session: Session, nis_code: str, first: date, last: date) -> di
     zone = ZoneInfo(get_settings().timezone)
     since = datetime.combine(first, datetime.min.time(), tzinfo=zone)
     far = datetime.max.replace(tzinfo=zone) - timedelta(days=2)
-    frame = queries.weather(session, nis_code, since=since, known_at=far)
-    frame = frame[frame["hour_at"] < pd.Timestamp(since) + pd.Timedelta(days=(last - first).days + 1)]
+    until = datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+    frame = queries.weather(session, nis_code, since=since, until=until, known_at=far)
     # Later forecasts of an hour go before earlier ones, and what was measured before all.
     frame = frame.sort_values("issued_at", na_position="last").drop_duplicates("hour_at", keep="last")
     clock = frame["hour_at"].dt.tz_convert(str(zone))

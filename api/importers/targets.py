@@ -170,7 +170,7 @@ TARGETS: dict[str, Target] = {
             instant="hour_at issued_at",
             number="temperature_c precipitation_mm wind_speed_kmh sunshine_min cloud_cover_percent",
         ),
-        ("hour_at", "issued_at"),
+        ("nis_code", "hour_at", "issued_at"),
     ),
     "parking_zone": Target(
         _columns(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from api.importers.clock import parse_timezone, read_moments
 from api.importers.keys import with_municipality
@@ -43,6 +46,13 @@ OTHERS = {
     "kmi_wind_speed_ms": ("wind_speed_kmh", 3.6),
     "kmi_sunshine_min": ("sunshine_min", 1.0),
 }
+# No other supplier writes these; what else the KMI writes others write too, in other units.
+OF_THE_KMI = {"kmi_temperature_c", "kmi_precipitation_mm"}
+# What is meant has no unit elsewhere: the columns it may be.
+UNSURE = {
+    "kmi_wind_speed_ms": ("wind_speed_kmh", "wind_speed_ms"),
+    "kmi_sunshine_min": ("sunshine_min", "sunshine_s"),
+}
 NEEDS = (("hour_at",), (*VALUES, *OTHERS))
 HOUR = pd.Timedelta(hours=1)
 _WRITE = "Write 2026-03-31T08:00Z, or 31/03/2026 08:00 with --option timezone=Europe/Brussels."
@@ -64,16 +74,18 @@ def read_weather(request: Request) -> list[Reading]:
         raise UnreadableSource(f"hour_is={hour_is} is not known", "Use begin or end")
     issued = _issued_option(request)
     chosen: list[str] = [request.options["station"]] if "station" in request.options else []
+    shown: Counter[tuple[str, ...]] = Counter()
 
     def finish(frame: pd.DataFrame, refusals: Refusals, notes: Notes) -> pd.DataFrame:
         frame = with_municipality(frame.copy(), request.nis_code, notes)
         frame = _of_one_station(frame, chosen, refusals, notes, is_asked="station" in request.options)
-        is_end = hour_is == "end" or (
-            hour_is is None and any(name.startswith("kmi_") for name in frame.columns)
-        )
+        is_kmi = not OF_THE_KMI.isdisjoint(frame.columns)
+        if not is_kmi:
+            frame = _without_unsure(frame, request)
+        is_end = hour_is == "end" or (hour_is is None and is_kmi)
         frame = _valued(frame, notes)
         frame = _issued(frame, request, issued, refusals)
-        return _timed(frame, request, refusals, notes, is_end=is_end)
+        return _timed(frame, request, refusals, notes, is_end=is_end, shown=shown)
 
     return [read(request, Recipe("weather_hour", FIELDS, finish, needs=NEEDS))]
 
@@ -120,6 +132,21 @@ def _of_one_station(
     return kept
 
 
+def _without_unsure(frame: pd.DataFrame, request: Request) -> pd.DataFrame:
+    """Leave out what has no unit where the file has the same with one; refuse the file where it has not."""
+    for theirs, ours in UNSURE.items():
+        if theirs not in frame.columns or theirs in request.mapping:
+            continue
+        if set(ours).isdisjoint(frame.columns):
+            name = next(field.names[0] for field in FIELDS if field.ours == theirs)
+            raise UnreadableSource(
+                f"Column {name} does not say its unit, and the file is not one of the KMI",
+                f"Say it with --map {ours[0]}={name} or --map {ours[1]}={name}, or leave it out with --map {theirs}=",
+            )
+        frame = frame.drop(columns=theirs)
+    return frame
+
+
 def _valued(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Bring every value to our units; a row without any is no row."""
     for theirs, (ours, factor) in OTHERS.items():
@@ -155,7 +182,13 @@ def _issued(
 
 
 def _timed(
-    frame: pd.DataFrame, request: Request, refusals: Refusals, notes: Notes, *, is_end: bool
+    frame: pd.DataFrame,
+    request: Request,
+    refusals: Refusals,
+    notes: Notes,
+    *,
+    is_end: bool,
+    shown: Counter[tuple[str, ...]],
 ) -> pd.DataFrame:
     zone = _zone(request)
     given: pd.Series[Any] = frame["hour_at"]
@@ -173,9 +206,7 @@ def _timed(
     )
     lost = moments.utc.isna() & ~moments.is_gap
     refusals.add_where(lost, given, column="hour_at", reason="This is not a moment.", remedy=_WRITE)
-    # Of the hour that the clock shows twice, the second row is the second hour.
-    again = frame.assign(shown=given.astype("str")).groupby(["shown", "issued_at"], dropna=False).cumcount()
-    is_second = moments.is_double.to_numpy(dtype=bool) & (again.to_numpy() > 0)
+    is_second = _is_second(frame, moments.is_double.to_numpy(dtype=bool), shown)
     start = moments.utc.where(~is_second, moments.second) - (HOUR if is_end else pd.Timedelta(0))
     part = start.notna() & (start != start.dt.floor("h"))
     refusals.add_where(
@@ -188,3 +219,18 @@ def _timed(
     frame["hour_at"] = start
     kept: pd.DataFrame = frame.loc[(start.notna() & ~part).to_numpy(dtype=bool)].copy()
     return kept
+
+
+def _is_second(
+    frame: pd.DataFrame, is_double: NDArray[np.bool_], shown: Counter[tuple[str, ...]]
+) -> NDArray[np.bool_]:
+    """Of the hour that the clock shows twice, the second row of the same issue is the second hour.
+
+    ``shown`` is carried on from batch to batch: a file is read in pieces, and one may end between the two.
+    """
+    found = np.zeros(len(frame), dtype=bool)
+    for place in np.flatnonzero(is_double):
+        key = tuple(str(frame[name].iloc[place]) for name in ("nis_code", "hour_at", "issued_at"))
+        found[place] = shown[key] > 0
+        shown[key] += 1
+    return found

@@ -60,26 +60,31 @@ def _store_flags(session: Session, counts: pd.DataFrame, flags: pd.Series) -> in
             "UPDATE footfall_count c SET quality_flag = n.flag FROM unnest(CAST(:sensors AS bigint[]), "
             "CAST(:starts AS timestamptz[]), CAST(:modes AS text[]), CAST(:flags AS smallint[])) "
             "AS n(sensor_id, start_at, mode, flag) "
-            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode = n.mode"
+            "WHERE c.sensor_id = n.sensor_id AND c.start_at = n.start_at AND c.mode = n.mode AND c.quality_flag <> :repeated"
         ),
         {
             "sensors": changed["sensor_id"].tolist(),
             "starts": changed["start_at"].tolist(),
             "modes": changed["mode"].tolist(),
             "flags": changed["flag"].tolist(),
+            "repeated": REPEATED_HOUR,
         },
     )
     return 1
 
 
 def _readings(session: Session, hours: pd.DataFrame, flags: pd.Series) -> pd.DataFrame:
-    """Readings of some hours whose flag is another; of an hour of low uptime only those of low uptime carry that."""
+    """Readings of some hours whose flag is another; of an hour of low uptime only those of low uptime carry that.
+
+    Those of an hour that the clock showed twice keep their flag.
+    """
     query = text(
         "SELECT n.sensor_id, c.start_at, n.mode, f.flag FROM unnest(CAST(:sensors AS bigint[]), "
         "CAST(:starts AS timestamptz[]), CAST(:modes AS text[]), CAST(:flags AS smallint[])) "
         "AS n(sensor_id, start_at, mode, flag) CROSS JOIN LATERAL (SELECT start_at, min(uptime) AS uptime, "
         "min(quality_flag) AS least, max(quality_flag) AS worst FROM footfall_count WHERE sensor_id = n.sensor_id "
-        "AND mode = n.mode AND start_at >= n.start_at AND start_at < n.start_at + interval '1 hour' GROUP BY 1) c "
+        "AND mode = n.mode AND start_at >= n.start_at AND start_at < n.start_at + interval '1 hour' "
+        "AND quality_flag <> :repeated GROUP BY 1) c "
         "CROSS JOIN LATERAL (SELECT CASE WHEN n.flag = :low AND NOT coalesce(c.uptime <= :share, false) THEN 0 "
         "ELSE n.flag END AS flag) f WHERE c.least <> f.flag OR c.worst <> f.flag"
     )
@@ -89,6 +94,7 @@ def _readings(session: Session, hours: pd.DataFrame, flags: pd.Series) -> pd.Dat
         "modes": hours["mode"].tolist(),
         "flags": flags.tolist(),
         "low": LOW_UPTIME,
+        "repeated": REPEATED_HOUR,
         "share": LOW_UPTIME_SHARE,
     }
     return pd.DataFrame(

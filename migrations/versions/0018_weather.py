@@ -37,6 +37,7 @@ TABLE = """
         CONSTRAINT fk_weather_hour_dataset_id FOREIGN KEY(dataset_id) REFERENCES dataset (id)
     );
     CREATE INDEX ix_weather_hour_nis_code ON weather_hour (nis_code);
+    CREATE INDEX ix_weather_hour_nis_code_issued_at ON weather_hour (nis_code, issued_at);
     CREATE INDEX ix_weather_hour_batch_id ON weather_hour (batch_id);
 """
 COMMENTS = {

@@ -139,6 +139,22 @@ def test_a_refresh_flags_the_readings_of_an_hour_and_is_done_when_asked_again(co
     assert (judged.reindex(stored.index) == stored).all()
 
 
+def test_a_reading_of_an_hour_shown_twice_keeps_that_where_the_hour_is_of_low_uptime(counted):
+    marked = counted.execute(
+        text(
+            "UPDATE footfall_count SET quality_flag = 11 WHERE (sensor_id, start_at, mode, direction) = (SELECT "
+            "sensor_id, start_at, mode, direction FROM footfall_count WHERE sensor_id = 3 AND uptime = 0.5 "
+            "AND mode = 'ped' ORDER BY start_at, direction LIMIT 1)"
+        )
+    )
+    assert marked.rowcount == 1
+    judge_everything(counted, NIS, timezone=ZONE)
+    n = text("SELECT count(*) FROM footfall_count WHERE quality_flag = :flag")
+    assert counted.execute(n, {"flag": 11}).scalar() == 1
+    assert counted.execute(n, {"flag": LOW_UPTIME}).scalar() == 8
+    assert judge_everything(counted, NIS, timezone=ZONE)[1] == 0
+
+
 def test_low_uptime_is_a_finding_that_a_person_can_overrule(counted):
     from api.footfall import finding_queries
 

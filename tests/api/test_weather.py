@@ -1,5 +1,6 @@
 import datetime as dt
 
+import pandas as pd
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from api.__main__ import app as command_line
 from api.db.session import get_engine
+from api.forecast import queries
 from api.forecast.weather import read_weather, weather_days
 from api.refresh import refresh, stale_municipalities
 from tests.api.conftest import good
@@ -97,7 +99,7 @@ def test_a_forecast_without_weather_says_nothing_of_it(client, town):
 
 def test_days_show_their_weather_and_the_issue_says_why_it_was_not_used(client, own_town):
     weather()
-    weather(first="2025-03-31", days=3, issued="2025-03-30 18:00+00", warmth=14.0)
+    weather(first="2025-03-31", days=3, issued="2025-03-30 18:20+00", warmth=14.0)
     write(
         "UPDATE weather_hour SET precipitation_mm = 0.5 WHERE hour_at BETWEEN '2025-04-01' AND '2025-04-01 23:00'"
     )
@@ -106,11 +108,11 @@ def test_days_show_their_weather_and_the_issue_says_why_it_was_not_used(client, 
     use = told["issue"]["weather"]
     # Twelve weeks of counts are too few to try weather on.
     assert (use["is_used"], use["reason"], use["n_tried"]) == (False, "few_tried", 0)
-    assert use["issued_at"] == "2025-03-30T20:00:00+02:00"
+    assert use["issued_at"] == "2025-03-30T20:20:00+02:00"
     assert use["known_until"] == "2025-04-03T03:00:00+02:00"
     days = {day["on"]: day["weather"] for day in told["days"]}
     assert days["2025-04-01"] == {
-        "temperature_c": 14.0, "precipitation_mm": 6.0, "hours": 12, "issued_at": "2025-03-30T18:00:00Z",
+        "temperature_c": 14.0, "precipitation_mm": 6.0, "hours": 12, "issued_at": "2025-03-30T18:20:00Z",
     }  # fmt: skip
     assert days["2025-03-31"]["temperature_c"] == 14.0
     assert days["2025-04-03"] is None
@@ -132,6 +134,22 @@ def test_too_little_measured_weather_is_told(client, own_town):
     assert forecast(client, own_town.sensors["high"])["issue"]["weather"]["reason"] == "no_forecast"
 
 
+def test_a_short_late_issue_does_not_hide_the_hours_of_a_full_earlier_one(own_town):
+    weather(first="2025-03-31", days=5, issued="2025-03-30 06:00+00", warmth=1.0)
+    weather(first="2025-03-31", days=1, issued="2025-03-30 18:20+00", warmth=2.0)
+    with Session(get_engine()) as session:
+        known_at = dt.datetime(2025, 3, 31, tzinfo=dt.UTC)
+        first = pd.Timestamp("2025-01-06")
+        found = read_weather(session, NIS, first=first, n_hours=84 * 24, known_at=known_at)
+        ahead = found.ahead(84 * 24)
+        assert ahead[[0, 20, 48, 4 * 24], 0].tolist() == [2.0, 2.0, 1.0, 1.0]
+        days = weather_days(session, NIS, BEGINS, BEGINS + dt.timedelta(days=4))
+        assert [days[BEGINS + dt.timedelta(days=n)]["temperature_c"] for n in (0, 2, 4)] == [2.0, 1.0, 1.0]
+        # No hour is read beyond those that are asked.
+        span = {"since": known_at, "until": known_at + dt.timedelta(hours=5), "known_at": known_at}
+        assert queries.weather(session, NIS, **span)["hour_at"].nunique() == 5
+
+
 def test_of_a_day_the_last_forecast_is_read_and_none_that_was_made_later(own_town):
     for at, warmth in (
         ("2025-03-30 06:00+00", 1.0),
@@ -139,8 +157,6 @@ def test_of_a_day_the_last_forecast_is_read_and_none_that_was_made_later(own_tow
         ("2025-04-02 06:00+00", 3.0),
     ):
         weather(first="2025-03-31", days=2, issued=at, warmth=warmth)
-    import pandas as pd
-
     with Session(get_engine()) as session:
         known_at = dt.datetime(2025, 3, 31, tzinfo=dt.UTC)
         first = pd.Timestamp("2025-01-06")

@@ -92,3 +92,15 @@ def test_what_the_first_cannot_measure_the_second_does_not_either():
     _, _, told = study(table)
     assert (told.verdict, told.reason) == ("not_measurable", "no_counts")
     assert isinstance(told, Effect)
+
+
+def test_an_event_whose_last_day_is_not_counted_yet_is_judged_by_the_days_that_are():
+    friday = ON - pd.Timedelta(days=1)
+    table = made_hours(lift=0.5, length=2)
+    counted_to_sunday = table.loc[: ON + pd.Timedelta(days=1, hours=23)]
+    _, _, early = study(counted_to_sunday, length=4, on=friday)
+    whole = table.copy()
+    whole.loc[ON + pd.Timedelta(days=2) : ON + pd.Timedelta(days=2, hours=23)] = np.nan
+    _, _, late = study(whole, length=4, on=friday)
+    assert early.reason is None
+    assert early.log_effect == pytest.approx(late.log_effect)

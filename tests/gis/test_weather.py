@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis import forecast_trials
 from gis.forecast import LEARNED, forecast
 from gis.forecast_base import HORIZON_H, base_forecast
+from gis.forecast_features import FEATURES, Ahead, fortnight_features
 from gis.forecast_weather import effect_rows, learn_effect
 from gis.weather import (
     WEATHER,
@@ -66,12 +68,44 @@ def few_rows(monkeypatch):
     monkeypatch.setattr("gis.forecast_model.MOST_TREES", 30)
 
 
-def test_the_learned_model_sees_the_weather_as_well(few_rows):
+def test_the_learned_model_sees_the_weather_as_well(few_rows, monkeypatch):
+    monkeypatch.setattr("gis.forecast.GATE_GAIN", -1.0)
     hours, weather = simulated(weeks=50)
     without = forecast(past_with(hours, None), 48 * WEEK_H, is_learning=True)
     told = forecast(past_with(hours, weather), 48 * WEEK_H, is_learning=True)
     assert (told.method, told.weather.is_used) == (LEARNED, True)
     assert missed(hours, told) < 0.75 * missed(hours, without)
+
+
+def test_weather_does_not_let_learning_past_its_own_gate(few_rows, monkeypatch):
+    monkeypatch.setattr("gis.forecast.GATE_GAIN", 0.9)
+    hours, weather = simulated(weeks=50)
+    told = forecast(past_with(hours, weather), 48 * WEEK_H, is_learning=True)
+    assert told.wape[LEARNED] > 0
+    assert told.method != LEARNED
+    assert told.weather.is_used
+
+
+def test_a_model_that_cannot_be_fitted_in_the_end_says_what_is_missing(monkeypatch):
+    hours, weather = simulated()
+    fitted = forecast_trials.learn_effect
+    monkeypatch.setattr(
+        forecast_trials,
+        "learn_effect",
+        lambda rows, *, end, is_seasonal: (
+            None if end == ORIGIN else fitted(rows, end=end, is_seasonal=is_seasonal)
+        ),
+    )
+    told = forecast(past_with(hours, weather), ORIGIN)
+    assert (told.weather.is_used, told.weather.reason) == (False, "few_measured")
+
+
+def test_without_weather_at_hand_no_column_of_it_is_made():
+    hours, _ = simulated(weeks=10)
+    past = past_with(hours, None)
+    ahead = Ahead(np.zeros((HORIZON_H, len(WEATHER))), None)
+    told = fortnight_features(past, base_forecast(past, 8 * WEEK_H), ahead)
+    assert told.shape[2] == len(FEATURES)
 
 
 def test_without_weather_a_forecast_is_the_same_to_the_bit(few_rows):

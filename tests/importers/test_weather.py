@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from api.importers import UnreadableSource
+from api.importers import UnreadableSource, text_tables
 
 ARCHIVE = """date,temperature_c,precipitation_mm,rain_mm,snowfall_cm,cloud_cover_pct,wind_speed_kmh,sunshine_duration_s
 2026-01-10 00:00:00,9.2,0.0,0.0,0.0,100,15.1,0.0
@@ -54,6 +54,25 @@ def test_the_hour_that_the_clock_shows_twice_is_two_hours(read, write):
     assert rows["temperature_c"].tolist() == [1.0, 2.0, 3.0, 4.0]
 
 
+def test_that_hour_is_two_hours_of_each_municipality_by_itself(read, write):
+    lines = "nis,time,temperature_c\n" + "".join(
+        f"{nis},2026-10-25 02:00,{value}\n" for value, nis in enumerate(["34040", "34013"] * 2)
+    )
+    result = read("weather", write("w.csv", lines), options={"timezone": "Europe/Brussels"})["weather_hour"]
+    assert len(result.refused) == 0
+    assert [str(at)[11:13] for at in result.rows["hour_at"]] == ["00", "00", "01", "01"]
+
+
+def test_that_hour_is_two_hours_where_a_file_is_cut_in_between(read, write, monkeypatch):
+    monkeypatch.setattr(text_tables, "_BLOCK_BYTES", 24)
+    lines = "time,temperature_c\n2026-10-25 01:00,1\n2026-10-25 02:00,2\n2026-10-25 02:00,3\n"
+    result = read(
+        "weather", write("w.csv", lines), nis_code="34040", options={"timezone": "Europe/Brussels"}
+    )["weather_hour"]  # fmt: skip
+    assert (result.chunks, len(result.refused)) == (3, 0)
+    assert [str(at)[11:13] for at in result.rows["hour_at"]] == ["23", "00", "01"]
+
+
 def kmi(*codes):
     """What the hourly layer of the KMI gives, with values of our own."""
     features = [
@@ -80,6 +99,32 @@ def test_an_hour_of_the_kmi_ends_at_its_moment_and_wind_comes_in_metres_a_second
     assert rows.loc[0, ["temperature_c", "precipitation_mm", "wind_speed_kmh", "sunshine_min"]].tolist() == [
         20.5, 0.3, 7.2, 12.0,
     ]  # fmt: skip
+
+
+OPEN_METEO = """time,temperature_2m,precipitation,cloud_cover,wind_speed_10m,sunshine_duration
+2026-01-10T00:00,9.2,0.0,100,15.1,0.0
+2026-01-10T01:00,8.6,0.4,45,14.2,1800.0
+"""
+
+
+@pytest.mark.parametrize(("ours", "wind"), [("wind_speed_kmh", 15.1), ("wind_speed_ms", 54.36)])
+def test_wind_without_a_unit_is_asked_for_and_does_not_make_a_file_one_of_the_kmi(read, write, ours, wind):
+    path = write("w.csv", OPEN_METEO)
+    with pytest.raises(UnreadableSource) as refused:
+        read("weather", path, nis_code="34040")
+    assert f"--map {ours}=wind_speed_10m" in refused.value.way_out
+    rows = read("weather", path, nis_code="34040", mapping={ours: "wind_speed_10m"})["weather_hour"].rows
+    assert rows.loc[0, "wind_speed_kmh"] == pytest.approx(wind)
+    assert rows["hour_at"].astype("str").tolist() == [
+        "2026-01-10 00:00:00+00:00",
+        "2026-01-10 01:00:00+00:00",
+    ]
+
+
+def test_wind_without_a_unit_gives_way_to_wind_with_one(read, write):
+    path = write("w.csv", ARCHIVE.replace("snowfall_cm", "wind_speed_10m"))
+    rows = read("weather", path, nis_code="34040")["weather_hour"].rows
+    assert rows.loc[0, "wind_speed_kmh"] == 15.1
 
 
 def test_of_several_stations_one_is_taken_and_the_way_to_choose_is_told(read, write):

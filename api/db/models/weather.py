@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import REAL, CheckConstraint, DateTime, UniqueConstraint
+from sqlalchemy import REAL, CheckConstraint, DateTime, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db.base import Base, Imported, Keyed, OfMunicipality
@@ -13,6 +13,7 @@ class WeatherHour(Keyed, OfMunicipality, Imported, Base):
 
     __tablename__ = "weather_hour"
     __table_args__ = (
+        Index("ix_weather_hour_nis_code_issued_at", "nis_code", "issued_at"),
         UniqueConstraint("nis_code", "hour_at", "issued_at", postgresql_nulls_not_distinct=True),
         CheckConstraint("extract(epoch FROM hour_at) % 3600 = 0", name="hour_at"),
         CheckConstraint("temperature_c BETWEEN -60 AND 60", name="temperature_c"),

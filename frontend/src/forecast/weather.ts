@@ -7,6 +7,7 @@ import { KkElement } from "../ui/element.ts";
 
 /** Less than this is no rain to speak of, mm between 8 and 20 h. */
 const DRY_MM = 0.3;
+const HOUR_MS = 3_600_000;
 const REASONS = {
   no_forecast: "wreason.no_forecast",
   few_measured: "wreason.few_measured",
@@ -80,11 +81,9 @@ export class KkWeatherUse extends KkElement {
     if (!weather) {
       return html`${t("weather.none")} <code>./kernkaart run import weather</code>`;
     }
-    if (!weather.is_used) {
-      return html`${t(REASONS[weather.reason ?? "no_forecast"], { n: weather.n_tried })}`;
-    }
+    if (weather.reason) return html`${t(REASONS[weather.reason], { n: weather.n_tried })}`;
     const [on, hour] = moment(weather.issued_at!);
-    const [until] = moment(weather.known_until!);
+    const until = lastDay(weather.known_until!);
     return html`${t("weather.used", { source: weather.source ?? t("unknown"), on, hour, until })}
     ${t("weather.gain", {
       share: percent(weather.missed!, 0),
@@ -97,4 +96,10 @@ export class KkWeatherUse extends KkElement {
 /** Day and hour on the clock on the wall, as the server wrote them. */
 function moment(at: string): [string, number] {
   return [date(at.slice(0, 10)), Number(at.slice(11, 13))];
+}
+
+/** The day of the last hour before a moment: up to midnight is up to the evening before. */
+function lastDay(until: string): string {
+  const last = new Date(Date.parse(`${until.slice(0, 13)}:00Z`) - HOUR_MS);
+  return date(last.toISOString().slice(0, 10));
 }
