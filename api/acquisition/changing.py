@@ -78,7 +78,7 @@ def take_step(session: Session, case_id: int, version: int, given: Mapping[str, 
     """
     to = given["to"]
     row = _locked(session, case_id, version, {"state": to})
-    values = {"state": to, "resumes_at": None, **_asked(to, given)}
+    values = {"state": to, "resumes_at": None, **_asked(to, given, is_forward=rules.way(row, to) == "forward")}
     way = rules.check({**row, **values, "state": row["state"], "resumes_at": row["resumes_at"]}, to)
     if way == "side":
         values["resumes_at"] = row["resumes_at"] or row["state"]
@@ -317,12 +317,12 @@ def _check_unit(session: Session, nis_code: str, unit_id: int) -> None:
         )
 
 
-def _asked(to: str, given: Mapping[str, Any]) -> Row:
-    """What a step says, under the names of the columns."""
+def _asked(to: str, given: Mapping[str, Any], *, is_forward: bool) -> Row:
+    """What a step says, under the names of the columns; a step back leaves lease and opening as they were."""
     if to == "signed":
-        return {"signed_unit_id": given["shop_unit"], "signed_on": given["on"]}
+        return {"signed_unit_id": given["shop_unit"], "signed_on": given["on"]} if is_forward else {}
     if to == "opened":
-        return {"opened_on": given["on"]}
+        return {"opened_on": given["on"]} if is_forward else {}
     named = {"visit_planned": "next_action_on", "on_hold": "hold_until", "lost": "loss_reason"}.get(to)
     return {} if named is None or given[named] is None else {named: given[named]}
 
