@@ -14,12 +14,14 @@ from gis.frames import require
 Floats: TypeAlias = NDArray[np.float64]
 LEVEL = 0.95
 DRAWS = 400
+# Of fewer cases a resampling is often the same case over and over, and its interval says more than is known.
+FEWEST = 5
 OPEN, EVENT, OTHER = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share, 0-1, with its 95 % interval; None: not measurable. `n` cases of `of`."""
+    """A share, 0-1, with its 95 % interval; None: not measurable, an interval also of too few. `n` cases of `of`."""
 
     share: float | None
     lower: float | None
@@ -114,12 +116,15 @@ def by_day(days: Floats, kinds: NDArray[np.int64], horizon: float, *, seed: int 
 
     Returns
     -------
-    The share; `n` is how many cases it happened to by then, `of` all cases.
+    The share, without interval where there are fewer than `FEWEST` cases; `n` is how many cases it happened to by
+    then, `of` all cases.
     """
     n = int(((kinds == EVENT) & (days <= horizon)).sum())
     is_watched = len(days) > 0 and bool((days >= horizon).any() or (kinds != OPEN).all())
     if not is_watched:
         return Share(None, None, None, n, len(days))
+    if len(days) < FEWEST:
+        return Share(_at(days, kinds, horizon), None, None, n, len(days))
     rng = np.random.default_rng(seed)
     draws = rng.integers(len(days), size=(DRAWS, len(days)))
     drawn = [_at(days[draw], kinds[draw], horizon) for draw in draws]

@@ -1,6 +1,7 @@
 """Changing cases: facts, steps, candidate units, contacts and grants, each of which can be taken back."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.acquisition import queries, rules
 from api.acquisition.service import get_case, get_row, to_undo
+from api.db.session import current_day
 from api.dependencies import require_municipality
 from api.errors import ChangedMeanwhile, Malformed, NotAnswerable, NotFound
 from api.places.letting import Letting, let, take_back
@@ -17,6 +19,7 @@ UNSIGNED = {
     "signed_on": None, "signed_unit_id": None, "signed_occupancy_id": None, "signed_batch_id": None,
     "is_temporary": False, "opened_on": None,
 }  # fmt: skip
+DAYS = ("next_action_on", "hold_until", "signed_on", "opened_on")
 
 
 def add_case(session: Session, nis_code: str, given: Mapping[str, Any], by: str) -> Row:
@@ -75,10 +78,16 @@ def take_step(session: Session, case_id: int, version: int, given: Mapping[str, 
         When somebody changed it since it was read.
     NotAnswerable
         When the state cannot follow, something it needs is missing, or the unit cannot be let.
+    Malformed
+        When the lease or the opening has yet to come.
     """
     to = given["to"]
     row = _locked(session, case_id, version, {"state": to})
-    values = {"state": to, "resumes_at": None, **_asked(to, given)}
+    values = {
+        "state": to,
+        "resumes_at": None,
+        **_asked(to, given, is_forward=rules.way(row, to) == "forward"),
+    }
     way = rules.check({**row, **values, "state": row["state"], "resumes_at": row["resumes_at"]}, to)
     if way == "side":
         values["resumes_at"] = row["resumes_at"] or row["state"]
@@ -89,6 +98,8 @@ def take_step(session: Session, case_id: int, version: int, given: Mapping[str, 
         values |= {"next_action": None, "next_action_on": None}
     elif way == "forward" and to == "signed":
         values |= _sign(session, row, given)
+    elif way == "forward" and to == "opened":
+        _check_opened(session, given["on"])
     elif way == "back":
         values |= _unsigned(to)
     queries.write(session, case_id, values, by)
@@ -108,9 +119,10 @@ def undo(session: Session, case_id: int, version: int, by: str) -> Row:
     ChangedMeanwhile
         When somebody changed it since it was read.
     NotAnswerable
-        When there is nothing to take back, or something newer rests on what it wrote.
+        When there is nothing to take back, a candidate unit that it needs was taken off since, or something newer
+        rests on what it wrote.
     """
-    row = _locked(session, case_id, version, {}, with_removed=True)
+    row = _locked(session, case_id, version, {})
     change = to_undo(queries.changes(session, case_id))
     if change is None:
         raise NotAnswerable(
@@ -118,6 +130,7 @@ def undo(session: Session, case_id: int, version: int, by: str) -> Row:
             "Take a step instead; a lease that was taken back is signed anew.",
             code="case_nothing_to_undo",
         )
+    _check_kept({**row, **_as_was(change["before"])}, {})
     queries.restore(session, case_id, change["before"], by, undoes=change["id"])
     batch_id = change["after"].get("signed_batch_id")
     if batch_id is not None and row["signed_batch_id"] == batch_id:
@@ -244,11 +257,9 @@ def remove_part(session: Session, table: str, case_id: int, key: int, *, is_remo
     return get_case(session, case_id)
 
 
-def _locked(
-    session: Session, case_id: int, version: int, given: Mapping[str, Any], *, with_removed: bool = False
-) -> Row:
+def _locked(session: Session, case_id: int, version: int, given: Mapping[str, Any]) -> Row:
     """The case, held until the transaction ends; both versions where it is not the one that was read."""
-    row = get_row(session, case_id, is_locked=True, with_removed=with_removed)
+    row = get_row(session, case_id, is_locked=True)
     if row["version"] == version:
         return row
     since = queries.changes(session, case_id, after=version)
@@ -277,6 +288,22 @@ def _locked(
 def _as_json(row: Mapping[str, Any]) -> Row:
     told: Row = orjson.loads(orjson.dumps(dict(row)))
     return told
+
+
+def _as_was(before: Mapping[str, Any]) -> Row:
+    """Columns of the log, their days as days."""
+    days = {name: date.fromisoformat(before[name]) for name in DAYS if before.get(name)}
+    return {**before, **days}
+
+
+def _check_opened(session: Session, on: date) -> None:
+    if on > current_day(session) + timedelta(days=1):
+        raise Malformed(
+            f"{on} has yet to come.",
+            "Give a day up to today; a shop that opens later is told of when it opens.",
+            code="opening_to_come",
+            on=on,
+        )
 
 
 def _check_facts(session: Session, given: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
@@ -317,12 +344,12 @@ def _check_unit(session: Session, nis_code: str, unit_id: int) -> None:
         )
 
 
-def _asked(to: str, given: Mapping[str, Any]) -> Row:
-    """What a step says, under the names of the columns."""
+def _asked(to: str, given: Mapping[str, Any], *, is_forward: bool) -> Row:
+    """What a step says, under the names of the columns; a step back leaves lease and opening as they were."""
     if to == "signed":
-        return {"signed_unit_id": given["shop_unit"], "signed_on": given["on"]}
+        return {"signed_unit_id": given["shop_unit"], "signed_on": given["on"]} if is_forward else {}
     if to == "opened":
-        return {"opened_on": given["on"]}
+        return {"opened_on": given["on"]} if is_forward else {}
     named = {"visit_planned": "next_action_on", "on_hold": "hold_until", "lost": "loss_reason"}.get(to)
     return {} if named is None or given[named] is None else {named: given[named]}
 

@@ -10,17 +10,21 @@ CASE_COLUMNS = (
     "traded_days", "is_closed", "loss_reason", "is_wished", "is_temporary", "floor_area_m2",
 )  # fmt: skip
 # What was taken back never happened; a lease that was taken back leaves the case in negotiation. Until when a shop
-# trades is what the register says of the unit, so that a split or merger with the same occupant is not a closure.
+# trades is what the register says of the last unit it went on in, so that a move, split or merger is not a closure.
 CASES = """
-WITH told AS (
+WITH RECURSIVE trading AS (
+    SELECT c.id AS case_id, o.shop_unit_id, o.period FROM acquisition_case c
+        JOIN occupancy o ON o.id = c.signed_occupancy_id WHERE c.nis_code = :nis AND c.removed_at IS NULL
+    UNION SELECT t.case_id, n.shop_unit_id, n.period FROM trading t
+        JOIN occupancy n ON n.moved_from_unit_id = t.shop_unit_id AND lower(n.period) = upper(t.period)
+), told AS (
     SELECT c.*, CAST(c.made_at AS date) AS made_on, c.state IN ('lost', 'rejected') AS is_ended,
         (SELECT max(case_step(l.after ->> 'state')) FROM case_change l WHERE l.case_id = c.id AND l.kind <> 'undone'
             AND NOT EXISTS (SELECT 1 FROM case_change u WHERE u.undoes_id = l.id)) AS ever,
         (SELECT max(CAST(l.changed_at AS date)) FROM case_change l WHERE l.case_id = c.id
             AND l.after ->> 'state' IN ('lost', 'rejected')) AS ended_on,
-        (SELECT upper(o.period) FROM occupancy o WHERE o.id = c.signed_occupancy_id
-            AND NOT EXISTS (SELECT 1 FROM occupancy n WHERE n.moved_from_unit_id = o.shop_unit_id
-                AND lower(n.period) = upper(o.period))) AS closed_on,
+        (SELECT CASE WHEN NOT bool_or(upper_inf(t.period)) THEN max(upper(t.period)) END FROM trading t
+            WHERE t.case_id = c.id) AS closed_on,
         (SELECT s.floor_area_m2 FROM shop_unit s WHERE s.id = c.signed_unit_id) AS floor_area_m2
     FROM acquisition_case c WHERE c.nis_code = :nis AND c.removed_at IS NULL
 )
@@ -28,7 +32,8 @@ SELECT id, made_on, least(ever, CASE WHEN signed_on IS NULL THEN 8 ELSE 12 END) 
     signed_on IS NOT NULL AS is_signed,
     greatest(0, coalesce(signed_on, CASE WHEN is_ended THEN ended_on END, current_date) - made_on) AS lead_days,
     signed_on, coalesce(opened_on, current_date) - signed_on AS opened_days, opened_on IS NOT NULL AS is_opened,
-    CASE WHEN opened_on IS NOT NULL THEN greatest(0, least(closed_on, current_date) - opened_on) END AS traded_days,
+    CASE WHEN opened_on IS NOT NULL AND signed_occupancy_id IS NOT NULL
+        THEN greatest(0, least(closed_on, current_date) - opened_on) END AS traded_days,
     coalesce(closed_on <= current_date, false) AS is_closed, CASE WHEN state = 'lost' THEN loss_reason END AS loss_reason,
     is_wished, is_temporary, floor_area_m2
 FROM told ORDER BY id

@@ -25,7 +25,9 @@ DAYS_PER_MONTH = 365.25 / 12
 FUNNEL = (
     "state", "n_reached", "n_on", "n_left", "n_here", "on_share", "lower_share", "upper_share",
 )  # fmt: skip
-CHANCES = ("figure", "within", "unit", "share", "lower", "upper", "n", "of")
+CHANCES = (
+    "figure", "within", "unit", "share", "lower", "upper", "n", "of", "median_days", "floor_area_m2",
+)  # fmt: skip
 LOSSES = ("reason", "n")
 Row = dict[str, Any]
 
@@ -122,18 +124,11 @@ def _stayed(lasting: pd.DataFrame, months: int) -> Row:
     days = opened["traded_days"].to_numpy(dtype=np.float64)
     kinds = np.where(opened["is_closed"].astype(bool), EVENT, OPEN).astype(np.int64)
     closed = by_day(days, kinds, months * DAYS_PER_MONTH)
-    is_known = closed.share is not None and closed.lower is not None and closed.upper is not None
+    share, upper, lower = (
+        None if value is None else 1 - value for value in (closed.share, closed.lower, closed.upper)
+    )
     n = int((days >= months * DAYS_PER_MONTH).sum())
-    if not is_known:
-        return {"months": months, "share": None, "lower": None, "upper": None, "n": n, "of": len(days)}
-    return {
-        "months": months,
-        "share": 1 - float(closed.share or 0),
-        "lower": 1 - float(closed.upper or 0),
-        "upper": 1 - float(closed.lower or 0),
-        "n": n,
-        "of": len(days),
-    }
+    return {"months": months, "share": share, "lower": lower, "upper": upper, "n": n, "of": len(days)}
 
 
 def _chances(told: Mapping[str, Any]) -> list[Row]:
@@ -151,10 +146,10 @@ def _counts(told: Mapping[str, Any]) -> list[Row]:
     filled = told["filled"]
     return [
         {"figure": "cases", "n": told["n_cases"]},
-        {"figure": "median_days_to_signing", "within": told["median_days_to_signing"], "unit": "days"},
+        {"figure": "median_days_to_signing", "median_days": told["median_days_to_signing"], "of": told["n_cases"]},
         {"figure": "filled_units", "n": filled["n"]},
         {
-            "figure": "filled_floor_area_m2", "within": filled["floor_area_m2"], "unit": "m2",
+            "figure": "filled_floor_area_m2", "floor_area_m2": filled["floor_area_m2"],
             "n": filled["n_area_known"], "of": filled["n"],
         },
         {"figure": "temporary_uses", "n": filled["n_temporary"]},

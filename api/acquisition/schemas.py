@@ -82,7 +82,8 @@ class StepIn(BaseModel):
 
     to: State
     on: Day | None = Field(
-        default=None, description="signed: first day of the lease; opened: first open day."
+        default=None,
+        description="signed: first day of the lease; opened: first open day; of no account on a step back.",
     )
     shop_unit: Key | None = Field(default=None, description="signed: the unit that is let.")
     occupant_name: Line | None = Field(

@@ -89,9 +89,10 @@ def to_undo(changes: list[Row]) -> Row | None:
     """
     The change that undo would take back, given the latest first.
 
-    A lease that was taken back cannot come again by undo: what it wrote in the register is gone.
+    That a case was removed or put back is no step in it: a removed case is put back as such. A lease that was taken back cannot come again by undo: what it wrote in the register is gone.
     """
-    last = next((one for one in changes if one["kind"] != "undone" and not one["is_undone"]), None)
+    passed = {"undone", "removed", "restored"}
+    last = next((one for one in changes if one["kind"] not in passed and not one["is_undone"]), None)
     if last is None or last["kind"] == "made":
         return None
     is_unsigning = last["before"].get("signed_on") is not None and last["after"].get("signed_on", "") is None

@@ -45,7 +45,7 @@ def let(session: Session, letting: Letting) -> Let:
     Malformed
         When the day is to come.
     NotAnswerable
-        When the unit does not stand empty on that day, or is in temporary use since then.
+        When the unit does not stand empty on that day, or was in use after it.
     """
     today = current_day(session)
     if letting.on > today + timedelta(days=1):
@@ -132,6 +132,21 @@ def _room(unit: Unit, letting: Letting) -> tuple[Period, Period | None]:
             code="temporary_use_there",
             unit=unit.label,
             on=pop_up.from_on,
+        )
+    later = [
+        period.to_on or period.from_on
+        for period in unit.periods
+        if period.kind == "occupancy"
+        and period is not pop_up
+        and (period.to_on is None or period.to_on > letting.on)
+    ]
+    if later:
+        raise NotAnswerable(
+            f"{unit.label} was in use until {max(later)}.",
+            "Give a day from then on.",
+            code="in_use_after",
+            unit=unit.label,
+            on=max(later),
         )
     return spell, pop_up
 

@@ -2,10 +2,12 @@ import datetime as dt
 import io
 
 import openpyxl
+import pandas as pd
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.acquisition.figure_queries import CASE_COLUMNS, cases
 from api.commands.demo_cases import OPEN, make_demo_cases
 from api.db.codes import CASE_PROCESS, CASE_STATE
 from api.db.session import get_engine
@@ -72,7 +74,15 @@ def test_files_hold_the_same_figures(client, at_work):
     step(client, step(client, make(client, **QUALIFIED), "qualified"), "lost", loss_reason="size")
     table = client.get("/api/cases/figures.csv", params={"municipality": NIS})
     assert table.headers["content-type"].startswith("text/csv")
-    assert "cases;;;;;;1;" in table.text
+    head, *lines = [line.split(";") for line in table.text.lstrip("\ufeff").splitlines() if ";" in line]
+    told = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
+    assert told["cases"]["n"] == "1"
+    assert (told["filled_floor_area_m2"]["floor_area_m2"], told["filled_floor_area_m2"]["within"]) == (
+        "0.0",
+        "",
+    )
+    assert told["median_days_to_signing"]["within"] == ""
+    assert {line["within"] for line in told.values()} <= {"", "12", "36", "90", "180", "365"}
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/api/cases/figures.xlsx", params={"municipality": NIS}).content)
     )
@@ -86,6 +96,58 @@ def test_an_empty_municipality_has_no_figures_but_an_answer(client, town):
     assert {row["n_reached"] for row in told["funnel"]} == {0}
     assert client.get("/api/cases/figures.csv", params={"municipality": EMPTY_NIS}).status_code == 200
     problem(client.get("/api/cases/figures", params={"municipality": "404"}), 404)
+
+
+def opened_on(client, unit, on):
+    case = step(client, negotiating(client, unit), "signed", shop_unit=unit, on=str(SIGNED_ON))
+    return step(client, step(client, case, "fit_out"), "opened", on=str(on))
+
+
+def write(statement, **values):
+    with Session(get_engine()) as session, session.begin():
+        session.execute(text(statement), values)
+
+
+def traded(key):
+    with Session(get_engine()) as session:
+        frame = pd.DataFrame(cases(session, NIS), columns=list(CASE_COLUMNS)).set_index("id")
+    return frame.loc[key, "traded_days"], bool(frame.loc[key, "is_closed"])
+
+
+def test_a_shop_that_moved_trades_until_the_last_unit_it_went_on_in_is_closed(client, at_work):
+    units = at_work.units
+    case = opened_on(client, units["H2"], SIGNED_ON)
+    moves = ((units["H2"], units["S2"], 50), (units["S2"], units["H3"], 80))
+    for earlier, later, days in moves:
+        on = SIGNED_ON + dt.timedelta(days=days)
+        write(
+            "UPDATE occupancy SET period = daterange(lower(period), :on) WHERE shop_unit_id = :u AND upper_inf(period)",
+            u=earlier, on=on,
+        )  # fmt: skip
+        write("DELETE FROM occupancy WHERE shop_unit_id = :u", u=later)
+        write("DELETE FROM vacancy_spell WHERE shop_unit_id = :u", u=later)
+        write(
+            "INSERT INTO occupancy (shop_unit_id, period, occupant_name, moved_from_unit_id) "
+            "VALUES (:u, daterange(:on, NULL), 'De Goudkorst', :earlier)",
+            u=later, on=on, earlier=earlier,
+        )  # fmt: skip
+    days, is_closed = traded(case["id"])
+    assert days > 100
+    assert not is_closed
+    write(
+        "UPDATE occupancy SET period = daterange(lower(period), :on) WHERE shop_unit_id = :u AND upper_inf(period)",
+        u=units["H3"], on=SIGNED_ON + dt.timedelta(days=100),
+    )  # fmt: skip
+    assert traded(case["id"]) == (100, True)
+
+
+def test_how_long_a_shop_traded_is_unknown_when_its_occupancy_is_gone_from_the_register(client, at_work):
+    case = opened_on(client, at_work.units["H2"], SIGNED_ON)
+    write("DELETE FROM occupancy WHERE id = :o", o=case["signed_occupancy_id"])
+    days, is_closed = traded(case["id"])
+    assert pd.isna(days)
+    assert not is_closed
+    assert figures(client)["stayed"][0]["of"] == 0
 
 
 def let_in_the_past(unit):
@@ -118,7 +180,7 @@ def test_the_demo_has_a_case_in_every_state_and_writes_nothing_in_the_register(c
     told = figures(client)
     assert told["first_on"] < "2021-06-01"
     # One shop, open since summer 2021, is open still.
-    assert told["stayed"][1] == {"months": 36, "share": 1.0, "lower": 1.0, "upper": 1.0, "n": 1, "of": 1}
+    assert told["stayed"][1] == {"months": 36, "share": 1.0, "lower": None, "upper": None, "n": 1, "of": 1}
     assert {row["reason"] for row in told["losses"]} == {"size", "rent", "no_response"}
 
 

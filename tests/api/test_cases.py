@@ -331,16 +331,6 @@ def test_an_empty_municipality_has_an_empty_board(client, town):
     problem(client.get("/api/cases", params={"municipality": "404"}), 404)
 
 
-def test_units_that_cases_are_about_cannot_be_undone_away(client, at_work):
-    make(client, shop_unit=at_work.units["H2"])
-    (batch,) = rows("SELECT batch_id FROM shop_unit WHERE id = :u", u=at_work.units["H2"])
-    from api.db.store import UndoRefused
-
-    with Session(get_engine()) as session, pytest.raises(UndoRefused) as told:
-        undo_batch(session, batch[0])
-    assert told.value.code in {"rests_on_cases", "rests_on_later"}
-
-
 SQL_CASE = "INSERT INTO acquisition_case (nis_code, title, changed_by) VALUES (:nis, 'X', 'An') RETURNING id"
 
 

@@ -196,6 +196,57 @@ def test_municipalities_cannot_go_while_something_lies_in_them(session):
     assert rows_in(session, "SELECT 1 FROM municipality WHERE nis_code = '99003'") == []
 
 
+CASE = "INSERT INTO acquisition_case (nis_code, title, changed_by) VALUES (:nis, :title, 'An') RETURNING id"
+
+
+def refusal(session, batch):
+    with pytest.raises(UndoRefused) as told:
+        undo_batch(session, batch)
+    return told.value.code, told.value.values
+
+
+def test_units_that_cases_are_about_stay_until_they_are_taken_off(session):
+    row = gpd.GeoDataFrame({"local_code": ["N1"]}, geometry=[shapely.Point(X + 5, Y + 5)], crs=town.CRS)
+    batch = batch_of(session, "shop_unit", row)
+    ((unit,),) = rows_in(session, f"SELECT id FROM shop_unit WHERE batch_id = {batch}")
+    keys = [
+        session.execute(text(CASE), {"nis": NIS, "title": title}).scalar_one() for title in ("A", "B", "C")
+    ]
+    for key in keys[:2]:
+        session.execute(
+            text(
+                "INSERT INTO case_unit (case_id, shop_unit_id, proposed_by, changed_by) VALUES (:c, :u, 'An', 'An')"
+            ),
+            {"c": key, "u": unit},
+        )
+    session.execute(text("UPDATE acquisition_case SET removed_at = now() WHERE id = :c"), {"c": keys[1]})
+    assert refusal(session, batch) == ("rests_on_cases", {"cases": f"A ({keys[0]}), B ({keys[1]})"})
+    session.execute(text("DELETE FROM case_unit"))
+    assert undo_batch(session, batch)["removed shop_unit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (CASE, "rests_on_town_cases"),
+        (
+            """INSERT INTO score_profile (nis_code, uid, version, name, content)
+                VALUES (:nis, gen_random_uuid(), 1, :title, '{}')""",
+            "rests_on_profiles",
+        ),
+    ],
+)
+def test_a_municipality_with_cases_or_profiles_of_its_own_stays(session, statement, code):
+    border = gpd.GeoDataFrame(
+        {"nis_code": ["99003"], "name_nl": ["Nieuwstad"]},
+        geometry=[shapely.box(X + 9000, Y, X + 9100, Y + 100)],
+        crs=town.CRS,
+    )
+    batch = batch_of(session, "municipality", border, nis=None)
+    session.execute(text(statement), {"nis": "99003", "title": "Winkels"})
+    assert refusal(session, batch) == (code, {"names": "Winkels"})
+
+
 def test_an_import_is_undone_once(session):
     batch = batch_of(session, "parking_zone", new_zone("P8", 10))
     undo_batch(session, batch)

@@ -88,11 +88,15 @@ def test_a_case_goes_from_idea_to_opening_and_is_undone(officer: Screen) -> None
     step(panel, "Inrichting")
     stands(panel, "Inrichting")
     step(panel, "Geopend")
+    day = panel.locator("kk-case-step").get_by_label("Eerste dag open")
+    expect(day).to_have_attribute("max", day.input_value())
     panel.get_by_role("button", name="Naar: Geopend").click()
     stands(panel, "Geopend")
     expect(panel.get_by_role("status").first).to_contain_text("staat nu op: Geopend")
     panel.get_by_role("button", name="Ongedaan maken").click()
     stands(panel, "Inrichting")
+    panel.get_by_label("Andere stap").select_option(label="← Ondertekend")
+    stands(panel, "Ondertekend")
     panel.get_by_label("Andere stap").select_option(label="← Onderhandeling")
     expect(panel.locator("kk-case-step")).to_contain_text("het pand staat weer leeg")
     panel.get_by_role("button", name="Naar: Onderhandeling").click()
@@ -135,6 +139,34 @@ def test_two_officers_who_change_one_case_choose_what_stays(officer: Screen) -> 
     merge.get_by_role("button", name="Deze keuze bewaren").click()
     expect(merge).to_have_count(0)
     assert site.ask(f"cases/{item['id']}")["max_rent_eur_per_month"] == 1000
+
+
+def test_what_is_said_of_a_unit_is_taken_back_and_a_visit_planned_again_gets_its_day(officer: Screen) -> None:
+    site = officer.site
+    cases = site.ask("cases", municipality=CLUSTERED)["items"]
+    item = next(one for one in cases if one["state"] == "visited")
+    cleared = officer.page.request.patch(
+        f"{site.address}/api/cases/{item['id']}",
+        data={"next_action_on": None, "next_action": None},
+        headers={"If-Match": f'"{item["version"]}"', "Kernkaart-Officer": "An"},
+    )
+    assert cleared.ok
+    panel = board(officer)
+    panel.get_by_role("button", name="Nieuw dossier").click()
+    expect(panel.locator("kk-case-facts")).to_be_visible()
+    officer.page.locator(f"kk-case-board #case-{item['id']}").click()
+    expect(panel.locator("kk-case h2")).to_have_text(item["title"])
+    unit = item["units"][0]
+    said = panel.get_by_label(f"Antwoord van de kandidaat: {unit['address']}")
+    before = unit["response"]
+    said.select_option("declined" if before != "declined" else "proposed")
+    expect(panel.get_by_role("status").first).to_contain_text(unit["address"])
+    panel.get_by_role("button", name="Ongedaan maken").click()
+    expect(said).to_have_value(before)
+    panel.get_by_label("Andere stap").select_option(label="← Bezoek gepland")
+    panel.get_by_label("Dag van het bezoek").fill("2026-11-24")
+    panel.get_by_role("button", name="Naar: Bezoek gepland").click()
+    stands(panel, "Bezoek gepland")
 
 
 @pytest.mark.parametrize("size", ["laptop", "phone"])

@@ -80,7 +80,7 @@ def test_chances_rise_and_those_of_both_ends_together_never_pass_one(rows):
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.lists(st.tuples(st.integers(1, 40), st.sampled_from([1, 2])), min_size=1, max_size=30),
+    st.lists(st.tuples(st.integers(1, 40), st.sampled_from([1, 2])), min_size=5, max_size=30),
     st.integers(1, 40),
 )
 def test_where_every_case_has_ended_it_is_the_plain_share(rows, horizon):
@@ -97,6 +97,13 @@ def test_what_nobody_watched_long_enough_is_not_measurable():
     assert by_day(np.array([]), np.array([], dtype=int), 365).share is None
 
 
+@pytest.mark.parametrize("n", [1, 4, 5])
+def test_fewer_than_five_cases_have_a_share_without_an_interval(n):
+    found = by_day(np.full(n, 10.0), np.ones(n, dtype=int), 90)
+    assert (found.share, found.n, found.of) == (1, n, n)
+    assert (found.lower is None, found.upper is None) == (n < 5, n < 5)
+
+
 def test_the_same_seed_gives_the_same_interval():
-    days, kinds = np.array([10.0, 20, 30, 400]), np.array([1, 2, 1, 0])
+    days, kinds = np.array([10.0, 20, 30, 50, 400]), np.array([1, 2, 1, 1, 0])
     assert by_day(days, kinds, 90, seed=3) == by_day(days, kinds, 90, seed=3)

@@ -78,6 +78,7 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     _refuse_when_walked(session, batch_id)
     _refuse_when_dropped(session, batch_id)
     _refuse_when_candidate(session, batch_id)
+    _refuse_when_town_has(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
         session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
@@ -172,18 +173,38 @@ def _refuse_when_dropped(session: Session, batch_id: int) -> None:
 
 
 def _refuse_when_candidate(session: Session, batch_id: int) -> None:
-    """Shop units that somebody was offered are kept while the case is there."""
+    """Shop units that somebody was offered are kept while they are in a case; a removed case can be put back."""
     query = text(
-        "SELECT string_agg(c.title, ', ' ORDER BY c.id) FROM acquisition_case c WHERE EXISTS (SELECT 1 FROM case_unit k "
-        "JOIN shop_unit u ON u.id = k.shop_unit_id WHERE k.case_id = c.id AND u.batch_id = :id) "
-        "OR EXISTS (SELECT 1 FROM municipality m WHERE m.nis_code = c.nis_code AND m.batch_id = :id)"
+        "SELECT string_agg(c.title || ' (' || c.id || ')', ', ' ORDER BY c.id) FROM acquisition_case c "
+        "WHERE NOT EXISTS (SELECT 1 FROM municipality m WHERE m.nis_code = c.nis_code AND m.batch_id = :id) "
+        "AND EXISTS (SELECT 1 FROM case_unit k JOIN shop_unit u ON u.id = k.shop_unit_id "
+        "WHERE k.case_id = c.id AND u.batch_id = :id)"
     )
     if named := session.execute(query, {"id": batch_id}).scalar():
         raise UndoRefused(
-            f"Acquisition cases are about shop units of import {batch_id}: {named}.",
+            f"Acquisition cases are about shop units of import {batch_id}: {named}. Put a removed case back, give each "
+            "another unit and take these off; a signed case goes back a step first.",
             "rests_on_cases",
             cases=named,
         )
+
+
+def _refuse_when_town_has(session: Session, batch_id: int) -> None:
+    """Cases and own score profiles keep all that was ever said in them, and so their municipality."""
+    for table, name, code in (
+        ("acquisition_case", "title", "rests_on_town_cases"),
+        ("score_profile", "name", "rests_on_profiles"),
+    ):
+        query = text(
+            f"SELECT string_agg(DISTINCT c.{name}, ', ') FROM {table} c JOIN municipality m USING (nis_code) "
+            "WHERE m.batch_id = :id"
+        )
+        if named := session.execute(query, {"id": batch_id}).scalar():
+            raise UndoRefused(
+                f"Import {batch_id} made a municipality whose {table} rows are kept for good: {named}.",
+                code,
+                names=named,
+            )
 
 
 def _made_tables(session: Session, batch_id: int) -> list[Any]:

@@ -42,9 +42,6 @@ export class KkCaseBoard extends KkElement {
       .column.none {
         flex-basis: 96px;
       }
-      .column.over {
-        background: var(--accent-weak);
-      }
       h3 {
         display: flex;
         gap: 6px;

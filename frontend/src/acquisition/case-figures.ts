@@ -61,9 +61,11 @@ export class KkCaseFigures extends KkElement {
 
   #share({ share, lower, upper, n, of }: CaseShare) {
     const cases = html`<span class="muted">${t("case_figures.n", { n, of })}</span>`;
-    if (share === null || lower === null || upper === null)
-      return html`<span class="muted">${t("case_figures.not_measurable")}</span> ${cases}`;
-    const range = t("case_figures.range", { lower: percent(lower, 0), upper: percent(upper, 0) });
+    if (share === null) return html`<span class="muted">${t("case_figures.not_measurable")}</span> ${cases}`;
+    const range =
+      lower === null || upper === null
+        ? t("case_figures.too_few")
+        : t("case_figures.range", { lower: percent(lower, 0), upper: percent(upper, 0) });
     return html`<strong class="num">${percent(share, 0)}</strong> <span class="muted num">${range}</span> ${cases}`;
   }
 

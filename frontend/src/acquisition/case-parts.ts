@@ -26,7 +26,18 @@ export class KkCaseParts extends KkElement {
     const known = this.item.units.find(({ shop_unit_id: key }) => key === unit);
     const was = known && { response: known.response, owner_state: known.owner_state };
     const body = { response, owner_state: ownerState, ...(was && { was }) };
-    void caseStore.act(() => casesApi.putUnit(this.item.id, unit, body));
+    const { id } = this.item;
+    const address = known?.address ?? this.choices.find((one) => one.id === unit)?.address ?? "";
+    void caseStore.act(
+      () => casesApi.putUnit(id, unit, body),
+      () => ({
+        text: t(known ? "case.unit_said" : "case.unit_added", { address }),
+        undo: () =>
+          was
+            ? casesApi.putUnit(id, unit, { ...was, was: { response, owner_state: ownerState } })
+            : casesApi.removeUnit(id, unit),
+      }),
+    );
   }
 
   #removeUnit(unit: CaseDetail["units"][number]): void {

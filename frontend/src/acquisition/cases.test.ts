@@ -1,8 +1,20 @@
-import { expect, it } from "vitest";
-import type { Case, CaseState, CaseStep } from "../api/cases.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import type { Case, CaseDetail, CaseState, CaseStep } from "../api/cases.ts";
 import { setLanguage } from "../text/index.ts";
 import { factText } from "./fact-text.ts";
-import { filterCases, isPlain, NO_CASE_FILTERS, sideways, takesLeaseBack } from "./store.ts";
+import {
+  caseStore,
+  filterCases,
+  isPlain,
+  NO_CASE_FILTERS,
+  sideways,
+  takesLeaseBack,
+  undoOf,
+} from "./store.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 function aCase(more: Partial<Case>): Case {
   return {
@@ -95,3 +107,36 @@ it("knows which step back empties the unit again", () => {
   expect(takesLeaseBack(signed, step("fit_out", "back"))).toBe(false);
   expect(takesLeaseBack(aCase({}), step("qualified", "back"))).toBe(false);
 });
+
+const aDetail = (more: object) => ({ ...aCase({}), version: 3, can_undo: true, ...more }) as CaseDetail;
+
+it("offers to take back only what can be taken back", () => {
+  expect(undoOf("Done")(aDetail({})).undo).not.toBeNull();
+  expect(undoOf("Done")(aDetail({ can_undo: false }))).toEqual({ text: "Done", undo: null });
+});
+
+it("keeps a case that was begun for the municipality it was begun in, and for no other", () => {
+  answering([]);
+  caseStore.begin("31004", { id: 7, address: "Kerkstraat 4" });
+  caseStore.open("31004");
+  expect(caseStore.beginning?.unit?.id).toBe(7);
+  caseStore.open("31022");
+  expect(caseStore.beginning).toBeNull();
+});
+
+it("asks for the cases again when somebody comes back, and shows the old ones until they come", async () => {
+  const asked = answering([aCase({})]);
+  caseStore.open("34040");
+  await vi.waitFor(() => expect(caseStore.list.status).toBe("ready"));
+  answering([aCase({}), aCase({ id: 2 })]);
+  caseStore.open("34040");
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(caseStore.shown).toHaveLength(1);
+  await vi.waitFor(() => expect(caseStore.shown).toHaveLength(2));
+});
+
+function answering(items: readonly Case[]) {
+  const fetch = vi.fn(() => Promise.resolve(Response.json({ today: "2026-01-01", items })));
+  vi.stubGlobal("fetch", fetch);
+  return fetch;
+}

@@ -35,6 +35,8 @@ export class KkCases extends KkElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("municipality")) caseStore.open(this.municipality);
+    // Whoever opens a case has turned away from the one that was begun.
+    if (changed.has("chosen") && this.chosen !== null) caseStore.beginning = null;
   }
 
   async #add(facts: Partial<CaseFacts>): Promise<void> {
@@ -75,7 +77,7 @@ export class KkCases extends KkElement {
     return html`${
       done
         ? html`<p class="undo" role="status">${done.text}
-          <button class="button" @click=${() => void this.#takeBack()}>${t("undo")}</button></p>`
+          ${done.undo ? html`<button class="button" @click=${() => void this.#takeBack()}>${t("undo")}</button>` : nothing}</p>`
         : nothing
     }
     ${error ? html`<kk-error .error=${error} plain></kk-error>` : nothing}
@@ -108,7 +110,7 @@ export class KkCases extends KkElement {
     if (list.status !== "ready") return html`<kk-skeleton-rows count="6"></kk-skeleton-rows>`;
     const { items } = list.value;
     return html`<div class="bar">
-        <button class="button primary" @click=${() => caseStore.begin(null)}>${icon("plus", 16)} ${t("case.new")}</button>
+        <button class="button primary" @click=${() => caseStore.begin(this.municipality, null)}>${icon("plus", 16)} ${t("case.new")}</button>
         <span class="small muted num" role="status">${t("case.count", { n: shown.length, of: items.length })}</span>
       </div>
       <kk-due-cases .municipality=${this.municipality}></kk-due-cases>

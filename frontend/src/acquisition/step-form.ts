@@ -42,14 +42,14 @@ export class KkCaseStep extends KkElement {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => String(given.get(name) ?? "") || null;
-    const { to } = this.step;
+    const { to, way } = this.step;
     const body: CaseStepIn = { to };
-    if (to === "signed") {
+    if (to === "signed" && way === "forward") {
       body.on = text("on");
       body.shop_unit = Number(text("unit"));
       body.is_temporary = given.has("temporary");
     }
-    if (to === "opened") body.on = text("on");
+    if (to === "opened" && way === "forward") body.on = text("on");
     if (to === "visit_planned") body.next_action_on = text("day");
     if (to === "on_hold") body.hold_until = text("day");
     if (to === "lost") body.loss_reason = text("reason");
@@ -62,16 +62,19 @@ export class KkCaseStep extends KkElement {
       });
   }
 
-  #day(name: string, label: string, value: string) {
-    return html`<label>${label} <input class="field" type="date" name=${name} required .value=${value} /></label>`;
+  #day(name: string, label: string, value: string, last: string | null = null) {
+    return html`<label>${label} <input class="field" type="date" name=${name} required max=${last ?? nothing} .value=${value} /></label>`;
   }
 
   #asked() {
     const { item, step } = this;
-    if (step.way === "back") return nothing;
-    if (step.to === "visit_planned") return this.#day("day", t("case.visit_on"), item.next_action_on ?? "");
+    const isBack = step.way === "back";
+    // The day of a visit that was made is gone; going back to planning it asks for a new one.
+    if (step.to === "visit_planned" && (!isBack || step.needs.includes("next_action_on")))
+      return this.#day("day", t("case.visit_on"), item.next_action_on ?? "");
+    if (isBack) return nothing;
     if (step.to === "on_hold") return this.#day("day", t("case.hold_until"), "");
-    if (step.to === "opened") return this.#day("on", t("case.opened_on"), item.today);
+    if (step.to === "opened") return this.#day("on", t("case.opened_on"), item.today, item.today);
     if (step.to === "lost")
       return html`<label>${t("case.loss_reason")}
         <select class="field" name="reason" required>
@@ -83,7 +86,7 @@ export class KkCaseStep extends KkElement {
         <select class="field" name="unit" required>
           ${item.units.map((unit) => html`<option value=${unit.shop_unit_id}>${unit.address}</option>`)}
         </select></label>
-      ${this.#day("on", t("case.signed_on"), item.today)}
+      ${this.#day("on", t("case.signed_on"), item.today, item.today)}
       <label class="check wide"><input type="checkbox" name="temporary" /> ${t("case.temporary")}</label>
       <p class="small muted wide">${t("case.signed_note")}</p>`;
   }

@@ -51,17 +51,22 @@ export function sideways(item: Case, way: "forward" | "back"): CaseStep | null {
   return item.steps.filter((step) => step.way === "back").at(-1) ?? null;
 }
 
+/** What was done last, and how it is taken back; no way back where there is none. */
+export interface Done {
+  text: string;
+  undo: (() => Promise<unknown>) | null;
+}
+
 /** The cases of the municipality in view: one list for board, table and map. */
 class CaseStore extends EventTarget {
   list: Loadable<{ today: string; items: Case[] }> = LOADING;
   filters: CaseFilters = NO_CASE_FILTERS;
-  /** What was done last, and how it is taken back. */
-  done: { text: string; undo: () => Promise<unknown> } | null = null;
+  done: Done | null = null;
   /** A step that somebody began on the board and that asks something first. */
   asked: { id: number; to: CaseState } | null = null;
   error: unknown = null;
-  /** A case that is being made, perhaps for a unit. */
-  beginning: { unit: { id: number; address: string } | null } | null = null;
+  /** A case that is being made in a municipality, perhaps for a unit. */
+  beginning: { municipality: string; unit: { id: number; address: string } | null } | null = null;
   #municipality = "";
   #abort = new AbortController();
 
@@ -70,7 +75,12 @@ class CaseStore extends EventTarget {
   }
 
   open(municipality: string): void {
-    if (municipality === this.#municipality) return;
+    if (this.beginning?.municipality !== municipality) this.beginning = null;
+    if (municipality === this.#municipality) {
+      // Who comes back sees what was there until what changed meanwhile has come.
+      void this.reload();
+      return;
+    }
     this.#municipality = municipality;
     this.filters = NO_CASE_FILTERS;
     this.done = this.asked = null;
@@ -95,8 +105,8 @@ class CaseStore extends EventTarget {
     );
   }
 
-  begin(unit: { id: number; address: string } | null): void {
-    this.beginning = { unit };
+  begin(municipality: string, unit: { id: number; address: string } | null): void {
+    this.beginning = { municipality, unit };
     this.tell();
   }
 
@@ -115,7 +125,7 @@ class CaseStore extends EventTarget {
   }
 
   /** Do something, and offer to take it back; answers whether it went well. */
-  async act<T>(work: () => Promise<T>, told?: (value: T) => { text: string; undo: () => Promise<unknown> }) {
+  async act<T>(work: () => Promise<T>, told?: (value: T) => Done | null) {
     this.error = null;
     try {
       const value = await work();
@@ -134,7 +144,7 @@ class CaseStore extends EventTarget {
 
   async takeBack(): Promise<void> {
     const { done } = this;
-    if (done) await this.act(done.undo);
+    if (done?.undo) await this.act(done.undo);
   }
 
   tell(): void {
@@ -145,7 +155,9 @@ class CaseStore extends EventTarget {
 export const caseStore = new CaseStore();
 
 /** How a change of a case is taken back. */
-export const undoOf = (text: string) => (value: CaseDetail) => ({
-  text,
-  undo: () => casesApi.undo(value.id, value.version),
-});
+export const undoOf =
+  (text: string) =>
+  (value: CaseDetail): Done => ({
+    text,
+    undo: value.can_undo ? () => casesApi.undo(value.id, value.version) : null,
+  });

@@ -35,8 +35,8 @@ export class KkUnitCases extends KkElement {
   }
 
   #start(): void {
-    const { id, address } = this.unit;
-    caseStore.begin({ id, address });
+    const { id, address, nis_code } = this.unit;
+    caseStore.begin(nis_code, { id, address });
     this.emit("view-change", { tab: "cases", section: "board", case: null, unit: null });
   }
 

@@ -1872,6 +1872,8 @@ export const en: Texts = {
   "case.add_unit": "Add a unit (address)",
   "case.remove_unit": "Take {address} off the case",
   "case.unit_removed": "{address} was taken off the case.",
+  "case.unit_added": "{address} was added to the case.",
+  "case.unit_said": "What is said of {address} was changed.",
   "case.response_of": "Response of the prospect: {address}",
   "case.owner_of": "Owner: {address}",
   "case.activities": "Contacts",
@@ -1934,6 +1936,7 @@ export const en: Texts = {
   "case_figures.n": "({n} of {of})",
   "case_figures.range": "between {lower} and {upper}",
   "case_figures.not_measurable": "not measurable yet",
+  "case_figures.too_few": "too few cases for a margin",
   "case_figures.period": "{n} cases, from {first} to {last}. Intervals of 95 %.",
   "case_figures.funnel": "How far cases come",
   "case_figures.reached": "Reached",
@@ -2019,4 +2022,15 @@ export const en: Texts = {
   "problem.rests_on_cases": "Cases are about units of this import: {cases}.",
   "problem_way.rests_on_cases": "Take those units off the cases first.",
   "profile.outcome_unscored": "{unscored} are known too little for a score.",
+  "problem_way.rests_on_cases":
+    "Give each case another unit and take these off. A signed case goes back a step first, a removed case is put back first.",
+  "problem.rests_on_town_cases": "This import made a municipality with cases: {names}.",
+  "problem_way.rests_on_town_cases": "What happened in cases is kept; this import can no longer be undone.",
+  "problem.rests_on_profiles": "This import made a municipality with score profiles of its own: {names}.",
+  "problem_way.rests_on_profiles":
+    "Own profiles are kept in all their versions; this import can no longer be undone.",
+  "problem.opening_to_come": "{on} has yet to come.",
+  "problem_way.opening_to_come": "Take this step on the day the shop opens.",
+  "problem.in_use_after": "{unit} was still in use until {on}.",
+  "problem_way.in_use_after": "Give a day from then on.",
 };

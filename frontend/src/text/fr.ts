@@ -1896,6 +1896,8 @@ export const fr: Texts = {
   "case.add_unit": "Ajouter un local (adresse)",
   "case.remove_unit": "Retirer {address} du dossier",
   "case.unit_removed": "{address} est retiré du dossier.",
+  "case.unit_added": "{address} est ajouté au dossier.",
+  "case.unit_said": "Ce qui est dit de {address} est modifié.",
   "case.response_of": "Réponse du candidat : {address}",
   "case.owner_of": "Propriétaire : {address}",
   "case.activities": "Contacts",
@@ -1958,6 +1960,7 @@ export const fr: Texts = {
   "case_figures.n": "({n} sur {of})",
   "case_figures.range": "entre {lower} et {upper}",
   "case_figures.not_measurable": "pas encore mesurable",
+  "case_figures.too_few": "trop peu de dossiers pour une marge",
   "case_figures.period": "{n} dossiers, du {first} au {last}. Intervalles à 95 %.",
   "case_figures.funnel": "Jusqu’où vont les dossiers",
   "case_figures.reached": "Atteint",
@@ -2044,4 +2047,16 @@ export const fr: Texts = {
   "problem.rests_on_cases": "Des dossiers portent sur des locaux de cet import : {cases}.",
   "problem_way.rests_on_cases": "Retirez d’abord ces locaux des dossiers.",
   "profile.outcome_unscored": "{unscored} sont trop peu connus pour un score.",
+  "problem_way.rests_on_cases":
+    "Donnez un autre local à chaque dossier et retirez ceux-ci. Un dossier signé recule d’abord d’une étape, un dossier supprimé est d’abord remis.",
+  "problem.rests_on_town_cases": "Cet import a créé une commune qui a des dossiers : {names}.",
+  "problem_way.rests_on_town_cases":
+    "Ce qui s’est passé dans les dossiers est conservé ; cet import ne peut plus être annulé.",
+  "problem.rests_on_profiles": "Cet import a créé une commune qui a ses propres profils de score : {names}.",
+  "problem_way.rests_on_profiles":
+    "Les profils propres sont conservés dans toutes leurs versions ; cet import ne peut plus être annulé.",
+  "problem.opening_to_come": "Le {on} doit encore venir.",
+  "problem_way.opening_to_come": "Faites cette étape le jour où le commerce ouvre.",
+  "problem.in_use_after": "{unit} était encore occupé jusqu’au {on}.",
+  "problem_way.in_use_after": "Donnez un jour à partir de cette date.",
 };

@@ -1892,6 +1892,8 @@ export const nl = {
   "case.add_unit": "Pand toevoegen (adres)",
   "case.remove_unit": "{address} uit het dossier halen",
   "case.unit_removed": "{address} is uit het dossier gehaald.",
+  "case.unit_added": "{address} is aan het dossier toegevoegd.",
+  "case.unit_said": "Wat van {address} gezegd is, is gewijzigd.",
   "case.response_of": "Antwoord van de kandidaat: {address}",
   "case.owner_of": "Eigenaar: {address}",
   "case.activities": "Contacten",
@@ -1954,6 +1956,7 @@ export const nl = {
   "case_figures.n": "({n} van {of})",
   "case_figures.range": "tussen {lower} en {upper}",
   "case_figures.not_measurable": "nog niet te meten",
+  "case_figures.too_few": "te weinig dossiers voor een marge",
   "case_figures.period": "{n} dossiers, van {first} tot {last}. Intervallen van 95 %.",
   "case_figures.funnel": "Hoe ver dossiers komen",
   "case_figures.reached": "Bereikt",
@@ -2039,4 +2042,16 @@ export const nl = {
   "problem.rests_on_cases": "Dossiers gaan over panden van deze import: {cases}.",
   "problem_way.rests_on_cases": "Verwijder die panden eerst uit de dossiers.",
   "profile.outcome_unscored": "{unscored} zijn te weinig bekend voor een score.",
+  "problem_way.rests_on_cases":
+    "Geef elk dossier een ander pand en haal deze eraf. Een ondertekend dossier gaat eerst een stap terug, een verwijderd dossier wordt eerst teruggezet.",
+  "problem.rests_on_town_cases": "Deze import maakte een gemeente met dossiers: {names}.",
+  "problem_way.rests_on_town_cases":
+    "Wat er in dossiers gebeurde, blijft bewaard; deze import kan niet meer weg.",
+  "problem.rests_on_profiles": "Deze import maakte een gemeente met eigen scoreprofielen: {names}.",
+  "problem_way.rests_on_profiles":
+    "Eigen profielen blijven in al hun versies bewaard; deze import kan niet meer weg.",
+  "problem.opening_to_come": "{on} moet nog komen.",
+  "problem_way.opening_to_come": "Zet deze stap op de dag dat de winkel opent.",
+  "problem.in_use_after": "{unit} was nog in gebruik tot {on}.",
+  "problem_way.in_use_after": "Geef een dag vanaf dan.",
 };
