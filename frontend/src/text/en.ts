@@ -2020,7 +2020,6 @@ export const en: Texts = {
   "problem.temporary_use_there": "{unit} is in temporary use since {on}.",
   "problem_way.temporary_use_there": "Choose another unit, or a later day for an ordinary lease.",
   "problem.rests_on_cases": "Cases are about units of this import: {cases}.",
-  "problem_way.rests_on_cases": "Take those units off the cases first.",
   "profile.outcome_unscored": "{unscored} are known too little for a score.",
   "problem_way.rests_on_cases":
     "Give each case another unit and take these off. A signed case goes back a step first, a removed case is put back first.",

@@ -2045,7 +2045,6 @@ export const fr: Texts = {
   "problem_way.temporary_use_there":
     "Choisissez un autre local, ou un jour plus tard pour un bail ordinaire.",
   "problem.rests_on_cases": "Des dossiers portent sur des locaux de cet import : {cases}.",
-  "problem_way.rests_on_cases": "Retirez d’abord ces locaux des dossiers.",
   "profile.outcome_unscored": "{unscored} sont trop peu connus pour un score.",
   "problem_way.rests_on_cases":
     "Donnez un autre local à chaque dossier et retirez ceux-ci. Un dossier signé recule d’abord d’une étape, un dossier supprimé est d’abord remis.",

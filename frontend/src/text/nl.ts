@@ -2040,7 +2040,6 @@ export const nl = {
   "problem.temporary_use_there": "{unit} is tijdelijk ingevuld sinds {on}.",
   "problem_way.temporary_use_there": "Kies een ander pand, of een latere dag voor een gewone huur.",
   "problem.rests_on_cases": "Dossiers gaan over panden van deze import: {cases}.",
-  "problem_way.rests_on_cases": "Verwijder die panden eerst uit de dossiers.",
   "profile.outcome_unscored": "{unscored} zijn te weinig bekend voor een score.",
   "problem_way.rests_on_cases":
     "Geef elk dossier een ander pand en haal deze eraf. Een ondertekend dossier gaat eerst een stap terug, een verwijderd dossier wordt eerst teruggezet.",
