@@ -191,20 +191,22 @@ def _refuse_when_candidate(session: Session, batch_id: int) -> None:
 
 def _refuse_when_town_has(session: Session, batch_id: int) -> None:
     """Cases and own score profiles keep all that was ever said in them, and so their municipality."""
-    for table, name, code in (
-        ("acquisition_case", "title", "rests_on_town_cases"),
-        ("score_profile", "name", "rests_on_profiles"),
-    ):
-        query = text(
-            f"SELECT string_agg(DISTINCT c.{name}, ', ') FROM {table} c JOIN municipality m USING (nis_code) "
-            "WHERE m.batch_id = :id"
+    towns = {"id": batch_id}
+    of_town = "c JOIN municipality m USING (nis_code) WHERE m.batch_id = :id"
+    cases = text(f"SELECT string_agg(DISTINCT c.title, ', ') FROM acquisition_case {of_town}")
+    if named := session.execute(cases, towns).scalar():
+        raise UndoRefused(
+            f"Import {batch_id} made a municipality whose cases are kept for good: {named}.",
+            "rests_on_town_cases",
+            names=named,
         )
-        if named := session.execute(query, {"id": batch_id}).scalar():
-            raise UndoRefused(
-                f"Import {batch_id} made a municipality whose {table} rows are kept for good: {named}.",
-                code,
-                names=named,
-            )
+    profiles = text(f"SELECT string_agg(DISTINCT c.name, ', ') FROM score_profile {of_town}")
+    if named := session.execute(profiles, towns).scalar():
+        raise UndoRefused(
+            f"Import {batch_id} made a municipality whose score profiles are kept for good: {named}.",
+            "rests_on_profiles",
+            names=named,
+        )
 
 
 def _made_tables(session: Session, batch_id: int) -> list[Any]:
