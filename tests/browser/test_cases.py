@@ -154,7 +154,7 @@ def test_what_is_said_of_a_unit_is_taken_back_and_a_visit_planned_again_gets_its
     panel = board(officer)
     panel.get_by_role("button", name="Nieuw dossier").click()
     expect(panel.locator("kk-case-facts")).to_be_visible()
-    officer.page.locator(f"kk-case-board #case-{item['id']}").click()
+    officer.page.locator(f"kk-case-board #case-{item['id']}").filter(visible=True).click()
     expect(panel.locator("kk-case h2")).to_have_text(item["title"])
     unit = item["units"][0]
     said = panel.get_by_label(f"Antwoord van de kandidaat: {unit['address']}")

@@ -149,10 +149,10 @@ export class KkCase extends KkElement {
 
   #facts(item: CaseDetail) {
     return html`<dl class="rows">
-        ${FACTS.map((name) => html`<div class="small"><span class="muted">${t(`case_fact.${name}`)}:</span> ${factText(name, item[name])}</div>`)}
-        ${item.signed_on ? html`<div class="small"><span class="muted">${t("case_fact.signed_on")}:</span> ${date(item.signed_on)}${item.is_temporary ? ` (${t("case.is_temporary")})` : ""}</div>` : nothing}
-        ${item.opened_on ? html`<div class="small"><span class="muted">${t("case_fact.opened_on")}:</span> ${date(item.opened_on)}</div>` : nothing}
-        ${item.state === "lost" && item.loss_reason ? html`<div class="small"><span class="muted">${t("case_fact.loss_reason")}:</span> ${tCode("loss_reason", item.loss_reason)}</div>` : nothing}
+        ${FACTS.map((name) => html`<div class="small"><dt class="muted">${t(`case_fact.${name}`)}:</dt> <dd>${factText(name, item[name])}</dd></div>`)}
+        ${item.signed_on ? html`<div class="small"><dt class="muted">${t("case_fact.signed_on")}:</dt> <dd>${date(item.signed_on)}${item.is_temporary ? ` (${t("case.is_temporary")})` : ""}</dd></div>` : nothing}
+        ${item.opened_on ? html`<div class="small"><dt class="muted">${t("case_fact.opened_on")}:</dt> <dd>${date(item.opened_on)}</dd></div>` : nothing}
+        ${item.state === "lost" && item.loss_reason ? html`<div class="small"><dt class="muted">${t("case_fact.loss_reason")}:</dt> <dd>${tCode("loss_reason", item.loss_reason)}</dd></div>` : nothing}
       </dl>
       <div class="bar">
         <button class="button" @click=${() => {

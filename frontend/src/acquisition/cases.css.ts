@@ -88,6 +88,10 @@ export const caseStyle = css`
   .open:hover {
     text-decoration: underline;
   }
+  .rows dt,
+  .rows dd {
+    display: inline;
+  }
   .rows > li {
     display: flex;
     flex-wrap: wrap;
