@@ -12,7 +12,6 @@ from gis.frames import require
 
 DIRECTIONS = ("more", "less", "ideal")
 SCALES = ("linear", "log")
-Z_80 = 1.2815515655446004
 Floats = NDArray[np.float64]
 
 
@@ -214,9 +213,9 @@ def score_units(
     counting = np.flatnonzero(shares.to_numpy() > 0)
     codes, lacks = shares.index.to_numpy()[counting], ~is_known.to_numpy()[:, counting]
     missing = [tuple(codes[row]) if row.any() else () for row in lacks]
-    units = pd.DataFrame(
-        {"score": score, "rank": score.rank(ascending=False, method="min")}, index=values.index
-    )
+    # The last bit of a sum depends on where its row stands; equal scores must share a rank all the same.
+    rank = score.round(9).rank(ascending=False, method="min")
+    units = pd.DataFrame({"score": score, "rank": rank}, index=values.index)
     units["missing"] = pd.Series(missing, index=values.index, dtype=object)
     units["known_weight_share"] = known
     units["is_complete"] = [not codes for codes in missing]
