@@ -10,6 +10,8 @@ from api.numbers import known
 from gis.event_answer import Effect
 from gis.event_parts import cost_per_extra, counted_days, extra_passages, observed_passages
 
+# What two estimates that contradict each other leave of an answer, whatever the first was sure of.
+CONTRADICTED = {"verdict": "not_conclusive", "reason": "contradicted", "cost_per_extra_eur": None}
 # Passages are rounded to the unit, shares to a hundredth of a per cent.
 SHARE_DIGITS = 4
 
@@ -42,6 +44,7 @@ def stored_row(study: Study, result: dict[str, Any] | None) -> dict[str, Any]:
             "controls": [known(one) for one in effect.controls],
         },
         "result": result,
+        **(CONTRADICTED if result and result["forecast"]["agreement"] == "against" else {}),
     }
 
 

@@ -137,8 +137,10 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
     # An answer of before there was a forecast beside it lacks that.
     if row is None or "forecast" not in (row["result"] or {}) or _is_stale(row, version):
         study = make_study(counted, event, held)
+        found = parts(counted, study)
+        is_kept = found["forecast"]["agreement"] != "against"
         answer = headline(study)
-        result = {name: answer[name] for name in ("extra", "cost_per_extra")} | parts(counted, study)
+        result = found | {name: answer[name] if is_kept else None for name in ("extra", "cost_per_extra")}
         _store(session, study, result, version)
         row = queries.effect(session, event_id, held.first_on)
         assert row is not None
@@ -209,41 +211,41 @@ def get_editions(session: Session, event_id: int) -> dict[str, Any]:
         if counted.last_on is not None and held.first_on <= counted.last_on
     ][-MOST_EDITIONS:]
     version = queries.data_version(session, event["nis_code"])
+    items = []
     for study in studies:
         row = queries.effect(session, study.event["id"], study.held.first_on)
         if row is None or _is_stale(row, version):
             _store(session, study, None, version)
+            row = stored_row(study, None)
+        items.append(_edition(study, row))
     together = pooled_effect([study.effect for study in studies])
     return {
         "event": _event(event),
-        "items": [_edition(study) for study in studies],
+        "items": items,
         "together": _together(together, studies),
     }
 
 
-def _edition(study: Study) -> dict[str, Any]:
-    row = stored_row(study, None)
+def _edition(study: Study, row: Mapping[str, Any]) -> dict[str, Any]:
+    names = (
+        "verdict",
+        "reason",
+        "method",
+        "treated",
+        "controls",
+        "placebos",
+        "observed",
+        "expected",
+        "p_value",
+    )
     return {
         "event_id": study.event["id"],
         "first_on": study.held.first_on,
         "held_to": study.held.last_on,
         "cost_net_eur": study.event["cost_net_eur"],
-        **{
-            key: row[key]
-            for key in (
-                "verdict",
-                "reason",
-                "method",
-                "treated",
-                "controls",
-                "placebos",
-                "observed",
-                "expected",
-            )
-        },
-        **{f"{key}_share": row[f"{key}_share"] for key in ("effect", "lower", "upper", "level")},
-        "p_value": row["p_value"],
-        "cost_per_extra": headline(study)["cost_per_extra"],
+        **{name: row[name] for name in names},
+        **{f"{name}_share": row[f"{name}_share"] for name in ("effect", "lower", "upper", "level")},
+        "cost_per_extra": None if row["reason"] == "contradicted" else headline(study)["cost_per_extra"],
         **_sentences(row),
     }
 

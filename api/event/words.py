@@ -10,6 +10,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
     "nl": {
         "more": "{share} passanten, tussen {lower} en {upper}",
         "less": "{share} passanten, tussen {lower} en {upper}",
+        "contradicted": "Niet te besluiten: {share} passanten (tussen {lower} en {upper}), maar de voorspelling wijst de andere kant op",
         "not_conclusive": "Geen duidelijk verschil: {share} passanten, maar het kan alles zijn tussen {lower} en {upper}",
         "no_sensor": "Niet te meten: er staat geen teller in het gebied van dit evenement",
         "no_counts": "Niet te meten: de teller telde niet op deze dagen",
@@ -25,6 +26,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
     "fr": {
         "more": "{share} passants, entre {lower} et {upper}",
         "less": "{share} passants, entre {lower} et {upper}",
+        "contradicted": "On ne peut conclure : {share} passants (entre {lower} et {upper}), mais la prévision indique le contraire",
         "not_conclusive": "Pas de différence nette : {share} passants, mais cela peut être tout entre {lower} et {upper}",
         "no_sensor": "Non mesurable : aucun compteur ne se trouve dans la zone de cet événement",
         "no_counts": "Non mesurable : le compteur n'a pas compté ces jours-là",
@@ -40,6 +42,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
         "more": "{share} passers-by, between {lower} and {upper}",
         "less": "{share} passers-by, between {lower} and {upper}",
+        "contradicted": "Not to be concluded: {share} passers-by (between {lower} and {upper}), but the forecast points the other way",
         "not_conclusive": "No clear difference: {share} passers-by, but it may be anything between {lower} and {upper}",
         "no_sensor": "Not measurable: no sensor stands within this event",
         "no_counts": "Not measurable: the sensor did not count on these days",
@@ -104,7 +107,9 @@ def forecast_sentence(found: Mapping[str, Any], language: Language) -> str | Non
 def effect_sentence(row: Mapping[str, Any], language: Language) -> str:
     """The answer in one sentence, first what changed and then how sure that is."""
     words = SENTENCES[language]
-    key = row["verdict"] if row["verdict"] != "not_measurable" else row["reason"] or "no_counts"
+    key = row["reason"] if row["reason"] == "contradicted" else row["verdict"]
+    if key == "not_measurable":
+        key = row["reason"] or "no_counts"
     if key == "to_come" and row["smallest_share"] is None:
         key = "to_come_unknown"
     values = {name: signed(row[f"{name}_share"], language) for name in ("lower", "upper")}

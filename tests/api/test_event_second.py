@@ -48,3 +48,17 @@ def test_without_a_second_estimate_a_sentence_says_why():
     assert "52 weken" in forecast_sentence(found, "nl")
     assert "14 days" in forecast_sentence({**found, "reason": "too_long"}, "en")
     assert forecast_sentence({**found, "reason": "no_counts"}, "nl") is None
+
+
+def test_where_the_forecast_points_the_other_way_nothing_is_concluded_anywhere(client, fair, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("api.event.second.agreement", lambda *_: "against")
+    study = good(client.get(f"/api/events/{fair}/effect"))
+    assert (study["verdict"], study["reason"]) == ("not_conclusive", "contradicted")
+    assert (study["extra"], study["cost_per_extra"], study["cost_per_extra_eur"]) == (None, None, None)
+    assert study["sentence_nl"].startswith("Niet te besluiten: +")
+    listed = good(client.get("/api/events", params={"municipality": study["event"]["nis_code"]}))["items"]
+    held = next(event for event in listed if event["id"] == fair)["held"]
+    assert "contradicted" in {time["effect"]["reason"] for time in held if time["effect"]}
+    years = good(client.get(f"/api/events/{fair}/editions"))["items"]
+    told = next(row for row in years if row["first_on"] == study["first_on"] and row["event_id"] == fair)
+    assert (told["reason"], told["cost_per_extra"]) == ("contradicted", None)

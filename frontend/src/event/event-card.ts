@@ -108,10 +108,8 @@ export class KkEventCard extends KkElement {
 
   #answer(study: EventStudy): TemplateResult {
     const { verdict, extra, observed, expected, cost_per_extra: cost, event } = study;
-    const { forecast } = study;
-    // Two estimates that contradict each other prove nothing, however sure one of them is.
-    const isSure = (verdict === "more" || verdict === "less") && forecast.agreement !== "against";
-    const second = labelOf(forecast, "sentence");
+    const isSure = verdict === "more" || verdict === "less";
+    const second = labelOf(study.forecast, "sentence");
     const lines = [
       extra && observed !== null && expected !== null
         ? t("events.passages", {

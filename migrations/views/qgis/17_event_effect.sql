@@ -27,7 +27,7 @@ COMMENT ON COLUMN qgis.event_effect.expected IS 'Passages expected there without
 COMMENT ON COLUMN qgis.event_effect.treated IS 'Sensors in the event.';
 COMMENT ON COLUMN qgis.event_effect.controls IS 'Sensors compared with.';
 COMMENT ON COLUMN qgis.event_effect.method IS 'controls, last_year or own_weeks: what it was set against.';
-COMMENT ON COLUMN qgis.event_effect.reason IS 'Why it is not measurable.';
+COMMENT ON COLUMN qgis.event_effect.reason IS 'Why it is not measurable, or contradicted: the forecast points the other way.';
 COMMENT ON COLUMN qgis.event_effect.cost_net_eur IS 'Net cost of the event, EUR.';
 COMMENT ON COLUMN qgis.event_effect.cost_per_extra_eur IS 'Net cost of one extra passage, EUR.';
 COMMENT ON COLUMN qgis.event_effect.computed_at IS 'When it was computed.';
