@@ -125,8 +125,18 @@ def wait_seconds(engine: Engine, token: str, *, times: int) -> dict[str, float]:
             "year": median_s(lambda: queries.series(session, own, interval="day", **span), times=times),
             "week": median_s(lambda: queries.week_profile(session, own, **span), times=times),
             "city": median_s(lambda: overview.get_overview(session, NIS), times=3),
+            "city_by_hour": median_s(lambda: _weeks_of_single_hours(session), times=1),
         }
     return {**found, "push": push_seconds(token, 1, times=times)}
+
+
+def _weeks_of_single_hours(session: Session) -> pd.DataFrame:
+    """What the page of the city would wait for if every hour came out of the database: the peer of its sums."""
+    from api.footfall.hours import read_hours
+    from gis.counts import hourly
+    from gis.footfall_weeks import weekly_footfall
+
+    return weekly_footfall(hourly(read_hours(session, NIS), timezone=ZONE))
 
 
 def refresh_seconds(engine: Engine, sensors: int, *, with_peer: bool) -> tuple[float, float | None]:
@@ -191,8 +201,11 @@ def measure_city(engine: Engine, sensors: int, *, times: int) -> Iterator[dict[s
         "city": f"the overview of {sensors} sensors",
         "push": f"a batch of {PUSHED} counts",
     }
-    for name, seconds in wait_seconds(engine, supplier_token(engine), times=times).items():
-        yield report.figure(f"millions.{name}_ms_{at}", seconds * 1000, "ms", note=notes[name])
+    waited = wait_seconds(engine, supplier_token(engine), times=times)
+    by_hour = waited.pop("city_by_hour")
+    for name, seconds in waited.items():
+        peer = {"peer": "weeks from single hours", "ratio": by_hour / seconds} if name == "city" else {}
+        yield report.figure(f"millions.{name}_ms_{at}", seconds * 1000, "ms", note=notes[name], **peer)
     ours, theirs = refresh_seconds(engine, sensors, with_peer=sensors <= MOST_READ_SINGLY)
     yield report.figure(
         f"millions.refresh_read_s_{at}", ours, "s", peer=theirs and "from single readings", ratio=theirs and theirs / ours,

@@ -1,6 +1,5 @@
 """Footfall by ISO week: this year beside the last, and sensors and towns beside each other as an index."""
 
-import numpy as np
 import pandas as pd
 
 from gis.frames import require
@@ -10,6 +9,7 @@ WEEK_H = 168
 MIN_WEEK_SHARE = 0.9
 RECENT_WEEKS, YEAR_WEEKS = 4, 52
 MIN_BASE_WEEKS = 26
+COLUMNS = ["sensor_id", "iso_year", "iso_week", "starts_on", "per_day", "valid_share"]
 
 
 def weekly_footfall(table: pd.DataFrame) -> pd.DataFrame:
@@ -34,26 +34,90 @@ def weekly_footfall(table: pd.DataFrame) -> pd.DataFrame:
     FrameError
         When the table is no frame of hours.
     """
-    columns = ["sensor_id", "iso_year", "iso_week", "starts_on", "per_day", "valid_share"]
+    return weeks_of_sums(*hour_sums(table), table)
+
+
+def hour_sums(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sum a table of hours by week, and by hour of the week.
+
+    Parameters
+    ----------
+    table
+        As for `weekly_footfall`.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame
+        ``sensor_id``, ``starts_on`` (Monday at midnight), ``total`` and ``n`` (valid hours); and ``sensor_id``,
+        ``hour_of_week`` (0 is Monday at midnight), ``total`` and ``n``. No row without a valid hour.
+    """
+    columns = ["sensor_id", "total", "n"]
     if table.empty or not len(table.columns):
-        return pd.DataFrame(columns=columns)
-    clock = pd.DatetimeIndex(table.index)
-    hour_of_week = clock.day_of_week * 24 + clock.hour
-    profile = table.groupby(hour_of_week).mean()
-    usual = pd.DataFrame(profile.loc[hour_of_week].to_numpy(), index=table.index, columns=table.columns)
-    week = (clock.normalize() - pd.to_timedelta(clock.day_of_week, unit="D")).rename("starts_on")
-    total, share = table.groupby(week).sum(), table.notna().groupby(week).sum() / WEEK_H
-    covered = usual.where(table.notna()).groupby(week).sum()
+        nothing = pd.DataFrame(columns=columns)
+        return nothing.assign(starts_on=None), nothing.assign(hour_of_week=None)
+    sums = []
+    for name, key in (("starts_on", _monday(table.index)), ("hour_of_week", _hour_of_week(table.index))):
+        grouped = table.rename_axis(columns="sensor_id").groupby(key.rename(name))
+        both = pd.DataFrame({"total": grouped.sum().stack(), "n": grouped.count().stack()}).reset_index()
+        sums.append(both[both["n"] > 0].reset_index(drop=True))
+    return sums[0], sums[1]
+
+
+def weeks_of_sums(by_week: pd.DataFrame, by_hour: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Make weeks of the sums of their hours, and fill what misses.
+
+    Parameters
+    ----------
+    by_week, by_hour
+        As `hour_sums` gives.
+    table
+        Hours x sensors, at least those of the weeks that miss any.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `weekly_footfall`.
+    """
+    if by_week.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    usual = (
+        by_hour.assign(mean=by_hour["total"] / by_hour["n"])
+        .pivot(index="hour_of_week", columns="sensor_id", values="mean")
+        .reindex(range(WEEK_H))
+    )
+    long = by_week.sort_values(["sensor_id", "starts_on"], ignore_index=True)
+    share, whole = long["n"] / WEEK_H, long["sensor_id"].map(usual.sum())
+    gaps = table.reindex(columns=usual.columns)
+    expected = pd.DataFrame(
+        usual.loc[_hour_of_week(gaps.index)].to_numpy(), index=gaps.index, columns=gaps.columns
+    )
+    sums = expected.where(gaps.notna()).groupby(_monday(gaps.index)).sum().stack()
+    covered = pd.Series(sums.reindex(pd.MultiIndex.from_frame(long[["starts_on", "sensor_id"]])).to_numpy())
+    is_filled = (long["n"] < WEEK_H) & (covered > 0)
+    filled = long["total"].where(~is_filled, long["total"] * whole / covered.where(is_filled, 1.0))
     # Hours of the week that were never counted cannot be filled either.
-    is_known = profile.notna().sum() >= MIN_WEEK_SHARE * WEEK_H
-    filled = (total * profile.sum() / covered.where(covered > 0)).where(covered > 0, total)
-    per_day = (filled / 7).where((share >= MIN_WEEK_SHARE - 1e-9) & is_known)
-    long = pd.DataFrame({"per_day": per_day.stack(future_stack=True), "valid_share": share.stack()})
-    long = long[long["valid_share"] > 0].reset_index(names=["starts_on", "sensor_id"])
+    is_known = long["sensor_id"].map(usual.notna().sum()) >= MIN_WEEK_SHARE * WEEK_H
     calendar = long["starts_on"].dt.isocalendar()
-    long["iso_year"], long["iso_week"] = calendar["year"].astype(int), calendar["week"].astype(int)
-    long["starts_on"] = long["starts_on"].dt.date
-    return long[columns].sort_values(["sensor_id", "starts_on"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "sensor_id": long["sensor_id"],
+            "iso_year": calendar["year"].astype(int),
+            "iso_week": calendar["week"].astype(int),
+            "starts_on": long["starts_on"].dt.date,
+            "per_day": (filled / 7).where((share >= MIN_WEEK_SHARE - 1e-9) & is_known),
+            "valid_share": share,
+        }
+    )
+
+
+def _monday(clock: pd.Index) -> pd.DatetimeIndex:
+    hours = pd.DatetimeIndex(clock)
+    return (hours.normalize() - pd.to_timedelta(hours.day_of_week, unit="D")).rename("starts_on")
+
+
+def _hour_of_week(clock: pd.Index) -> pd.Index:
+    hours = pd.DatetimeIndex(clock)
+    return pd.Index(hours.day_of_week * 24 + hours.hour)
 
 
 def recent_change(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -73,24 +137,24 @@ def recent_change(weeks: pd.DataFrame) -> pd.DataFrame:
         a pair).
     """
     require(weeks, "sensor_id", "iso_year", "iso_week", "starts_on", "per_day", what="weeks")
-    rows = {}
-    for sensor, own in weeks[weeks["per_day"].notna()].groupby("sensor_id"):
-        earliest = own["starts_on"].max() - pd.Timedelta(weeks=2 * RECENT_WEEKS - 1)
-        recent = own[own["starts_on"] >= earliest].tail(RECENT_WEEKS)
-        year_ago = own.assign(iso_year=own["iso_year"] + 1)[["iso_year", "iso_week", "per_day"]]
-        pairs = recent.merge(year_ago, on=["iso_year", "iso_week"], suffixes=("", "_before"))
-        before = pairs["per_day_before"].mean() if len(pairs) else np.nan
-        rows[sensor] = {
-            "per_day": recent["per_day"].mean(),
-            "n_weeks": len(recent),
-            "from_on": recent["starts_on"].iloc[0],
-            "to_on": recent["starts_on"].iloc[-1],
-            "before_per_day": before,
-            "n_pairs": len(pairs),
-            "change_share": pairs["per_day"].mean() / before - 1 if before > 0 else np.nan,
-        }
-    columns = ["per_day", "n_weeks", "from_on", "to_on", "before_per_day", "n_pairs", "change_share"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("sensor_id")
+    known = weeks[weeks["per_day"].notna()].sort_values(["sensor_id", "starts_on"])
+    starts = pd.to_datetime(known["starts_on"])
+    newest = starts.groupby(known["sensor_id"]).transform("max")
+    recent = known[starts >= newest - pd.Timedelta(weeks=2 * RECENT_WEEKS - 1)]
+    recent = recent.groupby("sensor_id").tail(RECENT_WEEKS)
+    keys = ["sensor_id", "iso_year", "iso_week"]
+    year_ago = known.assign(iso_year=known["iso_year"] + 1)[[*keys, "per_day"]]
+    pairs = recent.merge(year_ago, on=keys, suffixes=("", "_before")).groupby("sensor_id")
+    found = recent.groupby("sensor_id").agg(
+        per_day=("per_day", "mean"),
+        n_weeks=("per_day", "size"),
+        from_on=("starts_on", "first"),
+        to_on=("starts_on", "last"),
+    )
+    before = pairs["per_day_before"].mean().reindex(found.index)
+    n_pairs = pairs.size().reindex(found.index, fill_value=0)
+    change = (pairs["per_day"].mean().reindex(found.index) / before.where(before > 0)) - 1
+    return found.assign(before_per_day=before, n_pairs=n_pairs, change_share=change)
 
 
 def indexed(weeks: pd.DataFrame) -> pd.DataFrame:

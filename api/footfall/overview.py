@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from api.errors import Malformed, NotFound
 from api.export import service as export
 from api.footfall import overview_queries as queries
-from api.footfall.hours import read_hours
 from api.footfall.service import Interval, get_series
+from api.footfall.weeks import read_weeks
 from api.numbers import known
 from api.settings import get_settings
-from gis.counts import hourly
-from gis.footfall_weeks import indexed, recent_change, town_index, weekly_footfall
+from gis.footfall_weeks import indexed, recent_change, town_index
 
 SERIES_COLUMNS = (
     "sensor_code", "sensor", "mode", "measure_kind", "start", "value", "valid_share", "flagged_share",
@@ -35,10 +34,16 @@ def get_overview(session: Session, nis_code: str) -> dict[str, Any]:
     weeks = _weeks(session, nis_code)
     change = recent_change(weeks)
     index = indexed(weeks)
+    by_sensor = dict(list(weeks.groupby("sensor_id")))
+    levels = dict(list(index.groupby("sensor_id")))
+    nothing = weeks.iloc[:0].assign(index=None)
     return {
         "municipality": nis_code,
         "unit": "passages per day, all hours, both directions",
-        "items": [_sensor(row, weeks, change, index) for row in sensors],
+        "items": [
+            _sensor(row, by_sensor.get(row["id"], nothing), levels.get(row["id"], nothing), change)
+            for row in sensors
+        ],
         "town": _town(index),
         "towns": [dict(row) for row in queries.counted_municipalities(session)],
     }
@@ -139,16 +144,13 @@ def series_csv(
 
 def _weeks(session: Session, nis_code: str) -> pd.DataFrame:
     """Weeks that lie wholly behind us; the running one would look like a fall."""
-    newest = queries.newest_hour(session, nis_code) or datetime.max.replace(tzinfo=UTC)
-    frame = read_hours(session, nis_code, first_at=newest - timedelta(weeks=WEEKS))
-    if frame.empty:
-        return weekly_footfall(pd.DataFrame(index=pd.DatetimeIndex([])))
-    return weekly_footfall(hourly(frame, timezone=get_settings().timezone))
+    newest = queries.newest_hour(session, nis_code) or datetime.now(UTC)
+    first_at = newest - timedelta(weeks=WEEKS)
+    return read_weeks(session, nis_code, first_at=first_at, timezone=get_settings().timezone)
 
 
-def _sensor(row: Any, weeks: pd.DataFrame, change: pd.DataFrame, index: pd.DataFrame) -> dict[str, Any]:
-    own = weeks[weeks["sensor_id"] == row["id"]]
-    levels = index[index["sensor_id"] == row["id"]].set_index("starts_on")["index"]
+def _sensor(row: Any, weeks: pd.DataFrame, index: pd.DataFrame, change: pd.DataFrame) -> dict[str, Any]:
+    levels = dict(zip(index["starts_on"], index["index"], strict=True))
     latest = change.loc[row["id"]].to_dict() if row["id"] in change.index else None
     return {
         "id": row["id"],
@@ -174,7 +176,7 @@ def _sensor(row: Any, weeks: pd.DataFrame, change: pd.DataFrame, index: pd.DataF
                 "valid_share": round(week["valid_share"], 3),
                 "index": _rounded(levels.get(week["starts_on"])),
             }
-            for week in own.to_dict("records")
+            for week in weeks.to_dict("records")
         ],
     }
 
