@@ -146,7 +146,8 @@ def _weeks(session: Session, nis_code: str) -> pd.DataFrame:
     """Weeks that lie wholly behind us; the running one would look like a fall."""
     newest = queries.newest_hour(session, nis_code) or datetime.now(UTC)
     first_at = newest - timedelta(weeks=WEEKS)
-    return read_weeks(session, nis_code, first_at=first_at, timezone=get_settings().timezone)
+    sensors = [row["id"] for row in queries.sensor_names(session, [nis_code])]
+    return read_weeks(session, sensors, first_at=first_at, timezone=get_settings().timezone)
 
 
 def _sensor(row: Any, weeks: pd.DataFrame, index: pd.DataFrame, change: pd.DataFrame) -> dict[str, Any]:

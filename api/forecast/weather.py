@@ -82,8 +82,8 @@ def weather_days(session: Session, nis_code: str, first: date, last: date) -> di
     Returns
     -------
     dict
-        Per day with at least six hours of it between 8 and 20 h: mean temperature and precipitation of those hours, how
-        many there are, and when the newest of them was forecast, None where all were measured.
+        Per day with at least six hours of it between 8 and 20 h: mean temperature of those hours, precipitation
+        (None unless all twelve are known: less would pass for a dry day), how many there are, and when the newest of them was forecast, None where all were measured.
     """
     zone = ZoneInfo(get_settings().timezone)
     since = datetime.combine(first, datetime.min.time(), tzinfo=zone)
@@ -101,7 +101,7 @@ def weather_days(session: Session, nis_code: str, first: date, last: date) -> di
         issued = rows["issued_at"].max()
         found[pd.Timestamp(str(on)).date()] = {
             "temperature_c": _rounded(rows["temperature_c"].mean()),
-            "precipitation_mm": _rounded(rows["precipitation_mm"].sum(min_count=LEAST_HOURS)),
+            "precipitation_mm": _rounded(rows["precipitation_mm"].sum(min_count=LAST_HOUR - FIRST_HOUR)),
             "hours": len(rows),
             "issued_at": None if pd.isna(issued) else issued.to_pydatetime(),
         }

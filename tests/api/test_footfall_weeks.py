@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 ZONE = "Europe/Brussels"
 FIRST = datetime(2025, 8, 1, tzinfo=UTC)
 HOURS = 24 * 7 * 36
+PASSAGES = [1, 2, 4]
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_weeks_summed_by_the_database_are_those_of_the_single_hours(holed):
     from gis.footfall_weeks import weekly_footfall
 
     for first_at in (FIRST, FIRST + timedelta(days=40, hours=5)):
-        told = read_weeks(holed, "34040", first_at=first_at, timezone=ZONE)
+        told = read_weeks(holed, PASSAGES, first_at=first_at, timezone=ZONE)
         expected = weekly_footfall(hourly(read_hours(holed, "34040", first_at=first_at), timezone=ZONE))
         assert told["per_day"].notna().sum() > 20
         assert told["per_day"].isna().any()
@@ -68,19 +69,19 @@ def test_weeks_summed_by_the_database_are_those_of_the_single_hours(holed):
 def test_a_town_without_counts_has_no_weeks(holed):
     from api.footfall.weeks import read_weeks
 
-    assert read_weeks(holed, "99999", first_at=FIRST, timezone=ZONE).empty
+    assert read_weeks(holed, [], first_at=FIRST, timezone=ZONE).empty
 
 
 def test_counts_in_the_week_of_a_moved_clock_alone_make_a_week(holed):
     from api.footfall.weeks import read_weeks
 
     last = FIRST + timedelta(hours=HOURS)
-    weeks = read_weeks(holed, "34040", first_at=datetime(2026, 3, 29, 22, tzinfo=UTC), timezone=ZONE)
+    weeks = read_weeks(holed, PASSAGES, first_at=datetime(2026, 3, 29, 22, tzinfo=UTC), timezone=ZONE)
     assert weeks["starts_on"].max() <= last.date()
     holed.execute(
         text(
             "DELETE FROM footfall_count WHERE start_at < '2026-03-22 23:00Z' OR start_at >= '2026-03-29 22:00Z'"
         )
     )
-    alone = read_weeks(holed, "34040", first_at=FIRST, timezone=ZONE)
+    alone = read_weeks(holed, PASSAGES, first_at=FIRST, timezone=ZONE)
     assert [(row.iso_year, row.iso_week) for row in alone.itertuples()] == [(2026, 13)] * 2

@@ -16,7 +16,6 @@ const REASONS = {
 } as const;
 
 const DROP = svg`<path d="M8 1.5 C5 6 3.5 8 3.5 10.2 a4.5 4.5 0 0 0 9 0 C12.5 8 11 6 8 1.5 z" fill="#2f6f9f" />`;
-const SUN = svg`<circle cx="8" cy="8" r="4" fill="#d39a1c" /><path d="M8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M13.1 2.9l-1.4 1.4M4.3 11.7l-1.4 1.4" stroke="#d39a1c" stroke-width="1.4" />`;
 
 /** "9 °C, 4 mm regen" of a day between 8 and 20 h; nothing where it is not known. */
 @customElement("kk-day-weather")
@@ -54,7 +53,7 @@ export class KkDayWeather extends KkElement {
           ? t("weather.rain", { value: number(rain, rain < 1 ? 1 : 0) })
           : t("weather.dry"),
     ];
-    return html`${rain === null ? nothing : html`<svg viewBox="0 0 16 16" aria-hidden="true">${isWet ? DROP : SUN}</svg>`}${words.filter(Boolean).join(", ")}`;
+    return html`${isWet ? html`<svg viewBox="0 0 16 16" aria-hidden="true">${DROP}</svg>` : nothing}${words.filter(Boolean).join(", ")}`;
   }
 }
 
