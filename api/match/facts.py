@@ -111,7 +111,7 @@ class Facts:
         """Where only the most is asked, a shop without a name anywhere nearer than it leaves the answer open."""
         name = plain_name(profile["prospect_name"])
         trading = self.units[self.units["state"].isin(["occupied", "unknown", "non_retail"])]
-        names = trading["occupant_name"].map(plain_name)
+        names = trading["occupant_name"].fillna("").map(plain_name)
         own = trading[(names == name) & (name != "")]
         unnamed = trading[(names == "") & (trading["state"] != "non_retail")]
         at, of, doubt = (frame[["x", "y"]].to_numpy(float) for frame in (self.offered, own, unnamed))
