@@ -218,8 +218,10 @@ def _shares(counts: pd.DataFrame) -> tuple[Floats, Floats]:
 def _ordered(*keys: tuple[Floats, Floats]) -> list[Keys]:
     """Whole numbers in the order of pairs (share, score), over all keys together; rounded, so that equal sums meet."""
     pairs = np.concatenate([np.column_stack(key) for key in keys]).round(9)
-    _, order = np.unique(pairs, axis=0, return_inverse=True)
-    return np.split(order.reshape(-1).astype(np.int64), len(keys))
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    placed = np.empty(len(pairs), dtype=np.int64)
+    placed[order] = np.cumsum(np.r_[False, (pairs[order][1:] != pairs[order][:-1]).any(axis=1)][: len(pairs)])
+    return np.split(placed, len(keys))
 
 
 def _places(keys: Keys) -> Floats:
