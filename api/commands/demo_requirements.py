@@ -76,11 +76,11 @@ def make_demo_requirements(session: Session, nis_code: str) -> int:
     area = _joined_area(session, nis_code)
     if area is not None:
         name, prospect, branch = JOINED
-        wishes_joined = [
+        together: list[Wish] = [
             {"code": "floor_area_m2", "low": area - 5, "high": area + 40},
             {"code": "is_ground_floor"},
         ]
-        _add(session, nis_code, name, prospect, branch, wishes_joined)
+        _add(session, nis_code, name, prospect, branch, together)
         made += 1
     return made
 

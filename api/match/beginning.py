@@ -34,6 +34,8 @@ def begin_case(session: Session, nis_code: str, key: str, units: list[int], by: 
     NotAnswerable
         When a unit lies in another municipality.
     """
+    # Two who press at once begin one case.
+    profiles.hold(session, key)
     profile = profiles.get_profile(session, nis_code, key)
     case_id = profile["case_id"] if profile["case_title"] is not None else None
     if case_id is not None and cases.get_case(session, case_id)["state"] in OVER:

@@ -108,10 +108,14 @@ def remove_profile(session: Session, nis_code: str, key: str, version: int, by: 
     return told(queries.versions(session, before["uid"])[0])
 
 
+def hold(session: Session, key: str) -> None:
+    """Let nobody else write a version of one before this transaction ends."""
+    queries.wait_for(session, _uid(key))
+
+
 def tie(session: Session, key: str, case_id: int, by: str) -> dict[str, Any]:
-    """Write a version that belongs to a case, whatever its version is now."""
+    """Write a version that belongs to a case, whatever the version of one that is held."""
     uid = _uid(key)
-    queries.wait_for(session, uid)
     before = queries.newest(session, uid)
     assert before is not None
     after = {"version": before["version"] + 1, "case_id": case_id, "made_by": by}

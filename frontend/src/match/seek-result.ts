@@ -120,7 +120,7 @@ export class KkSeekResult extends KkElement {
               const isWith = (event.target as HTMLInputElement).checked;
               this.emit("view-change", { seekWithout: isWith ? others : [...others, name] });
             }}
-          />${t(`match.with_${name}`)}</label
+          />${t(`match_with.${name}`)}</label
         >`,
       )}
     </fieldset>`;

@@ -2130,8 +2130,8 @@ export const fr: Texts = {
   "match.nothing_hint":
     "Rien n’est vide. Incluez aussi les occupations temporaires et les locaux qui se libéreront peut-être.",
   "match.also": "Inclure aussi",
-  "match.with_temporary": "Occupation temporaire",
-  "match.with_expected": "Se libérera peut-être",
+  "match_with.temporary": "Occupation temporaire",
+  "match_with.expected": "Se libérera peut-être",
   "match.fits": "Convient",
   "match.unclear": "Encore incertain",
   "match.one_wish": "Presque : un souhait manque",

@@ -2124,8 +2124,8 @@ export const nl = {
   "match.nothing_hint":
     "Er staat niets leeg. Neem ook tijdelijke invullingen en panden die wellicht vrijkomen mee.",
   "match.also": "Ook bekijken",
-  "match.with_temporary": "Tijdelijk ingevuld",
-  "match.with_expected": "Komt wellicht vrij",
+  "match_with.temporary": "Tijdelijk ingevuld",
+  "match_with.expected": "Komt wellicht vrij",
   "match.fits": "Past",
   "match.unclear": "Nog onduidelijk",
   "match.one_wish": "Bijna: één wens te kort",
