@@ -153,18 +153,17 @@ def near_by_joining(
     alone = match(values, [wishes]).of_profile(0)
     is_free = alone["hard_failed"] == 0
     sizes = [wish for wish in wishes if wish.is_hard and wish.code in SIZES]
-    of_sizes = match(values, [sizes]).of_profile(0)
-    is_small = (of_sizes["hard_failed"] > 0) & (of_sizes["hard_failed"] == alone["hard_failed"])
+    of_sizes = match(values, [sizes]).of_profile(0)["hard_failed"]
+    is_small = (of_sizes > 0) & (of_sizes == alone["hard_failed"])
     wanted = [members for members in sets if not any(is_free[list(members)]) and any(is_small[list(members)])]
     joined = joined_values(values, wanted)
-    counts = match(joined, [wishes, sizes])
-    whole, size = counts.of_profile(0), counts.of_profile(1)
     base = joined.index.get_level_values("base")
-    # What was unknown of the base stays so in the whole; more of it means that a failed wish is not known to be met.
-    does = (whole["hard_failed"] == 0) & (
-        size["hard_unknown"] == of_sizes.loc[base, "hard_unknown"].to_numpy()
-    )
-    does &= is_small.loc[base].to_numpy()
+    whole = match(joined, [wishes]).of_profile(0)
+    does = (whole["hard_failed"] == 0) & is_small.loc[base].to_numpy()
+    for wish in sizes:
+        was_failed = match(values, [[wish]]).of_profile(0).loc[base, "hard_failed"].to_numpy() > 0
+        # Failed alone and unknown together is not repaired.
+        does &= ~was_failed | (match(joined, [[wish]]).of_profile(0)["hard_unknown"] == 0)
     best = whole[does].sort_values("soft_met", ascending=False, kind="stable")
     best = best[~best.index.get_level_values("set").duplicated()].sort_index(kind="stable")
     kept: list[int] = []

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import NDArray
 
 from gis.errors import FrameError
@@ -16,7 +15,6 @@ COUNTS = ("hard_failed", "hard_unknown", "soft_met", "soft_unknown", "soft")
 Counts = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -105,15 +103,8 @@ def match(values: pd.DataFrame, profiles: Sequence[Sequence[Wish]]) -> Matches:
     codes = list(dict.fromkeys(wish.code for wish in asked))
     place = {code: at for at, code in enumerate(codes)}
     table = np.ascontiguousarray(values[codes].to_numpy(float).T).reshape(len(codes), len(values))
-    columns = np.array([place[wish.code] for wish in asked], dtype=np.int64)
-    lows = [-np.inf if wish.low is None else wish.low for wish in asked]
-    highs = [np.inf if wish.high is None else wish.high for wish in asked]
-    is_hard = np.array([wish.is_hard for wish in asked], dtype=bool)
-    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    counts = np.zeros((4, len(profiles), len(values)), dtype=np.uint8)
-    _count(table, starts, columns, np.array([lows, highs], dtype=float), is_hard, counts)
+    failed, unknown, met, doubtful = _counted(table, profiles, place)
     soft = np.array([sum(not wish.is_hard for wish in wishes) for wishes in profiles], dtype=np.uint8)
-    failed, unknown, met, doubtful = counts
     return Matches(values.index, failed, unknown, met, doubtful, soft)
 
 
@@ -230,19 +221,24 @@ def _places(keys: Keys) -> Floats:
     return np.asarray(1 + ahead, dtype=float)
 
 
-@njit(cache=True, nogil=True)
-def _count(table: Floats, starts: Keys, columns: Keys, ends: Floats, is_hard: Flags, counts: Counts) -> None:  # noqa: PLR0917
-    """Count per profile and unit: hard failed, hard unknown, soft met, soft unknown; without a branch inside."""
-    n = table.shape[1]
-    for profile in range(len(starts) - 1):
-        for wish in range(starts[profile], starts[profile + 1]):
-            column, low, high = table[columns[wish]], ends[0, wish], ends[1, wish]
-            first = 0 if is_hard[wish] else 2
-            counted, unknown = counts[first, profile], counts[first + 1, profile]
-            wanted = not is_hard[wish]
-            for unit in range(n):
-                value = column[unit]
-                is_unknown = np.isnan(value)
-                is_met = (value >= low) & (value <= high)
-                counted[unit] += np.uint8((is_met == wanted) & (not is_unknown))
-                unknown[unit] += np.uint8(is_unknown)
+def _counted(table: Floats, profiles: Sequence[Sequence[Wish]], place: dict[str, int]) -> Counts:
+    """Count per profile and unit: hard failed, hard unknown, soft met, soft unknown; whole columns at a time."""
+    is_unknown = np.isnan(table).view(np.uint8)
+    counts = np.zeros((4, len(profiles), table.shape[1]), dtype=np.uint8)
+    for row, wishes in enumerate(profiles):
+        for wish in wishes:
+            at = place[wish.code]
+            first = 0 if wish.is_hard else 2
+            # A comparison with what is unknown is never true.
+            if wish.low is None:
+                is_met = table[at] <= wish.high
+            elif wish.high is None:
+                is_met = table[at] >= wish.low
+            else:
+                is_met = (table[at] >= wish.low) & (table[at] <= wish.high)
+            counts[first, row] += is_met.view(np.uint8)
+            counts[first + 1, row] += is_unknown[at]
+        # What is neither met nor unknown has failed.
+        hard = np.uint8(sum(wish.is_hard for wish in wishes))
+        counts[0, row] = hard - counts[0, row] - counts[1, row]
+    return counts

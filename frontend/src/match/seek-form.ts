@@ -166,7 +166,7 @@ export class KkSeekForm extends KkElement {
     const kind = this.kinds.find(({ code }) => code === wish.code);
     if (!kind) return nothing;
     const name = labelOf(kind);
-    return html`<li class="wish" role="group" aria-label=${name}>
+    return html`<div class="wish" role="group" aria-label=${name}>
       <strong>${name}</strong>
       <button class="quiet square" type="button" aria-label=${t("match.wish_remove", { name })} title=${t("match.wish_remove", { name })}
         @click=${() => this.#put(place, null)}>${icon("close", 16)}</button>
@@ -174,7 +174,7 @@ export class KkSeekForm extends KkElement {
       ${kind.kind === "branches" ? this.#neighbours(wish, place) : nothing}
       <label class="check wide"><input type="checkbox" .checked=${wish.is_hard}
         @change=${(event: Event) => this.#put(place, { is_hard: (event.target as HTMLInputElement).checked })} />${t("match.is_hard")}</label>
-    </li>`;
+    </div>`;
   }
 
   #adder() {
@@ -203,7 +203,7 @@ export class KkSeekForm extends KkElement {
       ${this.#select("score_profile", t("match.score_profile"), this.scores, profile?.score_profile ?? null)}
       ${this.#select("case_id", t("match.case"), this.cases, profile?.case_title ? String(profile.case_id) : null)}
       <h3>${t("match.wishes")}</h3>
-      <ul>${this.wishes.map((wish, place) => this.#wish(wish, place))}</ul>
+      <div>${this.wishes.map((wish, place) => this.#wish(wish, place))}</div>
       ${this.#adder()}
       <div class="bar">
         <button class="button primary" ?disabled=${this.isBusy || !this.wishes.length}>${t("case.save")}</button>
