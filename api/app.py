@@ -27,6 +27,7 @@ from api.footfall import push_routes as footfall_push
 from api.footfall import routes as footfall
 from api.footfall import street_routes as footfall_streets
 from api.forecast import routes as forecast
+from api.match import routes as match
 from api.parking import routes as parking
 from api.places import edit_routes as editing
 from api.places import routes as places
@@ -77,6 +78,7 @@ ROUTERS = (
     street_round.router,
     event.router,
     acquisition.router,
+    match.router,
 )
 
 

@@ -99,4 +99,11 @@ CASE_NEED = (
 CASE_UNIT_RESPONSE = ("proposed", "interested", "offered", "declined")
 CASE_OWNER_STATE = ("unknown", "found", "informed", "cooperating", "refusing")
 CASE_ACTIVITY_KIND = ("call", "visit", "mail", "note")
+MATCH_WISH = (
+    "floor_area_m2", "frontage_m", "is_ground_floor", "rent_eur_per_month", "rent_eur_per_m2_year", "passage_class",
+    "catchment_population", "persons_bicycle_15_min", "persons_car_10_min", "spaces_200_m", "spaces_400_m",
+    "neighbours_wanted", "neighbours_unwanted", "own_branch_m", "is_terrace_possible", "is_horeca_permitted",
+    "is_in_core",
+)  # fmt: skip
+MATCH_OFFER = ("vacant", "temporary", "expected")
 CASE_CHANGE_KIND = ("made", "facts", "state", "removed", "restored", "undone")

@@ -60,6 +60,8 @@ def shop_unit_frame(town: Town) -> pd.DataFrame:
             "lifecycle": units["lifecycle"].to_numpy(),
             "fitout_state": _fitout(rng, town, n),
             "is_storefront": (units["floor_level"] == "ground").to_numpy() & (rng.random(n) > 0.03),
+            "is_terrace_possible": _said(town, "terraces", n, share=0.4),
+            "is_horeca_permitted": _said(town, "permits for food and drink", n, share=0.35),
             "last_seen_on": seen,
             "seen_on": seen,
             "valid_from": dates(units["valid_from"].to_numpy()),
@@ -68,6 +70,14 @@ def shop_unit_frame(town: Town) -> pd.DataFrame:
             "geometry": shapely.points(units[["x_m", "y_m"]].to_numpy().round(2)),
         }
     )
+
+
+def _said(town: Town, about: str, count: int, *, share: float) -> NDArray[np.object_]:
+    """Yes, no, or in three units of ten nobody knows; own dice, so that nothing else of the town changes."""
+    rng = dice(town.plan, town.seed, about)
+    said: NDArray[np.object_] = (rng.random(count) < share).astype(object)
+    said[rng.random(count) < 0.3] = None
+    return said
 
 
 def _or_none(text: pd.Series) -> NDArray[np.object_]:

@@ -75,6 +75,8 @@ FIELDS = (
     Field("floor_area_m2", "number", names(_AREA), lowest=1, highest=200_000),
     Field("gross_area_m2", "number", names("bvo bvo_m2 bruto_m2 surface_brute"), lowest=1, highest=500_000),
     Field("frontage_m", "number", names("gevelbreedte pandbreedte facade_m"), lowest=0.5, highest=500),
+    Field("is_terrace_possible", "boolean", names("terras terras_mogelijk terrasse terrace")),
+    Field("is_horeca_permitted", "boolean", names("horecavergunning horeca_vergunning permis_horeca horeca_permit")),
     Field("vacant_since", "date", names("leeg_sinds leegstand_sinds leegstaand_sinds vide_depuis")),
     Field("market_status", "choice", names("marktstatus statut_marche"), choices=MARKET),
     Field("asking_rent_eur_per_month", "number", names(_RENT), lowest=1, highest=1_000_000),

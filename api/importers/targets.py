@@ -102,7 +102,7 @@ TARGETS: dict[str, Target] = {
             " postcode place floor_level lifecycle fitout_state note status occupant_name branch_code"
             " branch_text market_status moved_from_local_code",
             number="floor_area_m2 gross_area_m2 frontage_m asking_rent_eur_per_month",
-            boolean="is_storefront is_chain is_anchor",
+            boolean="is_storefront is_chain is_anchor is_terrace_possible is_horeca_permitted",
             date="last_seen_on vacant_since seen_on",
         ),
         ("nis_code", "local_code"),

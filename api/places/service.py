@@ -27,6 +27,8 @@ FACTS: tuple[tuple[str, str, str | None], ...] = (
     ("floor_level", "floor_level", None),
     ("is_storefront", "is_storefront", None),
     ("fitout_state", "fitout_state", None),
+    ("is_terrace_possible", "is_terrace_possible", None),
+    ("is_horeca_permitted", "is_horeca_permitted", None),
     ("lifecycle", "lifecycle", None),
     ("core", "core_name", None),
     ("capakey", "capakey", None),

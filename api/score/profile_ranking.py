@@ -19,6 +19,7 @@ from api.score.profiles import as_profile
 from gis.knock_out import FAILED, UNKNOWN
 from gis.profile import Profile, Ranked, profile_values, rank_profile
 from gis.rank import drop_one_ranks
+from gis.score import references, score_units
 
 DRAWS = 2000
 KEPT = 12
@@ -161,7 +162,19 @@ def _answer(session: Session, nis_code: str, content: ProfileContent, state: str
     return found
 
 
-def _compute(rows: Any, profile: Profile, state: str) -> Answer:
+def compute_scores(session: Session, nis_code: str, content: ProfileContent) -> pd.Series:
+    """Scores of all shop units of the last refresh for a profile, without ranks; empty before the first refresh."""
+    profile = as_profile(content)
+    rows = profile_queries.unit_rows(session, nis_code)
+    if not rows:
+        return pd.Series(dtype=float)
+    values, _ = _values(rows, profile)
+    criteria = list(profile.criteria)
+    return score_units(values, criteria, ends=references(values, criteria)).units["score"]
+
+
+def _values(rows: Any, profile: Profile) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Shop units x what the profile weighs, and both ends of the interval of footfall."""
     index = pd.Index([row["id"] for row in rows], dtype="int64")
     told = [row["indicators"] for row in rows]
     # A value with an interval is a list of three.
@@ -174,8 +187,12 @@ def _compute(rows: Any, profile: Profile, state: str) -> Answer:
     ]
     footfall = pd.DataFrame(np.array(ends, dtype=float).reshape(-1, 2), index=index, columns=["low", "high"])
     near, far = (_around([row[name] for row in rows], index) for name in ("near", "far"))
-    values = profile_values(indicators, near, far, profile)
-    candidates = index[[row["state"] == state for row in rows]]
+    return profile_values(indicators, near, far, profile), footfall
+
+
+def _compute(rows: Any, profile: Profile, state: str) -> Answer:
+    values, footfall = _values(rows, profile)
+    candidates = values.index[[row["state"] == state for row in rows]]
     ranked = rank_profile(
         values,
         profile,

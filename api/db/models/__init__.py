@@ -37,6 +37,7 @@ from api.db.models.register import (
     RegisterAssignment,
     RegisterParcel,
 )
+from api.db.models.requirement import RequirementProfile
 from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, SurveyStop
 from api.db.models.series import SeriesBreak
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
@@ -97,6 +98,7 @@ __all__ = [
     "RegisterAssignment",
     "RegisterParcel",
     "RelocationDecision",
+    "RequirementProfile",
     "ScoreProfile",
     "SectorStat",
     "SeriesBreak",

@@ -90,6 +90,12 @@ class ShopUnit(Keyed, OfMunicipality, Imported, Base):
         comment="Parcel it stands on; set by location.",
     )
     note: Mapped[str | None] = mapped_column(Text, comment="Note; nothing about persons.")
+    is_terrace_possible: Mapped[bool | None] = mapped_column(
+        Boolean, comment="May a terrace stand in front of it? Empty: not known."
+    )
+    is_horeca_permitted: Mapped[bool | None] = mapped_column(
+        Boolean, comment="Does its permit let food and drink be served there? Empty: not known."
+    )
     geom: Mapped[WKBElement] = geometry("POINT", "Entrance")
     geom_3857: Mapped[WKBElement] = web_geometry("POINT")
 

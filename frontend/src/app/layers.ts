@@ -4,6 +4,7 @@ import type { Points } from "../api/types.ts";
 import { EventLayer } from "../event/event-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { StreetLayer } from "../footfall/street-layer.ts";
+import { MatchLayer } from "../match/match-layer.ts";
 import { ParkingLayer } from "../parking/parking-layer.ts";
 import { AreasLayer } from "../places/areas-layer.ts";
 import { HighlightLayer } from "../places/highlight-layer.ts";
@@ -58,6 +59,7 @@ export class Layers {
     const sensors = new SensorLayer(map);
     const parking = new ParkingLayer(map);
     const cases = new CaseLayer(map, choices.case);
+    const matches = new MatchLayer(map, choices.unit);
     const parcel = new ParcelLayer(map);
     const event = new EventLayer(map);
     const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {
@@ -91,7 +93,11 @@ export class Layers {
         name: null,
         update: ({ view, eventDraft }) => event.update(view.section === "events" ? eventDraft : null),
       },
-      { name: null, update: ({ view }) => cases.update(view.tab === "cases", view.case) },
+      {
+        name: null,
+        update: ({ view }) => cases.update(view.tab === "cases" && view.section !== "seek", view.case),
+      },
+      { name: null, update: ({ view }) => matches.update(view.tab === "cases" && view.section === "seek") },
       { name: null, update: (session) => this.#showUnits(session) },
     ];
     map.on("click", (event: LeafletMouseEvent) => {

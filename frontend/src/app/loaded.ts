@@ -31,6 +31,7 @@ const SCHEMES = [
   "loss_reason",
   "market_status",
   "match_doubt",
+  "match_offer",
   "measure_kind",
   "objection",
   "origin",

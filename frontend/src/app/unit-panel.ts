@@ -147,6 +147,7 @@ export class KkUnitPanel extends KkElement {
               : nothing
           }`,
       )}
+      <kk-unit-candidates .unit=${unit}></kk-unit-candidates>
       ${this.#section("facts", html`<kk-facts .unit=${unit}></kk-facts>`)}`;
   }
 

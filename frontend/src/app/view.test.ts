@@ -11,6 +11,8 @@ const FULL: View = {
   compared: [12, 7],
   section: "worklist",
   sensor: 7,
+  seek: "2b1c6d0e-0000-4000-8000-000000000001",
+  seekWithout: ["expected"],
   case: 4,
   fades: false,
   scope: "retail_only",

@@ -1,5 +1,6 @@
 import type { Mode } from "../api/types.ts";
 import { MODES, NO_QUESTION, type Question, readQuestion, writeQuestion } from "../catchment/question.ts";
+import { WITHOUT } from "../match/words.ts";
 import { type Filters, NO_FILTERS, STATES, VACANCY_CLASSES } from "../places/filter.ts";
 import { SORTS, type Sort } from "../places/sort.ts";
 import { GENERAL, MOST_COMPARED } from "../score/profile.ts";
@@ -45,7 +46,7 @@ export type VacancySection = (typeof VACANCY_SECTIONS)[number];
 export const FOOTFALL_SECTIONS = ["overview", "forecast", "events", "streets", "opening", "quality"] as const;
 export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
 /** How the tab about cases shows them. */
-export const CASE_SECTIONS = ["board", "table", "places", "figures"] as const;
+export const CASE_SECTIONS = ["board", "table", "places", "seek", "figures"] as const;
 export type CaseSection = (typeof CASE_SECTIONS)[number];
 export type Section = VacancySection | FootfallSection | CaseSection;
 const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS, ...CASE_SECTIONS];
@@ -78,6 +79,9 @@ export interface View {
   sensor: number | null;
   /** The case that is open. */
   case: number | null;
+  /** The requirement profile whose matches are shown, and which units beside the vacant ones are left out. */
+  seek: string | null;
+  seekWithout: readonly string[];
   /** The past day that is shown; empty for today. */
   on: string | null;
   /** What the section about clusters asks. */
@@ -107,6 +111,8 @@ export const START: View = {
   unit: null,
   sensor: null,
   case: null,
+  seek: null,
+  seekWithout: [],
   on: null,
   clusters: NO_CLUSTERS_ASKED,
   catchment: null,
@@ -200,6 +206,8 @@ export function readView(hash: string): View {
     unit: positive(q.get("unit")),
     sensor: positive(q.get("sensor")),
     case: positive(q.get("case")),
+    seek: /^[\w-]{1,80}$/.test(q.get("seek") ?? "") ? q.get("seek") : null,
+    seekWithout: manyOf(WITHOUT, q.get("seek_without")),
     on: readPastDay(q.get("on")),
     clusters: readClusters(q),
     catchment: oneOf(MODES, q.get("catchment")),
@@ -252,6 +260,8 @@ export function writeView(view: View): string {
   put("unit", view.unit);
   put("sensor", view.sensor);
   put("case", view.case);
+  put("seek", view.seek);
+  put("seek_without", view.seekWithout.join(","));
   put("on", view.on);
   writeClusters(view.clusters, q);
   put("catchment", view.catchment);

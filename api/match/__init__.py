@@ -1,0 +1,1 @@
+"""Which business for this unit, which unit for this business."""
