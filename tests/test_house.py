@@ -46,6 +46,7 @@ SUBJECTS = (
     "worklist",
     "round",
     "acquisition",
+    "branches",
 )
 LONGEST_FILE_LINES = 400
 
