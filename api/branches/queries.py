@@ -120,6 +120,14 @@ def core(session: Session, core_id: int) -> RowMapping | None:
     return session.execute(query, {"id": core_id}).mappings().first()
 
 
+def cores(session: Session, nis_code: str) -> list[dict[str, Any]]:
+    """Cores of a municipality that are in force."""
+    query = text(
+        "SELECT id, name, area_type FROM core WHERE nis_code = :nis AND (valid_to IS NULL OR valid_to > current_date) ORDER BY name"
+    )
+    return [dict(row) for row in session.execute(query, {"nis": nis_code}).mappings()]
+
+
 def cores_of_type(session: Session, codes: Sequence[str], kind: str) -> list[dict[str, Any]]:
     """Cores of one type with the inhabitants within `NEAR_CORE_M`; None before a refresh has placed anybody."""
     rows = session.execute(text(CORES), {"codes": list(codes), "kind": kind}).mappings()

@@ -64,6 +64,7 @@ def get_gaps(session: Session, asked: Asked) -> Row:
     about = {
         **told,
         "core": core,
+        "cores": queries.cores(session, asked.nis_code),
         "level": asked.level,
         "unit_of_exposure": "inhabitants" if core is None else "inhabitants_near_core",
         "near_core_m": queries.NEAR_CORE_M,

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.db import codes
 from api.db.base import Base, Keyed, OfMunicipality, one_of
 
-RULES = (
-    CheckConstraint("length(btrim(reason)) BETWEEN 1 AND 500", name="reason"),
-    CheckConstraint("length(made_by) BETWEEN 1 AND 40", name="made_by"),
-    CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone"),
-)
+
+def _rules() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("length(btrim(reason)) BETWEEN 1 AND 500", name="reason"),
+        CheckConstraint("length(made_by) BETWEEN 1 AND 40", name="made_by"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone"),
+    )
 
 
 class Entered:
@@ -37,7 +39,7 @@ class BranchWish(Keyed, OfMunicipality, Entered, Base):
 
     __tablename__ = "branch_wish"
     __table_args__ = (
-        *(rule.copy() for rule in RULES),
+        *_rules(),
         one_of("stance", codes.BRANCH_STANCE),
         {
             "comment": "What a municipality wants of a branch, entry upon entry; the newest that was not taken back counts."
@@ -56,7 +58,7 @@ class PeerChoice(Keyed, OfMunicipality, Entered, Base):
 
     __tablename__ = "peer_choice"
     __table_args__ = (
-        *(rule.copy() for rule in RULES),
+        *_rules(),
         CheckConstraint(
             "cardinality(peer_codes) BETWEEN 1 AND 20 AND NOT nis_code = ANY(peer_codes)", name="peer_codes"
         ),
@@ -75,7 +77,7 @@ class BranchFlow(Keyed, OfMunicipality, Entered, Base):
 
     __tablename__ = "branch_flow"
     __table_args__ = (
-        *(rule.copy() for rule in RULES),
+        *_rules(),
         one_of("kind", codes.BRANCH_FLOW_KIND),
         CheckConstraint("share BETWEEN 0 AND 1", name="share"),
         CheckConstraint(
