@@ -1,3 +1,4 @@
+import datetime as dt
 import io
 
 import openpyxl
@@ -94,7 +95,7 @@ def test_a_missing_branch_is_a_void_with_its_sums_and_its_certainty(client, amon
     row = next(row for row in told["rows"] if row["branch"] == "bakery")
     assert (row["kind"], row["certainty"], row["n_own"], row["n_peers"], row["n_with"]) == (
         "void",
-        "sure",
+        "likely",
         0,
         16,
         4,
@@ -192,11 +193,33 @@ def test_the_share_of_wished_branches_reads_what_was_wished_on_the_day_of_the_le
     assert (figures(client)["wished"]["share"], figures(client)["n_unwanted"]) == (0.0, 0)
     good(wish(client, "bakery", "unwanted", since_on="2024-01-01"))
     assert figures(client)["n_unwanted"] == 1
-    told = good(wish(client, "bakery", since_on="2025-01-01"))
-    assert figures(client)["wished"]["share"] == 1.0
-    # Of a later day: the lease was signed before.
-    good(wish(client, "bakery", "unwanted"))
-    assert entries.stances(told["items"], SIGNED_ON) == {} or figures(client)["wished"]["of"] == 1
+    good(wish(client, "bakery", since_on="2025-01-01"))
+    assert (figures(client)["wished"]["share"], figures(client)["n_unwanted"]) == (1.0, 0)
+    said = [
+        {
+            "id": 1,
+            "branch_code": "bakery",
+            "stance": "wished",
+            "since_on": dt.date(2025, 1, 1),
+            "undone_at": None,
+        },
+        {
+            "id": 2,
+            "branch_code": "bakery",
+            "stance": "unwanted",
+            "since_on": dt.date(2026, 3, 1),
+            "undone_at": None,
+        },
+        {
+            "id": 3,
+            "branch_code": "bakery",
+            "stance": "open",
+            "since_on": dt.date(2026, 5, 1),
+            "undone_at": dt.date(2026, 6, 1),
+        },
+    ]
+    days = {dt.date(2024, 1, 1): None, dt.date(2026, 2, 1): "wished", dt.date(2026, 5, 1): "unwanted"}
+    assert {day: entries.stances(said, day).get("bakery", {}).get("stance") for day in days} == days
 
 
 def test_leakage_and_online_share_are_empty_until_entered_with_source_and_year(client, among):
