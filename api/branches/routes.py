@@ -121,7 +121,12 @@ def undo_flow(
 def get_sharing(
     session: InSession,
     shop_unit: Annotated[int, Query(ge=0, le=LARGEST_KEY, description="Candidate unit.")],
-    branch: Annotated[str, Query(max_length=60, description="Branch of the new shop.", examples=["bakery"])],
+    branch: Annotated[
+        str,
+        Query(
+            max_length=60, pattern=r"^[a-z0-9_]+$", description="Branch of the new shop.", examples=["bakery"]
+        ),
+    ],
     mode: Annotated[Literal["walk", "bicycle", "car"], Query(description="How people travel.")] = "walk",
     minutes: Annotated[
         str, Query(max_length=40, description="Three rising bands, minutes.", examples=["5,10,15"])
