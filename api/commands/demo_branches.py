@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.branches import entries
@@ -16,6 +17,11 @@ SAID = (
     ("betting_shop", "unwanted", "Demo: past niet in het beleidsplan kern", 1_600),
     ("night_shop", "unwanted", "Demo: politiereglement, genoeg aanwezig", 900),
 )
+# Some of what was let later, so that there is a share of wished branches to show.
+LET = (
+    "SELECT branch_code FROM acquisition_case WHERE nis_code = :nis AND signed_on IS NOT NULL "
+    "AND NOT branch_code = ANY(:said) GROUP BY branch_code ORDER BY min(id) LIMIT 3"
+)
 TAKEN_BACK = ("telecom", "unwanted", "Demo: was een vergissing", 200)
 
 
@@ -27,7 +33,10 @@ def make_demo_wishes(session: Session, nis_code: str, *, until: date) -> int:
     -------
     How many stand.
     """
-    for number, (branch, stance, reason, ago) in enumerate((*SAID, TAKEN_BACK)):
+    known = [branch for branch, *_ in (*SAID, TAKEN_BACK)]
+    let = session.execute(text(LET), {"nis": nis_code, "said": known}).scalars()
+    more = [(branch, "wished", "Demo: uit de bevraging van handelaars", 1_600) for branch in let]
+    for number, (branch, stance, reason, ago) in enumerate((*SAID, *more, TAKEN_BACK)):
         since = until - timedelta(days=ago)
         said = {"branch_code": branch, "stance": stance, "reason": reason, "since_on": since}
         told = entries.add_wish(session, nis_code, said, ("Demo An", "Demo Bert")[number % 2])
