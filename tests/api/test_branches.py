@@ -7,9 +7,10 @@ import shapely
 from sqlalchemy import text
 
 from api.branches import entries
+from api.commands.demo_branches import SAID, make_demo_wishes
 from api.db.session import get_engine
 from tests import town
-from tests.api.conftest import good, problem
+from tests.api.conftest import good, problem, writable_session
 from tests.api.test_case_figures import SIGNED_ON, figures
 from tests.api.test_cases import QUALIFIED, negotiating, step
 from tests.town_database import EMPTY_NIS, NIS, add_municipality, import_readings, reading, rows
@@ -305,3 +306,10 @@ def test_sharing_refuses_what_it_cannot_tell(client, town):
     assert problem(client.get("/api/branches/sharing", params={**ask, "minutes": "5,10"}), 422)
     assert problem(client.get("/api/branches/sharing", params={**ask, "minutes": "a,b,c"}), 422)
     assert problem(client.get("/api/branches/sharing", params={**ask, "shop_unit": 10**9}), 404)
+
+
+def test_demo_wishes_are_said_once_and_one_is_taken_back(town):
+    with writable_session() as session:
+        assert make_demo_wishes(session, NIS, until=dt.date(2026, 1, 1)) == len(SAID)
+        history = entries.list_wishes(session, NIS)["history"]
+    assert [row["branch_code"] for row in history if row["undone_at"] is not None] == ["telecom"]

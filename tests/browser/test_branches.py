@@ -20,16 +20,19 @@ def test_a_branch_that_is_missing_is_wished_with_a_reason_and_taken_back(officer
     panel.get_by_text("Waarom ze gelijken").click()
     expect(panel.locator("kk-peer-list li").first).to_contain_text("inwoners")
     panel.get_by_role("button", name=re.compile("^Alle")).click()
-    # Of a branch that nobody spoke of yet.
-    row = panel.locator("kk-gap-row").filter(has_text="Parfumerie")
+    rows = officer.site.ask("branches/gaps", municipality=CLUSTERED)["rows"]
+    name = next(row["label_nl"] for row in rows if row["wish"] is None and not row["is_hidden"])
+    row = panel.locator("kk-gap-row").filter(
+        has=page.locator("strong", has_text=re.compile(f"^{re.escape(name)}$"))
+    )
     row.get_by_text("Waarop dit steunt").click()
     expect(row).to_contain_text("per 1.000")
-    row.get_by_role("button", name="Gewenst: Parfumerie", exact=True).click()
+    row.get_by_role("button", name=f"Gewenst: {name}", exact=True).click()
     row.get_by_label("Waarom").fill("Gevraagd op de markt")
     row.get_by_role("button", name="Bevestigen: Gewenst").click()
     wishes = panel.locator("kk-wish-list")
     expect(wishes).to_contain_text("Gevraagd op de markt")
-    expect(panel.get_by_role("status")).to_contain_text("Parfumerie: Gewenst")
+    expect(panel.get_by_role("status")).to_contain_text(f"{name}: Gewenst")
     for size in (None, PHONE):
         if size:
             page.set_viewport_size(size)
