@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
 from api.acquisition import routes as acquisition
+from api.branches import routes as branches
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
@@ -79,6 +80,7 @@ ROUTERS = (
     event.router,
     acquisition.router,
     match.router,
+    branches.router,
 )
 
 

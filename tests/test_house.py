@@ -47,6 +47,7 @@ SUBJECTS = (
     "round",
     "acquisition",
     "match",
+    "branches",
 )
 LONGEST_FILE_LINES = 400
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 CASE_COLUMNS = (
     "id", "made_on", "highest", "is_ended", "is_signed", "lead_days", "signed_on", "opened_days", "is_opened",
-    "traded_days", "is_closed", "loss_reason", "is_wished", "is_temporary", "floor_area_m2",
+    "traded_days", "is_closed", "loss_reason", "is_wished", "is_unwanted", "is_temporary", "floor_area_m2",
 )  # fmt: skip
+# A branch is wished when a person had confirmed that on the day of the lease: what the case says of itself is no proof.
 # What was taken back never happened; a lease that was taken back leaves the case in negotiation. Until when a shop
 # trades is what the register says of the last unit it went on in, so that a move, split or merger is not a closure.
 CASES = """
@@ -35,8 +36,10 @@ SELECT id, made_on, least(ever, CASE WHEN signed_on IS NULL THEN 8 ELSE 12 END) 
     CASE WHEN opened_on IS NOT NULL AND signed_occupancy_id IS NOT NULL
         THEN greatest(0, least(closed_on, current_date) - opened_on) END AS traded_days,
     coalesce(closed_on <= current_date, false) AS is_closed, CASE WHEN state = 'lost' THEN loss_reason END AS loss_reason,
-    is_wished, is_temporary, floor_area_m2
-FROM told ORDER BY id
+    coalesce(wish.stance = 'wished', false) AS is_wished, wish.stance = 'unwanted' AS is_unwanted, is_temporary, floor_area_m2
+FROM told LEFT JOIN LATERAL (SELECT w.stance FROM branch_wish w WHERE w.nis_code = :nis AND w.branch_code = told.branch_code
+    AND w.undone_at IS NULL AND w.since_on <= told.signed_on ORDER BY w.since_on DESC, w.id DESC LIMIT 1) wish ON true
+ORDER BY id
 """
 
 

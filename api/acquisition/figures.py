@@ -68,6 +68,7 @@ def get_figures(session: Session, nis_code: str) -> Row:
             "n_temporary": len(signed) - len(lasting),
         },
         "wished": asdict(share_of(int(lasting["is_wished"].astype(bool).sum()), len(lasting))),
+        "n_unwanted": int(lasting["is_unwanted"].eq(True).sum()),
         "stayed": [_stayed(lasting, months) for months in STAYED_MONTHS],
     }
 
@@ -152,5 +153,6 @@ def _counts(told: Mapping[str, Any]) -> list[Row]:
             "figure": "filled_floor_area_m2", "floor_area_m2": filled["floor_area_m2"],
             "n": filled["n_area_known"], "of": filled["n"],
         },
+        {"figure": "unwanted_branch", "n": told["n_unwanted"], "of": told["wished"]["of"]},
         {"figure": "temporary_uses", "n": filled["n_temporary"]},
     ]  # fmt: skip

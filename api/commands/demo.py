@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.commands.console import console, progress, stop
+from api.commands.demo_branches import make_demo_wishes
 from api.commands.demo_cases import TOWNS, make_demo_cases
 from api.commands.demo_requirements import make_demo_requirements
 from api.commands.demo_round import walk_demo_round
@@ -84,6 +85,7 @@ def write_towns(
                 if nis_code in TOWNS:
                     make_demo_cases(session, nis_code, until=until)
                     make_demo_requirements(session, nis_code)
+                    make_demo_wishes(session, nis_code, until=until)
             if municipalities > SEVEN:
                 session.commit()
             yield nis_code, name

@@ -107,3 +107,5 @@ MATCH_WISH = (
 )  # fmt: skip
 MATCH_OFFER = ("vacant", "temporary", "expected")
 CASE_CHANGE_KIND = ("made", "facts", "state", "removed", "restored", "undone")
+BRANCH_STANCE = ("wished", "unwanted", "open")
+BRANCH_FLOW_KIND = ("leakage", "online")

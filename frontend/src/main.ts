@@ -76,6 +76,8 @@ import "./acquisition/cases.ts";
 import "./acquisition/unit-cases.ts";
 import "./match/seek.ts";
 import "./match/unit-candidates.ts";
+import "./branches/branches.ts";
+import "./branches/sharing.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";

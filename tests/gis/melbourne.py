@@ -88,6 +88,10 @@ def sensors(footfall: pd.Series) -> Sensors:
 class _Around:
     """What lies around places of the city, each read once."""
 
+    def metres(self, here: gpd.GeoSeries, there: gpd.GeoSeries) -> NDArray[np.float64]:
+        """Distances along the streets, inf beyond `LIMIT_M`, shape (here, there)."""
+        return _metres(self.network, _on_street(self.network, here), _on_street(self.network, there))
+
     def __init__(self, network: StreetNetwork, streets: gpd.GeoDataFrame, shops: pd.DataFrame) -> None:
         self.network = network
         self.bays = pd.read_csv(FOLDER / "on-street-parking-bays.csv.gz")
@@ -123,6 +127,14 @@ class _Around:
         )
         xy = shapely.get_coordinates(geometry.to_numpy())
         return static.join(flow_features(self.flows, xy, index=geometry.index))
+
+
+def around() -> _Around:
+    """What lies around any place of the city; shops are those that traded."""
+    streets = read("melbourne")
+    units = pd.read_csv(FOLDER / "clue_units_2021.csv.gz")
+    shops = units[units["storefront_class"].isin(["retail", "food", "personal"]) & ~units["vacant"]]
+    return _Around(StreetNetwork.from_streets(streets, mode="walk"), streets, shops)
 
 
 def _metres(network: StreetNetwork, here: Positions, there: Positions) -> NDArray[np.float64]:

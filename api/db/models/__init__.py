@@ -12,6 +12,7 @@ from api.db.models.analysis import (
     VacancyScan,
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
+from api.db.models.branches import BranchFlow, BranchWish, PeerChoice
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.counts import (
@@ -52,6 +53,8 @@ __all__ = [
     "AnalysisRun",
     "AreaFigure",
     "Backdrop",
+    "BranchFlow",
+    "BranchWish",
     "Building",
     "BusinessPremisesRecord",
     "CaseActivity",
@@ -91,6 +94,7 @@ __all__ = [
     "Parcel",
     "ParkingObservation",
     "ParkingZone",
+    "PeerChoice",
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",

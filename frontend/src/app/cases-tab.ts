@@ -55,7 +55,9 @@ export class KkCasesTab extends KkElement {
           ? html`<kk-case-figures .municipality=${view.municipality ?? ""}></kk-case-figures>`
           : section === "seek"
             ? html`<kk-seek .municipality=${view.municipality ?? ""} .chosen=${view.seek} .without=${view.seekWithout}></kk-seek>`
-            : this.#cases(section)
+            : section === "branches"
+              ? html`<kk-branches .municipality=${view.municipality ?? ""}></kk-branches>`
+              : this.#cases(section)
       }`;
   }
 

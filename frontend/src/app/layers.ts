@@ -1,6 +1,7 @@
 import { type Map as LeafletMap, type LeafletMouseEvent, tooltip } from "leaflet";
 import { CaseLayer } from "../acquisition/case-layer.ts";
 import type { Points } from "../api/types.ts";
+import { SharingLayer } from "../branches/sharing-layer.ts";
 import { EventLayer } from "../event/event-layer.ts";
 import { SensorLayer } from "../footfall/sensor-layer.ts";
 import { StreetLayer } from "../footfall/street-layer.ts";
@@ -60,6 +61,8 @@ export class Layers {
     const parking = new ParkingLayer(map);
     const cases = new CaseLayer(map, choices.case);
     const matches = new MatchLayer(map, choices.unit);
+    // It draws itself when a panel asks whom a new shop would share people with.
+    new SharingLayer(map, choices.unit);
     const parcel = new ParcelLayer(map);
     const event = new EventLayer(map);
     const catchment = new CatchmentMap(map, choices.covered, (lon, lat) => {

@@ -133,6 +133,7 @@ export class KkUnitPanel extends KkElement {
       ${this.#section(
         "history",
         html`<kk-unit-cases .unit=${unit}></kk-unit-cases>
+          ${unit.state === "vacant" ? html`<kk-sharing .unit=${unit.id}></kk-sharing>` : nothing}
           <kk-unit-registers .unit=${unit.id}></kk-unit-registers>
           <kk-timeline .history=${unit.history}></kk-timeline>
           <kk-prospects .unit=${unit.id}></kk-prospects>
