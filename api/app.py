@@ -28,6 +28,7 @@ from api.footfall import routes as footfall
 from api.footfall import street_routes as footfall_streets
 from api.forecast import routes as forecast
 from api.parking import routes as parking
+from api.persons import routes as persons
 from api.places import edit_routes as editing
 from api.places import routes as places
 from api.registers import routes as registers
@@ -77,6 +78,7 @@ ROUTERS = (
     street_round.router,
     event.router,
     acquisition.router,
+    persons.router,
 )
 
 

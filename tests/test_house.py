@@ -46,6 +46,7 @@ SUBJECTS = (
     "worklist",
     "round",
     "acquisition",
+    "persons",
 )
 LONGEST_FILE_LINES = 400
 

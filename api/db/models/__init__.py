@@ -29,6 +29,7 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import ParkingObservation, ParkingZone
+from api.db.models.person import AccessLog, Erasure, Person, PersonChange, PersonTie, Retention
 from api.db.models.profile import ScoreProfile, UnitIndicators
 from api.db.models.register import (
     BusinessPremisesRecord,
@@ -46,6 +47,7 @@ from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpe
 from api.db.models.weather import WeatherHour
 
 __all__ = [
+    "AccessLog",
     "Accessibility",
     "AcquisitionCase",
     "AnalysisRun",
@@ -64,6 +66,7 @@ __all__ = [
     "Core",
     "CountFinding",
     "Dataset",
+    "Erasure",
     "Event",
     "EventEffect",
     "ExpectedVacancy",
@@ -90,6 +93,9 @@ __all__ = [
     "Parcel",
     "ParkingObservation",
     "ParkingZone",
+    "Person",
+    "PersonChange",
+    "PersonTie",
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
@@ -97,6 +103,7 @@ __all__ = [
     "RegisterAssignment",
     "RegisterParcel",
     "RelocationDecision",
+    "Retention",
     "ScoreProfile",
     "SectorStat",
     "SeriesBreak",
