@@ -34,7 +34,7 @@ def check(session: Session, what: str, nis_code: str) -> str:
     table = queries.TABLE_OF[what]
     if what not in queries.AGGREGATES and (names := queries.withheld(session, table, nis_code)):
         raise NotYours(
-            f"The licence of {', '.join(names)} does not let single rows be given to others.",
+            f"The licence of {', '.join(names)}, or the persons in it, do not let single rows be given to others.",
             "Use the aggregates (GET /api/vacancy), or ask the publisher.",
         )
     return queries.attribution(session, table, nis_code)

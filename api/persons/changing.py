@@ -207,7 +207,8 @@ def _as_may(session: Session, person_id: int, reader: Reader) -> Reader:
 
 def _check(session: Session, given: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
     _check_days(session, given, whole)
-    if whole["legal_basis"] == "consent" and "legal_basis" in given and not given.get("legal_basis_note"):
+    is_said_anew = "legal_basis" in given or "legal_basis_note" in given
+    if whole["legal_basis"] == "consent" and is_said_anew and not given.get("legal_basis_note"):
         raise Malformed(
             "Nobody says how consent was given.",
             "Write how and when the person consented.",

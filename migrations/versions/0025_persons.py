@@ -126,6 +126,7 @@ def downgrade() -> None:
     )
     op.execute(KEEP_CASE_CHANGES)
     op.execute("DROP SCHEMA crm CASCADE")
+    op.execute("ALTER TABLE footfall_sensor DROP COLUMN on_device")
     for role in ("kernkaart_app", "kernkaart_crm"):
         for what in ("ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public", "SCHEMA public"):
             op.execute(f"REVOKE ALL ON {what} FROM {role}")

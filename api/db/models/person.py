@@ -205,7 +205,7 @@ class AccessLog(Keyed, Base):
     __table_args__ = (
         one_of("action", codes.PERSON_ACTION),
         one_of("purpose", codes.PERSON_PURPOSE),
-        Index("ix_crm_access_log_nis_code", "nis_code", "at"),
+        Index("ix_access_log_nis_code", "nis_code", "at"),
         {
             "schema": SCHEMA,
             "comment": "Who read, changed, exported or erased which contact, when and why; rows are added, never changed.",

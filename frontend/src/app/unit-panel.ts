@@ -133,6 +133,7 @@ export class KkUnitPanel extends KkElement {
       ${this.#section(
         "history",
         html`<kk-unit-cases .unit=${unit}></kk-unit-cases>
+          <kk-contacts .municipality=${unit.nis_code} .unit=${unit.id}></kk-contacts>
           <kk-unit-registers .unit=${unit.id}></kk-unit-registers>
           <kk-timeline .history=${unit.history}></kk-timeline>
           <kk-prospects .unit=${unit.id}></kk-prospects>
