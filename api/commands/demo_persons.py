@@ -23,7 +23,7 @@ PEOPLE: tuple[tuple[Any, ...], ...] = (
     ("Fictieve Fien Fantasia", "Het Houten Paardje", "pre_contract", None, "self", "acquisition", "prospect", 30, 30, False, "Belt liefst in de voormiddag.", "case0"),
     ("Verzonnen Victor Voorbeeld", "Makelaardij Nergens", "public_task", "Detailhandelsbeleid van de stad", "broker_listing", "acquisition", "broker", 45, None, False, None, "case1"),
     ("Gefingeerde Gerda", None, "consent", "Formulier op de ondernemersavond", "self", "acquisition", "prospect", 60, 60, True, None, "unit0"),
-    ("Bedachte Boudewijn", None, "public_task", "Leegstandsheffing", "cadastre", "levy", "owner", 20, None, False, None, "unit0"),
+    ("Bedachte Boudewijn", None, "public_task", "Leegstandsheffing", "cadastre", "levy", "owner", 26, None, False, None, "unit0"),
     ("Ingebeelde Ida", "Patrimonium Droomland", "public_task", "Leegstandsheffing", "register", "levy", "owner", 90, 80, False, None, "unit1"),
 )  # fmt: skip
 

@@ -100,6 +100,7 @@ def test_r4_what_is_suppressed_is_a_state_and_never_a_zero(at_work):
 
 def _asked(operation, path, known):
     values = {
+        "municipality": NIS,
         **known,
         "layer": "shop_unit" if "tiles" in path else "parcels",
         "z": 16,
@@ -246,7 +247,7 @@ def test_r8_each_contact_goes_by_its_own_rule_and_not_a_day_before(client, at_wo
     case = make(client)
     person = add(client, **PETRA, tie={"case": case["id"], "role": "prospect"}, collected_on="2019-01-01")
     assert due() == [(person["id"], "prospect")]
-    good(client.post(f"/api/cases/{case['id']}/activities", json={"kind": "call"}, headers=AN))
+    client.post(f"/api/cases/{case['id']}/activities", json={"kind": "call"}, headers=AN).raise_for_status()
     assert due() == []
     step(client, case, "lost", loss_reason="rent")
     assert due() == []

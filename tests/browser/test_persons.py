@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -38,7 +39,7 @@ def contacts(screen: Screen) -> Locator:
 
 
 def test_a_contact_is_kept_signed_corrected_given_out_and_erased(
-    visit: Callable[..., Screen], own_site: Site, axe: str
+    visit: Callable[..., Screen], own_site: Site, axe: Path
 ) -> None:
     screen = visit(at=own_site)
     screen.page.goto(f"{own_site.address}/")
@@ -57,7 +58,7 @@ def test_a_contact_is_kept_signed_corrected_given_out_and_erased(
     part.get_by_label("E-mail").fill("proef@persoon.example")
     part.get_by_label("Wettelijke grondslag").select_option("consent")
     part.get_by_label("Welke taak, of hoe").fill("Mail van vandaag")
-    assert _violations(screen.page, axe) == []
+    assert _violations(screen, axe) == []
     part.get_by_role("button", name="Bewaren").click()
     card = part.get_by_role("article", name="Proef Persoon")
     expect(card).to_be_visible()
@@ -70,7 +71,7 @@ def test_a_contact_is_kept_signed_corrected_given_out_and_erased(
     assert "proef@persoon.example" in download.value.path().read_text()
     card.get_by_role("button", name="Wissen").click()
     expect(card.get_by_role("button", name="Definitief wissen")).to_be_disabled()
-    assert _violations(screen.page, axe) == []
+    assert _violations(screen, axe) == []
     card.get_by_label("Ik begrijp").check()
     card.get_by_role("button", name="Definitief wissen").click()
     expect(part.get_by_text("De persoon is gewist")).to_be_visible()
@@ -78,7 +79,7 @@ def test_a_contact_is_kept_signed_corrected_given_out_and_erased(
 
 
 def test_an_owner_of_the_levy_serves_acquisition_once_a_basis_is_recorded_also_on_a_phone(
-    visit: Callable[..., Screen], own_site: Site, axe: str
+    visit: Callable[..., Screen], own_site: Site, axe: Path
 ) -> None:
     screen = visit(PHONE, at=own_site, touch=True)
     screen.page.add_init_script("localStorage.setItem('kernkaart.alias', 'An')")
@@ -94,4 +95,4 @@ def test_an_owner_of_the_levy_serves_acquisition_once_a_basis_is_recorded_also_o
     expect(card.get_by_text("vastgelegd door An")).to_be_visible()
     part.get_by_label("Waarvoor kijkt u?").select_option("acquisition")
     expect(part.get_by_role("article", name="Bedachte Boudewijn")).to_be_visible()
-    assert _violations(screen.page, axe) == []
+    assert _violations(screen, axe) == []

@@ -181,7 +181,7 @@ export class KkContacts extends KkElement {
   }
 
   protected override render() {
-    return html`<section class="stack" aria-labelledby="contacts"
+    return html`<section class="stack part" aria-labelledby="contacts"
       @contact-act=${(event: CustomEvent<Act>) => void this.#act(event.detail)}
       @contact-erased=${() => void this.#act({ text: t("person.erased"), work: () => Promise.resolve(), undo: null })}>
       <h3 id="contacts" tabindex="-1">${t("person.title")}</h3>

@@ -20,6 +20,9 @@ export const personStyle = css`
     display: grid;
     gap: 8px;
   }
+  .part {
+    padding-bottom: 14px;
+  }
   .bar {
     display: flex;
     flex-wrap: wrap;
