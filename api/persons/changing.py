@@ -37,7 +37,7 @@ def add_person(session: Session, nis_code: str, given: Mapping[str, Any], reader
     person_id = queries.add(session, nis_code, values, reader.officer)
     if given["tie"] is not None:
         _tie(session, get_plain(session, person_id), given["tie"], reader.officer)
-    return get_person(session, person_id, reader)
+    return get_person(session, person_id, _as_may(session, person_id, reader))
 
 
 def change_person(
@@ -58,6 +58,7 @@ def change_person(
         When the wall forbids it, or the person is not to be contacted.
     """
     row = get_plain(session, person_id, is_locked=True, version=version)
+    check_wall(row, reader.purpose)
     _check(session, given, {**row, **given})
     if row["do_not_contact"] and given.get("do_not_contact", True) and "last_contact_on" in given:
         _refuse_contact()
@@ -81,9 +82,9 @@ def undo(session: Session, person_id: int, version: int, reader: Reader) -> Row:
     ChangedMeanwhile
         When somebody changed it since it was read.
     NotAnswerable
-        When there is nothing to take back.
+        When there is nothing to take back, or the wall forbids it.
     """
-    get_plain(session, person_id, is_locked=True, version=version)
+    check_wall(get_plain(session, person_id, is_locked=True, version=version), reader.purpose)
     if not queries.undo(session, person_id, reader.officer):
         raise NotAnswerable(
             "There is no change of this contact to take back.",
@@ -198,10 +199,12 @@ def _recorded(session: Session, given: Mapping[str, Any], by: str) -> Row:
 
 
 def _as_may(session: Session, person_id: int, reader: Reader) -> Reader:
-    """Whoever takes the basis of a contact away has read it last for the purpose it has left."""
+    """Whoever wrote a contact down, or took its basis away, knows it: they see it once more for what it may be used."""
     row = get_plain(session, person_id)
     if reader.purpose == "acquisition" and not row["is_for_acquisition"]:
         return Reader(reader.officer, "levy", reader.route)
+    if reader.purpose == "levy" and row["purpose"] != "levy":
+        return Reader(reader.officer, "acquisition", reader.route)
     return reader
 
 

@@ -201,6 +201,7 @@ def test_r7_a_contact_of_the_levy_is_not_to_be_chosen_in_acquisition_until_a_bas
     assert problem(client.get(f"/api/persons/{owner['id']}", headers=AN), 409)["code"] == "person_walled"
     tie = {"json": {"case": case["id"]}, "headers": AN}
     assert problem(client.post(f"/api/persons/{owner['id']}/ties", **tie), 409)["code"] == "person_walled"
+    assert problem(change(client, owner), 409)["code"] == "person_walled"
     (seen,) = listed(client, shop_unit=unit, **LEVY)["items"]
     recorded = good(change(client, seen, params=LEVY, **BASIS))
     assert (recorded["acquisition_basis_by"], recorded["is_for_acquisition"]) == ("An", True)
