@@ -14,6 +14,7 @@ from api.commands.counts import counts
 from api.commands.database import check_command, is_empty_command, migrate_command, municipality
 from api.commands.demo import demo_command
 from api.commands.importing import import_command, imports_command
+from api.commands.persons import persons
 from api.commands.poll import poll
 from api.commands.refresh import refresh_command
 from api.commands.serve import serve_command
@@ -42,6 +43,7 @@ app.add_typer(speeds, name="speeds")
 app.add_typer(streets, name="streets")
 app.add_typer(counts, name="counts")
 app.add_typer(poll, name="poll")
+app.add_typer(persons, name="persons")
 app.add_typer(supplier, name="supplier")
 
 

@@ -30,6 +30,7 @@ from api.footfall import street_routes as footfall_streets
 from api.forecast import routes as forecast
 from api.match import routes as match
 from api.parking import routes as parking
+from api.persons import routes as persons
 from api.places import edit_routes as editing
 from api.places import routes as places
 from api.registers import routes as registers
@@ -81,6 +82,7 @@ ROUTERS = (
     acquisition.router,
     match.router,
     branches.router,
+    persons.router,
 )
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api import __version__
-from api.db.session import get_session
+from api.db.session import get_person_session, get_session
 from api.errors import Malformed, NotFound, NotModified, NotYours
 
 # The scope matters: with FastAPI's default the commit would come after the answer, and a failed one answer 200.
 InSession = Annotated[Session, Depends(get_session, scope="function")]
+# The only way to the schema of persons.
+InPersonSession = Annotated[Session, Depends(get_person_session, scope="function")]
 
 # What a key column can hold, and how a municipality may be named: other values are malformed, not merely unknown.
 LARGEST_KEY = 2**63 - 1

@@ -12,11 +12,21 @@ from api.db.base import Base
 from api.settings import get_settings
 
 VIEWS = Path(__file__).parent / "views"
+# No name stands for the schema that is looked in first: public.
+OUR_SCHEMAS = {None, "crm"}
+# What the application may while it answers: all of the tables and views, and nothing of the schema of persons.
+APPLICATION_RIGHTS = (
+    "GRANT USAGE ON SCHEMA public, qgis TO kernkaart_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, qgis TO kernkaart_app",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO kernkaart_app",
+)
 PARTITION = re.compile(r"footfall_count_y\d{4}$")
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave out what is not ours: PostGIS's own table and the yearly partitions."""
+    """Leave out what is not ours: PostGIS's own table, the yearly partitions, and schemas of others."""
+    if kind == "schema":
+        return name in OUR_SCHEMAS
     return not (kind == "table" and (name == "spatial_ref_sys" or PARTITION.match(name or "")))
 
 
@@ -33,12 +43,14 @@ def drop_views(connection: Connection) -> None:
 
 
 def create_views(connection: Connection) -> None:
-    """Build today's views, which rest on today's tables: an earlier revision has none."""
+    """Build today's views, which rest on today's tables, and say who may read and write them; an earlier revision has none."""
     if set(context.get_context().get_current_heads()) != set(context.get_head_revisions() or ()):
         return
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS qgis"))
     for _, _, path in views():
         connection.connection.cursor().execute(path.read_text(encoding="utf-8"))
+    for statement in APPLICATION_RIGHTS:
+        connection.execute(text(statement))
 
 
 def run_migrations(connection: Connection) -> None:
@@ -47,6 +59,7 @@ def run_migrations(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         include_name=include_name,
+        include_schemas=True,
         compare_type=True,
         compare_server_default=False,
     )

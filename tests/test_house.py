@@ -48,6 +48,7 @@ SUBJECTS = (
     "acquisition",
     "match",
     "branches",
+    "persons",
 )
 LONGEST_FILE_LINES = 400
 

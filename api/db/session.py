@@ -1,8 +1,10 @@
 """Engine and sessions; the check that setting and tables agree."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
@@ -32,7 +34,28 @@ def get_engine() -> Engine:
 
 def get_session() -> Iterator[Session]:
     """One request, one transaction: commit when all went well, else roll back."""
+    with ordinary_session() as session:
+        yield session
+
+
+def get_person_session() -> Iterator[Session]:
+    """The same for a request about persons, in the role that alone may enter their schema."""
+    with session_as("kernkaart_crm") as session:
+        yield session
+
+
+@contextmanager
+def ordinary_session() -> Iterator[Session]:
+    """A transaction that may do what the application does, and read nothing of persons."""
+    with session_as("kernkaart_app") as session:
+        yield session
+
+
+@contextmanager
+def session_as(role: Literal["kernkaart_app", "kernkaart_crm"]) -> Iterator[Session]:
+    """A transaction in a role of lesser rights than the login's; the connection goes back to the pool without it."""
     with Session(get_engine()) as session, session.begin():
+        session.execute(text(f"SET LOCAL ROLE {role}"))
         yield session
 
 

@@ -128,10 +128,10 @@ def features(session: Session, rows: str, properties: str, values: dict[str, Any
 
 
 def withheld(session: Session, table: str, nis_code: str) -> list[str]:
-    """Datasets of this municipality's rows in a table that may not be given to others."""
+    """Datasets of this municipality's rows in a table that may not be given to others, by licence or because they are about persons."""
     query = text(
         f"SELECT DISTINCT d.name FROM {table} t JOIN dataset d ON d.id = t.dataset_id "
-        "WHERE t.nis_code = :nis AND NOT d.redistribute_rows"
+        "WHERE t.nis_code = :nis AND (NOT d.redistribute_rows OR d.personal_data)"
     )
     return list(session.execute(query, {"nis": nis_code}).scalars())
 

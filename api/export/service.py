@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from api.db.session import get_engine
+from api.db.session import ordinary_session
 from api.dependencies import require_municipality
 from api.errors import NotYours
 from api.export import queries
@@ -34,7 +34,7 @@ def check(session: Session, what: str, nis_code: str) -> str:
     table = queries.TABLE_OF[what]
     if what not in queries.AGGREGATES and (names := queries.withheld(session, table, nis_code)):
         raise NotYours(
-            f"The licence of {', '.join(names)} does not let single rows be given to others.",
+            f"The licence of {', '.join(names)}, or the persons in it, do not let single rows be given to others.",
             "Use the aggregates (GET /api/vacancy), or ask the publisher.",
         )
     return queries.attribution(session, table, nis_code)
@@ -42,13 +42,13 @@ def check(session: Session, what: str, nis_code: str) -> str:
 
 def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
     """Shop units as a GeoJSON feature collection, in pieces."""
-    with Session(get_engine()) as session:
+    with ordinary_session() as session:
         yield from _collection(queries.unit_features(session, wanted), attribution)
 
 
 def layer_geojson(name: str, nis_code: str, attribution: str) -> Iterator[bytes]:
     """One layer as a GeoJSON feature collection, in pieces."""
-    with Session(get_engine()) as session:
+    with ordinary_session() as session:
         yield from _collection(queries.layer_features(session, name, nis_code), attribution)
 
 
@@ -71,7 +71,7 @@ def _collection(blocks: Iterator[bytes], attribution: str) -> Iterator[bytes]:
 
 def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
     """Shop units as CSV for spreadsheets: UTF-8 with BOM, semicolons, canonical column names."""
-    with Session(get_engine()) as session:
+    with ordinary_session() as session:
         rows = queries.unit_rows(session, wanted)
         # The first rows are fetched before anything is sent.
         block = list(islice(rows, queries.AT_ONCE))

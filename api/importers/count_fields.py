@@ -36,7 +36,15 @@ FIELDS = (
     Field("start_local", "raw", names=names(_START)),
     Field("date", names=names("datum jour day dag")),
     Field("hour", names=names("uur heure time time_from tijd")),
-    Field("minutes", "integer", names("interval_minutes duration_min duur_min"), lowest=1, highest=1440),
+    # Shorter, and single people could be followed from counter to counter.
+    Field(
+        "minutes",
+        "integer",
+        names("interval_minutes duration_min duur_min"),
+        lowest=5,
+        highest=1440,
+        is_strict=True,
+    ),
     Field("mode", "choice", names("vervoerswijze modus type voertuigtype"), choices=MODE, is_strict=True),
     Field("direction", "choice", names("richting sens rijrichting"), choices=DIRECTION, is_strict=True),
     Field("value", names=names("count aantal telling total incount passages passanten nombre comptage")),

@@ -26,6 +26,13 @@ _PARTS = (
     "faceid", "facialid", "zakelijkgerechtigde", "vruchtgebruik", "naakteeigen", "usufruit",
 )  # fmt: skip
 
+# What follows somebody about: a file that holds it is not of counts, and is not read at all.
+_TRACKING = frozenset(
+    "mac macaddress macadres imsi imei plate plates kenteken nummerplaat numberplate licenceplate licenseplate "
+    "face faces faceid facialid gezicht visage video videourl videolink bluetooth ssid bssid deviceid".split()
+)
+_TRACKING_VALUES = ("MAC addresses", "number plates")
+
 _VALUES = {
     "MAC addresses": re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){5}", re.I),
     "e-mail addresses": re.compile(r"[^@\s;,]+@[^@\s;,]+\.[a-z]{2,}", re.I),
@@ -49,6 +56,14 @@ def is_personal(name: str) -> bool:
     joined = "".join(words)
     pairs = {first + second for first, second in pairwise(words)}
     return bool(_WORDS & (set(words) | pairs | {joined})) or any(part in joined for part in _PARTS)
+
+
+def is_tracking(name: str, reason: str = "") -> bool:
+    """Tell whether a column follows devices, plates, faces or pictures, by its name or why it is not read."""
+    words = words_of(name)
+    pairs = {first + second for first, second in pairwise(words)}
+    named = _TRACKING & (set(words) | pairs | {"".join(words)})
+    return bool(named) or any(kind in reason for kind in _TRACKING_VALUES)
 
 
 def personal_values(values: Iterable[object]) -> str | None:

@@ -51,6 +51,9 @@ FIELDS = (
     Field("is_indoor", "choice", names("indoor location_type binnen"), choices=INDOOR),
     Field("local_code", names=names("pand pand_id handelspand shop_unit unit_code")),
     Field("stores_images", "boolean", names("bewaart_beelden")),
+    Field("on_device", "boolean", names("telt_op_toestel op_toestel sur_appareil edge")),
+    Field("processor", names=names("verwerker sous_traitant")),
+    Field("contract_end_on", "date", names("contract_einde einde_contract contract_end fin_contrat")),
 )
 
 

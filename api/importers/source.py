@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from api.importers.crs import Label
 from api.importers.fields import text
-from api.importers.people import guard, is_personal
+from api.importers.people import guard, is_personal, is_tracking
 from api.importers.reading import UnreadableSource
 from api.importers.refusals import Notes, no_refusals
 
@@ -65,9 +65,21 @@ class Source:
 
 
 def guarded(source: Source, notes: Notes) -> Source:
-    """The same source without the columns that look like a person or a device."""
+    """
+    The same source without the columns that look like a person.
+
+    Raises
+    ------
+    UnreadableSource
+        When a column follows devices, number plates, faces or pictures: only counts are taken.
+    """
     harmless = [column for column in source.columns if not is_personal(column)]
     personal = guard(source.columns, _sample(source, harmless))
+    if tracking := [column for column, reason in personal.items() if is_tracking(column, reason)]:
+        raise UnreadableSource(
+            f"The file follows devices, number plates, faces or pictures: {', '.join(tracking)}",
+            "Ask the supplier for counts alone; a file with such columns is not read at all, not even in part",
+        )
     for column, reason in personal.items():
         notes.say(f"Column '{column}' is not read: {reason}")
     columns = [column for column in source.columns if column not in personal]

@@ -128,10 +128,10 @@ TARGETS: dict[str, Target] = {
     ),
     "footfall_sensor": Target(
         _columns(
-            text="nis_code code name instrument measure_kind supplier direction_a direction_b local_code",
+            text="nis_code code name instrument measure_kind supplier direction_a direction_b local_code processor",
             integer="interval_minutes",
-            date="active_from active_to",
-            boolean="is_indoor stores_images",
+            date="active_from active_to contract_end_on",
+            boolean="is_indoor stores_images on_device",
         ),
         ("nis_code", "code"),
         "point",

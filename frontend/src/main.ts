@@ -78,6 +78,8 @@ import "./match/seek.ts";
 import "./match/unit-candidates.ts";
 import "./branches/branches.ts";
 import "./branches/sharing.ts";
+import "./persons/contacts.ts";
+import "./persons/inform-due.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";

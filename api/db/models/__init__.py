@@ -30,6 +30,7 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import ParkingObservation, ParkingZone
+from api.db.models.person import AccessLog, Erasure, Person, PersonChange, PersonTie, Retention
 from api.db.models.profile import ScoreProfile, UnitIndicators
 from api.db.models.register import (
     BusinessPremisesRecord,
@@ -48,6 +49,7 @@ from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpe
 from api.db.models.weather import WeatherHour
 
 __all__ = [
+    "AccessLog",
     "Accessibility",
     "AcquisitionCase",
     "AnalysisRun",
@@ -68,6 +70,7 @@ __all__ = [
     "Core",
     "CountFinding",
     "Dataset",
+    "Erasure",
     "Event",
     "EventEffect",
     "ExpectedVacancy",
@@ -95,6 +98,9 @@ __all__ = [
     "ParkingObservation",
     "ParkingZone",
     "PeerChoice",
+    "Person",
+    "PersonChange",
+    "PersonTie",
     "PlaceHint",
     "PopulationPoint",
     "PublicPlace",
@@ -103,6 +109,7 @@ __all__ = [
     "RegisterParcel",
     "RelocationDecision",
     "RequirementProfile",
+    "Retention",
     "ScoreProfile",
     "SectorStat",
     "SeriesBreak",

@@ -57,6 +57,10 @@ class FootfallSensor(Keyed, OfMunicipality, Imported, Base):
     stores_images: Mapped[bool] = mapped_column(
         Boolean, server_default="false", comment="Does it keep images? (processing register)"
     )
+    on_device: Mapped[bool | None] = mapped_column(
+        Boolean,
+        comment="Is a count made on the sensor itself, so that nothing else leaves it? Empty: not known. (processing register)",
+    )
     processor: Mapped[str | None] = mapped_column(Text, comment="Processor in the sense of the GDPR.")
     contract_end_on: Mapped[date | None] = mapped_column(Date, comment="End of the contract.")
     shop_unit_id: Mapped[int | None] = mapped_column(

@@ -78,6 +78,7 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     _refuse_when_walked(session, batch_id)
     _refuse_when_dropped(session, batch_id)
     _refuse_when_candidate(session, batch_id)
+    _refuse_when_contacts(session, batch_id)
     _refuse_when_town_has(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
@@ -186,6 +187,17 @@ def _refuse_when_candidate(session: Session, batch_id: int) -> None:
             "another unit and take these off; a signed case goes back a step first.",
             "rests_on_cases",
             cases=named,
+        )
+
+
+def _refuse_when_contacts(session: Session, batch_id: int) -> None:
+    """Contacts are tied to shop units for a purpose; whoever undoes their import is told how many, not who."""
+    held = session.execute(text("SELECT contacts_of_import(:id)"), {"id": batch_id}).scalar_one()
+    if held:
+        raise UndoRefused(
+            f"{held} contacts are tied to shop units of import {batch_id}. Take them off those units or erase them first.",
+            "rests_on_contacts",
+            n=held,
         )
 
 

@@ -188,6 +188,7 @@ export class KkCase extends KkElement {
                 }}></kk-case-facts>`
             : this.#facts(item)
       }
+      <kk-contacts .municipality=${item.nis_code} .case=${item.id}></kk-contacts>
       <kk-case-parts .item=${item} .choices=${this.choices}></kk-case-parts>
     </div>`;
   }

@@ -290,7 +290,7 @@ export class KkApp extends KkElement {
       ${
         session.view.municipality
           ? this.#workspace()
-          : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases></kk-start></main>`
+          : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases><kk-due-contacts></kk-due-contacts></kk-start></main>`
       }
       <kk-sources></kk-sources>`;
   }

@@ -134,6 +134,7 @@ export class KkUnitPanel extends KkElement {
         "history",
         html`<kk-unit-cases .unit=${unit}></kk-unit-cases>
           ${unit.state === "vacant" ? html`<kk-sharing .unit=${unit.id}></kk-sharing>` : nothing}
+          <kk-contacts .municipality=${unit.nis_code} .unit=${unit.id}></kk-contacts>
           <kk-unit-registers .unit=${unit.id}></kk-unit-registers>
           <kk-timeline .history=${unit.history}></kk-timeline>
           <kk-prospects .unit=${unit.id}></kk-prospects>
