@@ -14,6 +14,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
 from api.acquisition import routes as acquisition
+from api.card import owner_routes as owner_form
+from api.card import routes as unit_card
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
@@ -77,6 +79,8 @@ ROUTERS = (
     street_round.router,
     event.router,
     acquisition.router,
+    unit_card.router,
+    owner_form.router,
 )
 
 

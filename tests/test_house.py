@@ -46,6 +46,8 @@ SUBJECTS = (
     "worklist",
     "round",
     "acquisition",
+    "card",
+    "finder",
 )
 LONGEST_FILE_LINES = 400
 

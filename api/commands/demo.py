@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.commands.console import console, progress, stop
 from api.commands.demo_cases import TOWNS, make_demo_cases
+from api.commands.demo_offer import make_demo_offer
 from api.commands.demo_round import walk_demo_round
 from api.commands.intake import Progressed, write_readings
 from api.db.base import SRID
@@ -82,6 +83,7 @@ def write_towns(
                 walk_demo_round(session, nis_code, until=until)
                 if nis_code in TOWNS:
                     make_demo_cases(session, nis_code, until=until)
+                    make_demo_offer(session, nis_code, until=until)
             if municipalities > SEVEN:
                 session.commit()
             yield nis_code, name

@@ -12,6 +12,16 @@ from api.db.models.analysis import (
     VacancyScan,
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
+from api.db.models.card import (
+    OwnerLink,
+    PublicContact,
+    UnitCard,
+    UnitCardChange,
+    UnitConsent,
+    UnitPhoto,
+    UnitProposal,
+    UnitProposalField,
+)
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.counts import (
@@ -87,11 +97,13 @@ __all__ = [
     "Municipality",
     "Neighbourhood",
     "Occupancy",
+    "OwnerLink",
     "Parcel",
     "ParkingObservation",
     "ParkingZone",
     "PlaceHint",
     "PopulationPoint",
+    "PublicContact",
     "PublicPlace",
     "PushSupplier",
     "RegisterAssignment",
@@ -111,7 +123,13 @@ __all__ = [
     "SurveyRound",
     "SurveyStop",
     "TravelSpeed",
+    "UnitCard",
+    "UnitCardChange",
+    "UnitConsent",
     "UnitIndicators",
+    "UnitPhoto",
+    "UnitProposal",
+    "UnitProposalField",
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancyDuration",
