@@ -64,7 +64,9 @@ def get_card(session: Session, unit_id: int) -> Row:
 def choices(session: Session) -> dict[str, list[Row]]:
     """The code lists of a card, and the names of its fields under `card_field`."""
     found: dict[str, list[Row]] = {}
-    for row in queries.labels(session, [*SCHEMES, "card_field", "consent_via", "card_role"]):
+    for row in queries.labels(
+        session, [*SCHEMES, "card_field", "consent_via", "card_role", "proposal_decision"]
+    ):
         found.setdefault(row.pop("scheme"), []).append(row)
     return found
 

@@ -74,6 +74,8 @@ import "./event/events-section.ts";
 import "./acquisition/case-figures.ts";
 import "./acquisition/cases.ts";
 import "./acquisition/unit-cases.ts";
+import "./card/premises.ts";
+import "./card/unit-offer.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";
 import "./footfall/quality-finding.ts";

@@ -18,7 +18,7 @@ const choicesOf = latest((points: Points | null) =>
 /** Board or table where there is room beside the list; the map itself for the third way to look. */
 export function casesOverlay(view: View): TemplateResult | typeof nothing {
   const section = oneOfSections(CASE_SECTIONS, view.section);
-  if (section === "places" || section === "figures") return nothing;
+  if (section === "places" || section === "figures" || section === "offer") return nothing;
   return html`<div class="stage-cases">${drawn(section, view.case)}</div>`;
 }
 
@@ -53,7 +53,9 @@ export class KkCasesTab extends KkElement {
       ${
         section === "figures"
           ? html`<kk-case-figures .municipality=${view.municipality ?? ""}></kk-case-figures>`
-          : this.#cases(section)
+          : section === "offer"
+            ? html`<kk-unit-offer .municipality=${view.municipality ?? ""}></kk-unit-offer>`
+            : this.#cases(section)
       }`;
   }
 
