@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
 from api.acquisition import routes as acquisition
+from api.card import list_routes as unit_lists
 from api.card import owner_routes as owner_form
 from api.card import routes as unit_card
 from api.catchment import routes as catchment
@@ -86,6 +87,7 @@ ROUTERS = (
     acquisition.router,
     unit_card.router,
     owner_form.router,
+    unit_lists.router,
     finder.router,
 )
 

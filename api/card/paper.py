@@ -73,7 +73,7 @@ def sheet_of(session: Session, unit_id: int, language: Language, *, is_internal:
     card = queries.card(session, unit_id)
     facts = fields_of(session, unit, card, queries.changes(session, unit_id))
     near, sources = around.around(session, unit_id), around.sources(session, unit["nis_code"])
-    labels = _labels(session, language)
+    labels = labels_in(session, language)
     town = " ".join(part for part in (unit["postcode"], unit["place"] or unit[f"name_{language}"]) if part)
     return {
         "title": unit["address"],
@@ -92,7 +92,8 @@ def sheet_of(session: Session, unit_id: int, language: Language, *, is_internal:
     }  # fmt: skip
 
 
-def _labels(session: Session, language: Language) -> dict[str, dict[str, str]]:
+def labels_in(session: Session, language: Language) -> dict[str, dict[str, str]]:
+    """Labels of codes in one language, by code list."""
     return {
         scheme: {row["code"]: row[f"label_{language}"] for row in rows}
         for scheme, rows in choices(session).items()
@@ -195,14 +196,19 @@ def _location(near: Row, words: Mapping[str, str], language: Language) -> list[R
 def _passing(footfall: Row | None, words: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
     if footfall is None or footfall["value"] is None:
         return [(words["passage"], words["passage_none"])]
-    number = number_text(_two_figures(footfall["value"]), language)
-    if footfall["lower"] is not None:
-        ends = {name: number_text(_two_figures(footfall[name]), language) for name in ("lower", "upper")}
-        number = f"{number} ({words['interval'].format(**ends)})"
     return [
         (words["passage_class"], footfall["passage_class"] or words["unknown"]),
-        (words["passage"], number),
+        (words["passage"], passing_text(footfall, words, language)),
     ]
+
+
+def passing_text(footfall: Row, words: Mapping[str, str], language: Language) -> str:
+    """How many pass a day, with the interval of the estimate."""
+    number = number_text(_two_figures(footfall["value"]), language)
+    if footfall["lower"] is None:
+        return number
+    ends = {name: number_text(_two_figures(footfall[name]), language) for name in ("lower", "upper")}
+    return f"{number} ({words['interval'].format(**ends)})"
 
 
 def _two_figures(value: float) -> float:

@@ -2204,4 +2204,10 @@ export const en: Texts = {
   "finder.zoom_out": "Zoom out",
   "finder.foot": "Only what owners publish. Passage is a class within the core, from A1 (busiest) to C.",
   "finder.whole": "On the whole page",
+  "problem.shortlist_size": "Choose one to {most} units.",
+  "problem_way.shortlist_size": "Choose or filter first, and try again.",
+  "problem.package_towns": "The units lie in different municipalities.",
+  "problem_way.package_towns": "Make a package per municipality.",
+  "problem.front_end_missing": "The map cannot be made: the pages are not built.",
+  "problem_way.front_end_missing": "Ask the administrator to start Kernkaart again.",
 };

@@ -2234,4 +2234,10 @@ export const fr: Texts = {
   "finder.foot":
     "Uniquement ce que les propriétaires publient. Le passage est une classe dans le noyau, de A1 (le plus fréquenté) à C.",
   "finder.whole": "Sur toute la page",
+  "problem.shortlist_size": "Choisissez de un à {most} locaux.",
+  "problem_way.shortlist_size": "Choisissez ou filtrez d'abord, puis réessayez.",
+  "problem.package_towns": "Les locaux sont dans différentes communes.",
+  "problem_way.package_towns": "Faites un dossier par commune.",
+  "problem.front_end_missing": "La carte ne peut être faite : les pages ne sont pas construites.",
+  "problem_way.front_end_missing": "Demandez à l'administrateur de redémarrer Kernkaart.",
 };

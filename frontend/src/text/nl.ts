@@ -2229,4 +2229,10 @@ export const nl = {
   "finder.foot":
     "Alleen wat de eigenaars bekendmaken. Passage is een klasse binnen de kern, van A1 (drukst) tot C.",
   "finder.whole": "Op de hele pagina",
+  "problem.shortlist_size": "Kies minstens één en hoogstens {most} panden.",
+  "problem_way.shortlist_size": "Kies of filter eerst, en probeer opnieuw.",
+  "problem.package_towns": "De panden liggen in verschillende gemeenten.",
+  "problem_way.package_towns": "Maak een pakket per gemeente.",
+  "problem.front_end_missing": "De kaart kan niet gemaakt worden: de pagina's zijn niet gebouwd.",
+  "problem_way.front_end_missing": "Vraag de beheerder om Kernkaart opnieuw te starten.",
 };
