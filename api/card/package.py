@@ -9,6 +9,7 @@ from api.acquisition import service as acquisition
 from api.card.market import market
 from api.card.package_words import PACKAGE
 from api.card.paper import set_page, sheet_of, slug
+from api.card.paper_map import drawn_list
 from api.card.paper_words import WORDS
 from api.card.shortlist import listed_units
 from api.dependencies import Language
@@ -78,6 +79,7 @@ def package_pdf(session: Session, unit_ids: Sequence[int], language: Language) -
         "offer": _offer(told["offer"], words, language),
         "climate": _climate(told, words, language),
         "chosen": _chosen(sheets),
+        "map": drawn_list(session, units, language),
         "sources": _sources(told, words, language),
         "sheets": sheets,
     }
@@ -104,14 +106,13 @@ def _people(told: Row, words: Mapping[str, str], language: Language) -> list[Row
 
 
 def _footfall(sensors: Sequence[Row], language: Language) -> list[list[str]]:
+    """What was counted, and on how many days: a count is no estimate, so it has no interval."""
     unknown = WORDS[language]["unknown"]
     rows = []
     for sensor in sensors:
         day = sensor["footfall_per_day"]
-        ends = [day["lower"], day["upper"]]
-        between = unknown if None in ends else " – ".join(number_text(end, language) for end in ends)
         n_days = unknown if day["n_days"] is None else number_text(day["n_days"], language)
-        rows.append([sensor["name"], number_text(day["value"], language), between, n_days])
+        rows.append([sensor["name"], number_text(day["value"], language), n_days])
     return rows
 
 

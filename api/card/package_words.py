@@ -4,7 +4,7 @@ from api.dependencies import Language
 
 PACKAGE: dict[Language, dict[str, str]] = {
     "nl": {
-        "title": "Winkelen in {town}: marktprofiel en panden",
+        "title": "Ondernemen in {town}",
         "lead": "Voor wie een zaak wil beginnen of verhuizen: wie er woont en passeert, wat er is, en {n} panden.",
         "people": "Mensen",
         "inhabitants": "Inwoners",
@@ -14,7 +14,6 @@ PACKAGE: dict[Language, dict[str, str]] = {
         "footfall": "Passanten",
         "sensor": "Telpunt",
         "per_day": "Per dag",
-        "interval": "Interval 80 %",
         "days": "Dagen",
         "footfall_none": "Niet te meten: er is geen telpunt met genoeg dagen.",
         "vacancy": "Leegstand",
@@ -42,7 +41,7 @@ PACKAGE: dict[Language, dict[str, str]] = {
         "rent": "Huur",
     },
     "fr": {
-        "title": "Commerce à {town} : profil du marché et locaux",
+        "title": "Entreprendre à {town}",
         "lead": "Pour qui veut ouvrir ou déplacer un commerce : qui habite et passe, ce qui existe, et {n} locaux.",
         "people": "Population",
         "inhabitants": "Habitants",
@@ -52,7 +51,6 @@ PACKAGE: dict[Language, dict[str, str]] = {
         "footfall": "Passants",
         "sensor": "Compteur",
         "per_day": "Par jour",
-        "interval": "Intervalle 80 %",
         "days": "Jours",
         "footfall_none": "Pas mesurable : aucun compteur avec assez de jours.",
         "vacancy": "Locaux vides",
@@ -80,7 +78,7 @@ PACKAGE: dict[Language, dict[str, str]] = {
         "rent": "Loyer",
     },
     "en": {
-        "title": "Shopping in {town}: market profile and premises",
+        "title": "Doing business in {town}",
         "lead": "For whoever wants to start or move a business: who lives and passes there, what there is, and {n} units.",
         "people": "People",
         "inhabitants": "Inhabitants",
@@ -90,7 +88,6 @@ PACKAGE: dict[Language, dict[str, str]] = {
         "footfall": "Footfall",
         "sensor": "Sensor",
         "per_day": "Per day",
-        "interval": "80 % interval",
         "days": "Days",
         "footfall_none": "Not measurable: there is no sensor with enough days.",
         "vacancy": "Vacancy",

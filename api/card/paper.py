@@ -176,7 +176,7 @@ def _location(near: Row, words: Mapping[str, str], language: Language) -> list[R
         return f"{number_text(round(one['distance_m']), language)} m"
 
     rows = [*_passing(near["footfall"], words, language)]
-    parking = "; ".join(_parking(one, words, language) for one in near["parking"])
+    parking = "; ".join(parking_text(one, words, language) for one in near["parking"])
     stops = [f"{one['name'] or words['unknown']} ({metres(one)})" for one in near["stops"]]
     anchors = [f"{one['name']} ({metres(one)})" for one in near["anchors"]]
     neighbours = [
@@ -216,7 +216,8 @@ def _two_figures(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def _parking(one: Row, words: Mapping[str, str], language: Language) -> str:
+def parking_text(one: Row, words: Mapping[str, str], language: Language) -> str:
+    """How many spaces there are within a distance, and of how many zones nobody knows."""
     if not one["zones"]:
         return words["parking_zero"].format(m=one["within_m"])
     parts = []

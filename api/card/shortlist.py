@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from api.card import around, queries
 from api.card.ground import ground, ground_sources
-from api.card.paper import labels_in, passing_text, value_text
+from api.card.paper import labels_in, parking_text, passing_text, value_text
 from api.card.paper_words import WORDS
 from api.card.service import fields_of
 from api.card.shortlist_words import SHORTLIST
 from api.dependencies import Language
 from api.errors import Malformed, NotAnswerable, NotFound
 from api.settings import get_settings
-from api.vacancy.page_words import day_text, number_text
+from api.vacancy.page_words import day_text
 
 Row = dict[str, Any]
 MOST = 60
@@ -73,6 +73,7 @@ class _Places(MacroElement):
         "{ signs[b.dataset.place].openPopup(); }));"
         "{{ this._parent.get_name() }}.fitBounds(L.latLngBounds(places.map(p => [p.lat, p.lon])).pad(0.25), {maxZoom: 17});"
         "{{ this._parent.get_name() }}.attributionControl.setPrefix('Leaflet').addAttribution({{ this.sources|tojson }});"
+        "L.control.scale({imperial: false}).addTo({{ this._parent.get_name() }});"
         "{% endmacro %}"
     )
 
@@ -185,9 +186,7 @@ def _told(
         rows.append((words["passage"], passing_text(footfall, words, language)))
     else:
         rows.append((words["passage"], words["passage_none"]))
-    wide = near["parking"][-1]
-    spaces = words["unknown"] if wide["spaces"] is None else number_text(wide["spaces"], language)
-    rows.append((words["parking"], words["parking_row"].format(n=spaces, m=wide["within_m"])))
+    rows.append((words["parking"], parking_text(near["parking"][-1], words, language)))
     state = words["state_unknown" if unit["state"] == "unknown" else unit["state"]]
     cells = "".join(
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in rows
@@ -211,7 +210,6 @@ def _map(session: Session, units: Sequence[Row], rows: Sequence[Row], grounds: s
         zoom_start=16,
         tiles=None,
         prefer_canvas=True,
-        control_scale=True,
         max_zoom=19,
         height="100%",
     )
@@ -297,6 +295,7 @@ table{border-collapse:collapse;width:100%;font-size:13.5px}th{width:46%;padding:
 text-align:left;vertical-align:top}td{padding:2px 0}
 .sign{display:inline-grid!important;place-items:center;flex:none;width:28px;height:28px;box-sizing:border-box;border:2px solid #fff;
 border-radius:50%;background:#b8400e;color:#fff;font:600 13px system-ui,sans-serif;box-shadow:0 1px 4px rgb(0 0 0/40%)}
+.leaflet-popup-content{font:14px/1.35 system-ui,sans-serif}.leaflet-popup-content p{margin:3px 0}
 .demo{color:#b8400e;font-weight:600}.why{font-weight:600}footer{margin-top:14px;font-size:12.5px;color:#52616b}
 @media(max-width:760px){body{flex-direction:column;height:auto}aside{order:1;width:auto;border:0}
 .folium-map{flex:none;width:100%!important;height:55vh!important}}

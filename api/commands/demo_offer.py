@@ -15,7 +15,7 @@ from api.round.pictures import remake
 TOWNS = ("31022", "31004")
 BY = "Demo An"
 VACANT = (
-    "SELECT id, coalesce(floor_area_m2, 80) AS m2, coalesce(frontage_m, 6) AS frontage_m FROM shop_unit_state "
+    "SELECT id, coalesce(floor_area_m2, 80) AS m2, asking_rent_eur_per_month AS rent FROM shop_unit_state "
     "WHERE nis_code = :nis AND state = 'vacant' AND core_id IS NOT NULL ORDER BY md5(local_code || 'card') LIMIT 6"
 )
 CARDS: tuple[dict[str, Any], ...] = (
@@ -55,12 +55,16 @@ def make_demo_offer(session: Session, nis_code: str, *, until: date) -> int:
     session.execute(text("SELECT set_config('kernkaart.case_clock', :at, true)"), {"at": at})
     for number, (unit, facts) in enumerate(zip(units, CARDS, strict=False)):
         queries.make(session, unit["id"], BY)
-        queries.write(session, unit["id"], facts, BY)
+        # What is advertised already is not said twice.
+        told = {
+            name: value for name, value in facts.items() if name != "rent_eur_per_month" or not unit["rent"]
+        }
+        queries.write(session, unit["id"], told, BY)
         if number < 3:
             _photo(session, unit["id"], number)
             _consent(session, unit["id"], number)
     if units:
-        _propose(session, units[0]["id"])
+        _propose(session, units[0]["id"], float(units[0]["rent"] or CARDS[0]["rent_eur_per_month"]))
     session.execute(text("SELECT set_config('kernkaart.case_clock', '', true)"))
     told = {"organisation": "Dienst lokale economie (demo)", "contact": "economie@stad.example"}
     owner.set_contact(session, nis_code, told, BY)
@@ -75,14 +79,14 @@ def _consent(session: Session, unit_id: int, number: int) -> None:
     owner_queries.add_consent(session, unit_id, {**told, "fields": fields})
 
 
-def _propose(session: Session, unit_id: int) -> None:
+def _propose(session: Session, unit_id: int, rent: float) -> None:
     # A digest that no link has: the form of the demo cannot be opened with it.
     owner_queries.add_link(
         session, unit_id, {"role": "owner", "digest": f"demo-{unit_id}", "by": BY, "days": 30}
     )
     (link,) = owner_queries.links(session, unit_id)
     proposal = owner_queries.add_proposal(session, unit_id, link)
-    for field, old, new in (("rent_eur_per_month", "1150.0", "1050.0"), ("epc_label", '"B"', '"A"')):
+    for field, old, new in (("rent_eur_per_month", str(rent), str(rent - 50)), ("epc_label", '"B"', '"A"')):
         owner_queries.add_field(session, proposal, field, old, new)
 
 

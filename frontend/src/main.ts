@@ -75,6 +75,7 @@ import "./acquisition/case-figures.ts";
 import "./acquisition/cases.ts";
 import "./acquisition/unit-cases.ts";
 import "./card/premises.ts";
+import "./card/unit-files.ts";
 import "./card/unit-offer.ts";
 import "./footfall/overview.ts";
 import "./footfall/quality.ts";

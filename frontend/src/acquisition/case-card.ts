@@ -188,6 +188,7 @@ export class KkCase extends KkElement {
                 }}></kk-case-facts>`
             : this.#facts(item)
       }
+      ${item.units.length ? html`<kk-unit-files .case=${item.id}></kk-unit-files>` : nothing}
       <kk-case-parts .item=${item} .choices=${this.choices}></kk-case-parts>
     </div>`;
   }

@@ -2210,4 +2210,9 @@ export const en: Texts = {
   "problem_way.package_towns": "Make a package per municipality.",
   "problem.front_end_missing": "The map cannot be made: the pages are not built.",
   "problem_way.front_end_missing": "Ask the administrator to start Kernkaart again.",
+  "files.title": "Files to hand on",
+  "files.language": "Language of the files",
+  "files.map": "Map for e-mail",
+  "files.package": "Package (PDF)",
+  "files.most": "The map takes the first {map} units of the list, the package the first {sheets}.",
 };

@@ -2240,4 +2240,9 @@ export const fr: Texts = {
   "problem_way.package_towns": "Faites un dossier par commune.",
   "problem.front_end_missing": "La carte ne peut être faite : les pages ne sont pas construites.",
   "problem_way.front_end_missing": "Demandez à l'administrateur de redémarrer Kernkaart.",
+  "files.title": "Fichiers à transmettre",
+  "files.language": "Langue des fichiers",
+  "files.map": "Carte pour e-mail",
+  "files.package": "Dossier (PDF)",
+  "files.most": "La carte prend les {map} premiers locaux de la liste, le dossier les {sheets} premiers.",
 };

@@ -2235,4 +2235,9 @@ export const nl = {
   "problem_way.package_towns": "Maak een pakket per gemeente.",
   "problem.front_end_missing": "De kaart kan niet gemaakt worden: de pagina's zijn niet gebouwd.",
   "problem_way.front_end_missing": "Vraag de beheerder om Kernkaart opnieuw te starten.",
+  "files.title": "Bestanden om door te geven",
+  "files.language": "Taal van de bestanden",
+  "files.map": "Kaart voor e-mail",
+  "files.package": "Pakket (PDF)",
+  "files.most": "De kaart neemt de eerste {map} panden van de lijst, het pakket de eerste {sheets}.",
 };
