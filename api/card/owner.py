@@ -97,7 +97,7 @@ def open_form(session: Session, token: str) -> Row:
     link, unit = _opened(session, token)
     unit_id = unit["id"]
     card = queries.card(session, unit_id)
-    facts = fields_of(session, unit, card, [])
+    facts = fields_of(session, unit, card, [], is_shared=True)
     hidden = {"by", "source", "is_editable", "is_owners"}
     own = [one for one in owner_queries.proposals(session, unit_id=unit_id) if one["role"] == link["role"]]
     told = ("id", "made_at", "field", "old_value", "new_value", "decision", "reason")
@@ -137,7 +137,7 @@ def propose(session: Session, token: str, given: Mapping[str, Any]) -> Row:
     """
     link, unit = _opened(session, token)
     card = queries.card(session, unit["id"])
-    facts = {one["name"]: one["value"] for one in fields_of(session, unit, card, [])}
+    facts = {one["name"]: one["value"] for one in fields_of(session, unit, card, [], is_shared=True)}
     changed = {name: value for name, value in given.items() if value != facts[name]}
     if not changed:
         raise Malformed(

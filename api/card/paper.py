@@ -71,8 +71,11 @@ def sheet_of(session: Session, unit_id: int, language: Language, *, is_internal:
     """
     words, unit = WORDS[language], get_unit(session, unit_id)
     card = queries.card(session, unit_id)
-    facts = fields_of(session, unit, card, queries.changes(session, unit_id))
+    facts = fields_of(session, unit, card, queries.changes(session, unit_id), is_shared=not is_internal)
     near, sources = around.around(session, unit_id), around.sources(session, unit["nis_code"])
+    if not is_internal and not unit["is_shareable"]:
+        # Rows of other shops are as little ours to hand on as those of this one.
+        near |= {"joinable": None, "neighbours": None, "anchors": None}
     labels = labels_in(session, language)
     town = " ".join(part for part in (unit["postcode"], unit["place"] or unit[f"name_{language}"]) if part)
     return {
@@ -156,8 +159,9 @@ def _register(
             (words["code"], unit["local_code"]),
             (words["registers"], "; ".join(said) or words["register_none"]),
         ]
-    joins = [_join(unit, one, words, language) for one in near["joinable"]]
-    rows.append((words["join"], "; ".join(joins) or words["join_none"]))
+    if near["joinable"] is not None:
+        joins = [_join(unit, one, words, language) for one in near["joinable"]]
+        rows.append((words["join"], "; ".join(joins) or words["join_none"]))
     return [
         {"name": name, "value": value or words["unknown"], "is_known": bool(value)} for name, value in rows
     ]
@@ -178,19 +182,24 @@ def _location(near: Row, words: Mapping[str, str], language: Language) -> list[R
     rows = [*_passing(near["footfall"], words, language)]
     parking = "; ".join(parking_text(one, words, language) for one in near["parking"])
     stops = [f"{one['name'] or words['unknown']} ({metres(one)})" for one in near["stops"]]
-    anchors = [f"{one['name']} ({metres(one)})" for one in near["anchors"]]
-    neighbours = [
-        f"{one['name'] or one['address']}"
-        f"{' – ' + one[f'label_{language}'] if one[f'label_{language}'] else ' – ' + words['vacant'].lower() if one['state'] == 'vacant' else ''}"
-        for one in near["neighbours"]
-    ]
     rows += [
         (words["parking"], parking),
         (words["stops"], "; ".join(stops) or words["none_near"].format(m=round(around.STOP_M))),
-        (words["anchors"], "; ".join(anchors) or words["none_near"].format(m=round(around.ANCHOR_M))),
-        (words["neighbours"], "; ".join(neighbours) or words["none_near"].format(m=round(around.NEAR_M))),
     ]
+    if near["anchors"] is not None:
+        anchors = [f"{one['name']} ({metres(one)})" for one in near["anchors"]]
+        beside = [_neighbour(one, words, language) for one in near["neighbours"]]
+        rows += [
+            (words["anchors"], "; ".join(anchors) or words["none_near"].format(m=round(around.ANCHOR_M))),
+            (words["neighbours"], "; ".join(beside) or words["none_near"].format(m=round(around.NEAR_M))),
+        ]
     return [{"name": name, "value": value, "is_known": True} for name, value in rows]
+
+
+def _neighbour(one: Row, words: Mapping[str, str], language: Language) -> str:
+    kind = one[f"label_{language}"] or (words["vacant"].lower() if one["state"] == "vacant" else None)
+    name = one["name"] or one["address"]
+    return f"{name} – {kind}" if kind else name
 
 
 def _passing(footfall: Row | None, words: Mapping[str, str], language: Language) -> list[tuple[str, str]]:

@@ -71,8 +71,14 @@ def choices(session: Session) -> dict[str, list[Row]]:
     return found
 
 
-def fields_of(session: Session, unit: Row, card: Row | None, changes: list[Row]) -> list[Row]:
-    """Every fact with its value and where it comes from; a value that nobody knows is null."""
+def fields_of(
+    session: Session, unit: Row, card: Row | None, changes: list[Row], *, is_shared: bool = False
+) -> list[Row]:
+    """
+    Every fact with its value and where it comes from; a value that nobody knows is null.
+
+    With `is_shared`, what the licence of a register does not let pass to others is left out.
+    """
     names = {row["code"]: row for row in queries.labels(session, ["card_field"])}
     return [
         {
@@ -86,13 +92,15 @@ def fields_of(session: Session, unit: Row, card: Row | None, changes: list[Row])
             **{
                 f"label_{language}": names[field.name][f"label_{language}"] for language in ("nl", "fr", "en")
             },
-            **value_of(field, unit, card, changes),
+            **value_of(field, unit, card, changes, is_shared=is_shared),
         }
         for field in ALL
     ]
 
 
-def value_of(field: Field, unit: Mapping[str, Any], card: Row | None, changes: list[Row] = []) -> Row:  # noqa: B006
+def value_of(
+    field: Field, unit: Mapping[str, Any], card: Row | None, changes: list[Row], *, is_shared: bool
+) -> Row:
     """The value of a fact: what the card says goes before what the register says."""
     own = None if card is None or field not in CARD else card[field.name]
     if own is not None:
@@ -105,7 +113,7 @@ def value_of(field: Field, unit: Mapping[str, Any], card: Row | None, changes: l
         }
     column = FALLBACK.get(field.name) if field in CARD else field.name
     told = None if column is None else unit[column]
-    if told is None:
+    if told is None or (is_shared and not unit["is_shareable"]):
         return {"value": None, "source": None, "on": None, "by": None}
     return {"value": told, "source": unit["dataset"], "on": around.seen_on(dict(unit)), "by": None}
 

@@ -173,7 +173,7 @@ def _told(
     number: int,
     reason: str,
 ) -> Row:
-    facts = {one["name"]: one for one in fields_of(session, unit, card, [])}
+    facts = {one["name"]: one for one in fields_of(session, unit, card, [], is_shared=True)}
     near, words = around.around(session, unit["id"]), WORDS[language]
     rows = [
         (facts[name][f"label_{language}"], value_text(facts[name], language, labels))
@@ -195,7 +195,7 @@ def _told(
     town = " ".join(part for part in (unit["postcode"], unit["place"] or unit[f"name_{language}"]) if part)
     body = f"<p>{html.escape(town)} · {html.escape(state)}</p>{why}<table>{cells}</table>"
     return {
-        "number": str(number),
+        "number": f"<span aria-hidden='true'>{number}</span>",
         "title": unit["address"],
         "lat": round(unit["lat"], 6),
         "lon": round(unit["lon"], 6),
@@ -267,7 +267,7 @@ def _as_file(page: folium.Figure, parts: Mapping[str, str], rows: Sequence[Row],
     header.add_child(Element(f"<style>{style}{STYLE}</style>"), name="style")
     header.add_child(Element(f"<script>{script}</script>"), name="leaflet")
     listed = "".join(
-        f"<li><h2><button type='button' data-place='{place}'><span class='sign'>{row['number']}</span> "
+        f"<li><h2><button type='button' data-place='{place}'><span class='sign'>{place + 1}</span> "
         f"{html.escape(row['title'])}</button></h2>{row['body']}</li>"
         for place, row in enumerate(rows)
     )

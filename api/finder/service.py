@@ -78,7 +78,7 @@ def _contact(row: Row | None) -> Row | None:
 
 def _told(session: Session, unit: Row, card: Row | None, agreed: set[str]) -> Row:
     facts = {
-        name: value_of(field, unit, card)["value"]
+        name: value_of(field, unit, card, [], is_shared=True)["value"]
         for name, field in BY_NAME.items()
         if name in agreed and field.kind and not name.startswith("broker_")
     }

@@ -322,3 +322,29 @@ def test_a_package_of_a_case_tells_nothing_of_the_case(client, own_town):
     assert "Geheim" not in seen.text
     answer = client.get("/api/prospect-package.pdf", params={"case": made["id"], "lang": "nl"})
     assert answer.content.startswith(b"%PDF"), answer.text
+
+
+def test_rows_of_a_register_that_may_not_be_handed_on_stay_out_of_all_that_leaves_the_house(client, vacant):
+    good(client.put(f"/api/shop-units/{vacant}/consent", json=EVERYTHING, headers=AN))
+    with get_engine().begin() as connection:
+        connection.execute(text("UPDATE shop_unit SET floor_area_m2 = 77.7 WHERE id = :id"), {"id": vacant})
+        connection.execute(text("UPDATE dataset SET redistribute_rows = true"))
+    token = link(client, vacant)
+
+    def leaving():
+        with Session(get_engine()) as session:
+            sheet = paper.sheet_of(session, vacant, "en", is_internal=False)
+        return [
+            published(client)[0]["facts"].get("floor_area_m2"),
+            value({"fields": good(client.get("/api/owner-form", headers=token))["facts"]}, "floor_area_m2")[
+                "value"
+            ],
+            next(row["value"] for row in sheet["groups"][0]["rows"] if row["name"] == "Sales floor area"),
+            {"Neighbours", "Anchors"} & {row["name"] for row in sheet["location"]},
+        ]
+
+    assert leaving() == [77.7, 77.7, "78 m²", {"Neighbours", "Anchors"}]
+    with get_engine().begin() as connection:
+        connection.execute(text("UPDATE dataset SET redistribute_rows = false"))
+    assert leaving() == [None, None, "not known", set()]
+    assert value(card(client, vacant), "floor_area_m2")["value"] == 77.7

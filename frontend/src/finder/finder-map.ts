@@ -98,6 +98,8 @@ export class KkFinderMap extends KkElement {
       const words = document.createElement("span");
       words.className = `sign${unit.id === this.chosen ? " chosen" : ""}`;
       words.textContent = String(i + 1);
+      // Its name is the address, not the number alone.
+      words.setAttribute("aria-hidden", "true");
       const icon = L.divIcon({ html: words, className: "", iconSize: [28, 28] });
       L.marker([unit.lat, unit.lon], {
         icon,
