@@ -51,7 +51,7 @@ def ground(session: Session, places: Sequence[tuple[float, float]]) -> dict[str,
 
 
 def _collection(session: Session, query: str, values: dict[str, Any]) -> dict[str, Any]:
-    rows = session.execute(text(query), values).mappings() if values["lon"] else []
+    rows: list[Any] = list(session.execute(text(query), values).mappings()) if values["lon"] else []
     return {
         "type": "FeatureCollection",
         "features": [

@@ -69,7 +69,7 @@ def record_consent(session: Session, unit_id: int, given: Mapping[str, Any], by:
     return get_card(session, unit_id)
 
 
-def withdraw(session: Session, unit_id: int) -> Row:
+def withdraw(session: Session, unit_id: int, by: str) -> Row:
     """
     Take a unit off the public page at once.
 
@@ -79,7 +79,28 @@ def withdraw(session: Session, unit_id: int) -> Row:
         When there is no such active unit.
     """
     get_unit(session, unit_id)
-    owner_queries.withdraw(session, unit_id)
+    owner_queries.withdraw(session, unit_id, by)
+    return get_card(session, unit_id)
+
+
+def consent_again(session: Session, unit_id: int) -> Row:
+    """
+    Take back that an officer withdrew consent; what an owner withdrew stays withdrawn.
+
+    Raises
+    ------
+    NotFound
+        When there is no such active unit.
+    NotAnswerable
+        When the latest consent was not withdrawn by an officer.
+    """
+    get_unit(session, unit_id)
+    if not owner_queries.consent_again(session, unit_id):
+        raise NotAnswerable(
+            "The latest consent was not withdrawn by the city.",
+            "Ask the owner for consent, and write it down.",
+            code="consent_not_ours",
+        )
     return get_card(session, unit_id)
 
 
@@ -197,7 +218,7 @@ def take_consent_back(session: Session, token: str) -> Row:
         When the link opens nothing.
     """
     _, unit = _opened(session, token)
-    owner_queries.withdraw(session, unit["id"])
+    owner_queries.withdraw(session, unit["id"], None)
     return open_form(session, token)
 
 
@@ -326,7 +347,7 @@ def _check_rate(session: Session, link: Row) -> None:
 
 
 def _replace(session: Session, unit_id: int, values: Row) -> None:
-    owner_queries.withdraw(session, unit_id)
+    owner_queries.withdraw(session, unit_id, values["by"])
     fields = [name for name in PUBLISHABLE if name in values["fields"]]
     owner_queries.add_consent(session, unit_id, {**values, "fields": fields})
 

@@ -24,21 +24,22 @@ def consent(session: Session, unit_id: int) -> Row | None:
     return found[0] if found else None
 
 
-def withdraw(session: Session, unit_id: int) -> bool:
-    """Close the consent that holds; False where there is none."""
+def withdraw(session: Session, unit_id: int, by: str | None) -> bool:
+    """Close the consent that holds, by an officer or by the owner; False where there is none."""
     query = text(
-        "UPDATE unit_consent SET withdrawn_at = clock_timestamp() "
+        "UPDATE unit_consent SET withdrawn_at = clock_timestamp(), withdrawn_by = :by "
         "WHERE shop_unit_id = :id AND withdrawn_at IS NULL RETURNING id"
     )
-    return session.execute(query, {"id": unit_id}).first() is not None
+    return session.execute(query, {"id": unit_id, "by": by}).first() is not None
 
 
-def consent_again(session: Session, unit_id: int, consent_id: int) -> bool:
-    """Let a withdrawn consent hold again; False where there is no such."""
+def consent_again(session: Session, unit_id: int) -> bool:
+    """Let the latest consent hold again when an officer closed it; False where there is none to let."""
     query = text(
-        "UPDATE unit_consent SET withdrawn_at = NULL WHERE id = :key AND shop_unit_id = :id RETURNING id"
+        "UPDATE unit_consent k SET withdrawn_at = NULL, withdrawn_by = NULL WHERE k.id = (SELECT id FROM unit_consent "
+        "WHERE shop_unit_id = :id ORDER BY id DESC LIMIT 1) AND k.withdrawn_by IS NOT NULL RETURNING k.id"
     )
-    return session.execute(query, {"id": unit_id, "key": consent_id}).first() is not None
+    return session.execute(query, {"id": unit_id}).first() is not None
 
 
 def add_consent(session: Session, unit_id: int, values: Mapping[str, Any]) -> None:

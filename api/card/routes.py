@@ -197,9 +197,15 @@ def record_consent(
 
 
 @router.delete("/shop-units/{unit_id}/consent", dependencies=OURS_ONLY)
-def withdraw_consent(unit_id: InKey, session: InSession) -> dict[str, Any]:
+def withdraw_consent(unit_id: InKey, session: InSession, officer: InOfficer) -> dict[str, Any]:
     """Take a unit off the public page, at once."""
-    return owner.withdraw(session, unit_id)
+    return owner.withdraw(session, unit_id, officer)
+
+
+@router.post("/shop-units/{unit_id}/consent/restore", dependencies=OURS_ONLY)
+def restore_consent(unit_id: InKey, session: InSession) -> dict[str, Any]:
+    """Take back that an officer withdrew consent; what an owner withdrew stays withdrawn."""
+    return owner.consent_again(session, unit_id)
 
 
 @router.get("/unit-offer")

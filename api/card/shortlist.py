@@ -55,7 +55,7 @@ class _Ground(MacroElement):
     )
 
     def __init__(self, drawn: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Ground"
         self.layers = [{"data": drawn[name], "style": style} for name, style in STYLES.items()]
 
@@ -78,7 +78,7 @@ class _Places(MacroElement):
     )
 
     def __init__(self, items: Sequence[Row], sources: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Places"
         self.items, self.sources = list(items), sources
 

@@ -110,6 +110,7 @@ TABLES = (
         recorded_by TEXT,
         agreed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         withdrawn_at TIMESTAMP WITH TIME ZONE,
+        withdrawn_by TEXT,
         CONSTRAINT pk_unit_consent PRIMARY KEY (id),
         CONSTRAINT ck_unit_consent_role CHECK (role IN ('owner', 'broker')),
         CONSTRAINT ck_unit_consent_given_via CHECK (given_via IN ('link', 'letter', 'mail', 'talk')),
@@ -256,6 +257,7 @@ COMMENTS = {
     "unit_consent.recorded_by": "Officer who wrote it down; empty: the owner did.",
     "unit_consent.agreed_at": "When it was given.",
     "unit_consent.withdrawn_at": "When it was withdrawn or replaced; empty while it holds.",
+    "unit_consent.withdrawn_by": "Officer who withdrew or replaced it; empty while it holds, or when the owner did.",
     "unit_proposal": "Proposals that owners made with a link.",
     "unit_proposal.id": "Stable integer key.",
     "unit_proposal.shop_unit_id": "The shop unit.",
@@ -327,7 +329,8 @@ FUNCTIONS = (
     """
     CREATE FUNCTION keep_unit_consent() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF to_jsonb(NEW) - ARRAY['withdrawn_at', 'link_id'] <> to_jsonb(OLD) - ARRAY['withdrawn_at', 'link_id'] THEN
+        IF to_jsonb(NEW) - ARRAY['withdrawn_at', 'withdrawn_by', 'link_id']
+            <> to_jsonb(OLD) - ARRAY['withdrawn_at', 'withdrawn_by', 'link_id'] THEN
             RAISE EXCEPTION 'A consent is withdrawn or given anew, never changed.'
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;

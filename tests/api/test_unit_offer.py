@@ -78,8 +78,11 @@ def test_only_the_fields_that_were_agreed_to_are_public(client, vacant):
     assert unit["surroundings"].keys() == {
         "passage_class", "parking_spaces", "parking_within_m", "stop", "stop_m",
     }  # fmt: skip
-    assert good(client.delete(path))["consent"] is None
+    assert good(client.delete(path, headers=AN))["consent"] is None
     assert published(client) == []
+    assert set(good(client.post(f"{path}/restore"))["consent"]["fields"]) == set(PUBLISHABLE)
+    assert problem(client.post(f"{path}/restore"), 409)["code"] == "consent_not_ours"
+    good(client.delete(path, headers=AN))
     assert rows("SELECT count(*) FROM unit_consent WHERE withdrawn_at IS NOT NULL")[0][0] == 2
 
 
@@ -231,6 +234,10 @@ def test_an_owner_gives_and_withdraws_consent_without_an_account(client, vacant)
     assert card(client, vacant)["consent"]["role"] == "broker"
     assert good(client.delete("/api/owner-form/consent", headers=token))["consent"] is None
     assert published(client) == []
+    # What an owner withdrew, no officer brings back.
+    assert (
+        problem(client.post(f"/api/shop-units/{vacant}/consent/restore"), 409)["code"] == "consent_not_ours"
+    )
 
 
 def test_the_list_of_a_municipality_tells_what_is_offered_and_whom_to_ask(client, vacant):

@@ -176,6 +176,9 @@ class UnitConsent(Keyed, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="When it was withdrawn or replaced; empty while it holds."
     )
+    withdrawn_by: Mapped[str | None] = mapped_column(
+        Text, comment="Officer who withdrew or replaced it; empty while it holds, or when the owner did."
+    )
 
 
 class UnitProposal(Keyed, Base):

@@ -192,6 +192,7 @@ export const cardApi = {
   consent: (unit: number, body: { fields: string[]; role: string; given_via: string }) =>
     act<UnitCard>("PUT", of(unit, "consent"), { body }),
   withdraw: (unit: number) => act<UnitCard>("DELETE", of(unit, "consent")),
+  consentAgain: (unit: number) => act<UnitCard>("POST", of(unit, "consent/restore")),
   offer: (municipality: string, signal?: AbortSignal) =>
     get<UnitOffer>("unit-offer", { municipality }, signal),
   setContact: (municipality: string, body: { organisation: string; contact: string }) =>

@@ -43,15 +43,10 @@ export class KkPremisesOwner extends KkElement {
   }
 
   async #withdraw(): Promise<void> {
-    const { shop_unit, consent } = this.card;
-    if (!consent) return;
-    const { fields, role } = consent;
+    const { shop_unit } = this.card;
     await this.#doing.run(async () => {
       const card = await cardApi.withdraw(shop_unit);
-      const via = consent.given_via === "link" ? "talk" : consent.given_via;
-      this.#saved(card, t("card.consent_withdrawn"), () =>
-        cardApi.consent(shop_unit, { fields, role, given_via: via }),
-      );
+      this.#saved(card, t("card.consent_withdrawn"), () => cardApi.consentAgain(shop_unit));
     });
   }
 

@@ -2215,4 +2215,6 @@ export const en: Texts = {
   "files.map": "Map for e-mail",
   "files.package": "Package (PDF)",
   "files.most": "The map takes the first {map} units of the list, the package the first {sheets}.",
+  "problem.consent_not_ours": "The latest consent was not withdrawn by the city.",
+  "problem_way.consent_not_ours": "Ask the owner for consent and write it down.",
 };

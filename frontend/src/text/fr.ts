@@ -2245,4 +2245,6 @@ export const fr: Texts = {
   "files.map": "Carte pour e-mail",
   "files.package": "Dossier (PDF)",
   "files.most": "La carte prend les {map} premiers locaux de la liste, le dossier les {sheets} premiers.",
+  "problem.consent_not_ours": "Le dernier accord n'a pas été retiré par la ville.",
+  "problem_way.consent_not_ours": "Demandez l'accord du propriétaire et notez-le.",
 };

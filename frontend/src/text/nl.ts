@@ -2240,4 +2240,6 @@ export const nl = {
   "files.map": "Kaart voor e-mail",
   "files.package": "Pakket (PDF)",
   "files.most": "De kaart neemt de eerste {map} panden van de lijst, het pakket de eerste {sheets}.",
+  "problem.consent_not_ours": "De laatste toestemming is niet door de stad ingetrokken.",
+  "problem_way.consent_not_ours": "Vraag de eigenaar toestemming en noteer ze.",
 };
