@@ -24,7 +24,10 @@ InTitle = Annotated[
     Query(max_length=120, pattern=r"^[^\x00]*$", description="What stands above it; no name of a person."),
 ]
 InProfile = Annotated[
-    str | None, Query(max_length=80, description="Profile of which the rank is told, such as bakery.")
+    str | None,
+    Query(
+        max_length=80, pattern=r"^[\w-]*$", description="Profile of which the rank is told, such as bakery."
+    ),
 ]
 
 
@@ -48,7 +51,7 @@ def make_shortlist(
 ) -> Response:
     """A list and map of units as one HTML file that opens from an e-mail, without this server or the internet."""
     keys = package.chosen_units(session, units or [], case)
-    reasons = standing.reasons(session, keys, profile, language)
+    reasons = standing.reasons(session, keys, profile or None, language)
     made = shortlist.shortlist_html(session, keys, language, title=title, reasons=reasons)
     return _sent("shortlist.html", made, "text/html; charset=utf-8")
 

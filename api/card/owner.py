@@ -283,11 +283,12 @@ def decide(session: Session, field_id: int, given: Mapping[str, Any], by: str) -
 def _accept(session: Session, row: Row, by: str) -> int | None:
     unit_id, name = row["shop_unit_id"], row["field"]
     queries.make(session, unit_id, by)
-    queries.card(session, unit_id, is_locked=True)
+    before = queries.card(session, unit_id, is_locked=True)
+    assert before is not None
     queries.write(session, unit_id, {name: row["new_value"]}, by)
-    last = queries.changes(session, unit_id)
+    made = queries.changes(session, unit_id, after=before["version"])
     # What the card says already makes no change.
-    return last[0]["id"] if last and last[0]["after"].get(name, "") == row["new_value"] else None
+    return made[0]["id"] if made else None
 
 
 def _reject(session: Session, row: Row, reason: str | None, by: str) -> None:

@@ -88,7 +88,7 @@ def sheet_of(session: Session, unit_id: int, language: Language, *, is_internal:
         ],
         "register": _register(unit, near, words, language, is_internal=is_internal),
         "location": _location(near, words, language),
-        "photo": _photo(session, unit, words, language),
+        "photo": _photo(session, unit, language, with_rounds=is_internal),
         "map": drawn_map(session, unit, language),
         "notes": _notes(facts, words),
         "sources": _sources(unit, card, near, sources, language),
@@ -237,8 +237,9 @@ def parking_text(one: Row, words: Mapping[str, str], language: Language) -> str:
     return ", ".join(parts)
 
 
-def _photo(session: Session, unit: Row, words: Mapping[str, str], language: Language) -> Row | None:
-    found = queries.front(session, unit["id"])
+def _photo(session: Session, unit: Row, language: Language, *, with_rounds: bool) -> Row | None:
+    """The front; of photographs of a round nobody said that no person can be recognised, so they stay in the house."""
+    words, found = WORDS[language], queries.front(session, unit["id"], with_rounds=with_rounds)
     if found is None:
         return None
     picture = Image.open(io.BytesIO(found["jpeg"])).convert("RGB")

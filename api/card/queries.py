@@ -142,15 +142,15 @@ def set_photo_removed(session: Session, unit_id: int, photo_id: int, *, is_remov
     return session.execute(query, values).scalar() is not None
 
 
-def front(session: Session, unit_id: int) -> Row | None:
+def front(session: Session, unit_id: int, *, with_rounds: bool) -> Row | None:
     """The newest accepted photograph of a unit, else the newest that a street round accepted."""
     query = text(
         "SELECT * FROM (SELECT 0 AS place, id, jpeg, added_at AS taken_at FROM unit_photo WHERE shop_unit_id = :id "
         "AND removed_at IS NULL AND decision = 'accepted' UNION ALL SELECT 1, p.id, p.jpeg, o.observed_at "
         "FROM survey_photo p JOIN survey_observation o ON o.id = p.observation_id WHERE o.shop_unit_id = :id "
-        "AND o.status <> 'new_unit' AND o.decision = 'accepted') x ORDER BY place, taken_at DESC, id DESC LIMIT 1"
+        "AND :rounds AND o.status <> 'new_unit' AND o.decision = 'accepted') x ORDER BY place, taken_at DESC, id DESC LIMIT 1"
     )
-    row = session.execute(query, {"id": unit_id}).mappings().first()
+    row = session.execute(query, {"id": unit_id, "rounds": with_rounds}).mappings().first()
     return None if row is None else dict(row)
 
 

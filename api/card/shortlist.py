@@ -279,7 +279,8 @@ def _as_file(page: folium.Figure, parts: Mapping[str, str], rows: Sequence[Row],
         ),
         name="aside",
     )
-    made = page.render()
+    # Whoever reads badly must be able to enlarge it.
+    made = re.sub(r",\s*maximum-scale=1\.0,\s*user-scalable=no", "", page.render())
     return made.replace("<html>", f'<html lang="{language}">', 1)
 
 

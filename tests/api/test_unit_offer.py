@@ -185,7 +185,16 @@ def test_undo_of_the_card_lets_the_proposal_wait_again_and_a_newer_change_is_not
     )
     assert [row["decision"] for row in undone["proposals"]] == ["pending"]
     again = good(client.post(path, json={"decision": "accepted"}, headers=AN))
-    good(change(client, vacant, again["version"], storage_m2=20))
+    newer = good(change(client, vacant, again["version"], storage_m2=20))
+    # A second proposal of what the card says already is accepted without a change, and rests on none.
+    client.post("/api/owner-form/proposals", json={"storage_m2": 33}, headers=token)
+    good(change(client, vacant, newer["version"], storage_m2=33))
+    same = card(client, vacant)["proposals"][0]
+    kept = good(
+        client.post(f"/api/unit-proposals/{same['id']}/decision", json={"decision": "accepted"}, headers=AN)
+    )
+    assert kept["version"] == newer["version"] + 1
+    assert {one["id"]: one["decision"] for one in kept["proposals"]}[same["id"]] == "accepted"
     refused = client.post(path, json={"decision": "pending"}, headers=AN)
     assert problem(refused, 409)["code"] == "card_newer_change"
 
@@ -261,6 +270,7 @@ def test_a_shortlist_is_one_file_that_names_no_other_address(client, town):
     answer = client.get("/api/shortlist.html", params={"units": keys, "lang": "en", "profile": "bakery"})
     assert answer.status_code == 200, answer.text
     assert len(answer.content) < 3_000_000
+    assert "user-scalable" not in answer.text
     fetched = re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=", answer.text)
     assert fetched == []
     assert "url(" not in re.sub(

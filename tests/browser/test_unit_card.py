@@ -43,7 +43,7 @@ def test_an_officer_prints_the_card_and_an_owner_proposes_what_the_officer_accep
     form.get_by_label("Energielabel").select_option(label="C")
     card.get_by_role("button", name="Fiche bewaren").click()
     expect(card.get_by_role("status")).to_contain_text("De fiche is bewaard")
-    expect(card.get_by_text("18 m²")).to_be_visible()
+    expect(card.get_by_text("18 m²", exact=True)).to_be_visible()
     printed = officer.page.request.get(
         f"{own_site.address}/{card.get_by_role('link', name='Afdrukken').get_attribute('href')}"
     )
