@@ -15,12 +15,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import __version__, docs_page, tiles
 from api.acquisition import routes as acquisition
 from api.branches import routes as branches
+from api.card import list_routes as unit_lists
+from api.card import owner_routes as owner_form
+from api.card import routes as unit_card
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
+from api.finder import routes as finder
 from api.footfall import counts_routes as footfall_counts
 from api.footfall import finding_routes as footfall_findings
 from api.footfall import overview_routes as footfall_overview
@@ -56,6 +60,10 @@ and how good each location is.
 # no reception.
 PAGES = {".html", ".js", ".webmanifest"}
 ALWAYS_ASKED = {"Cache-Control": "no-cache"}
+# Addresses without the ending of their file; the finder may stand in a page of anybody, all else in our own only.
+SHORT = {"finder": "finder.html"}
+UNFRAMED = {"X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": "frame-ancestors 'self'"}
+FRAMED = {"Content-Security-Policy": "frame-ancestors *"}
 
 # /shop-units/points must be known before /shop-units/{unit_id}.
 ROUTERS = (
@@ -83,6 +91,10 @@ ROUTERS = (
     match.router,
     branches.router,
     persons.router,
+    unit_card.router,
+    owner_form.router,
+    unit_lists.router,
+    finder.router,
 )
 
 
@@ -126,6 +138,16 @@ def _add_health(app: FastAPI) -> None:
         return {"status": "ok", "version": __version__}
 
 
+def _headers(file: Path) -> dict[str, str] | None:
+    """What is said with a file of the front end."""
+    if file.suffix not in PAGES:
+        return None
+    if file.suffix != ".html":
+        return ALWAYS_ASKED
+    framed = FRAMED if file.name == SHORT["finder"] else UNFRAMED
+    return {**ALWAYS_ASKED, **framed}
+
+
 def _add_frontend(app: FastAPI, folder: Path) -> None:
     """Serve the built front end; `/api` never falls back to it."""
 
@@ -143,9 +165,9 @@ def _add_frontend(app: FastAPI, folder: Path) -> None:
     @app.get("/{path:path}", include_in_schema=False)
     def get_page(path: str) -> Response:
         # No file has a zero byte in its name, and asking for one is an error.
-        asked = (folder / path.replace("\0", "")).resolve()
+        asked = (folder / SHORT.get(path, path).replace("\0", "")).resolve()
         if path and asked.is_relative_to(folder.resolve()) and asked.is_file():
-            return FileResponse(asked, headers=ALWAYS_ASKED if asked.suffix in PAGES else None)
+            return FileResponse(asked, headers=_headers(asked))
         if (folder / "index.html").is_file():
-            return FileResponse(folder / "index.html", headers=ALWAYS_ASKED)
+            return FileResponse(folder / "index.html", headers=_headers(folder / "index.html"))
         return HTMLResponse("<p>The front end is not built: run ./kernkaart up.</p>", status_code=503)

@@ -1,5 +1,6 @@
 import { loadEnv } from "vite";
 import { defineConfig } from "vitest/config";
+import { offlineLeaflet } from "./offline-build.ts";
 import { roundWorker } from "./round-build.ts";
 
 export default defineConfig(({ mode }) => {
@@ -12,14 +13,20 @@ export default defineConfig(({ mode }) => {
       // Files of their own, also the small ones: a strict content policy allows no data: addresses.
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: { index: "index.html", round: "round.html", "round-worker": "src/round-worker.ts" },
+        input: {
+          index: "index.html",
+          round: "round.html",
+          "round-worker": "src/round-worker.ts",
+          finder: "finder.html",
+          owner: "owner.html",
+        },
         output: {
           // A worker is found by its name, and rules over what lies below it.
           entryFileNames: ({ name }) => (name === "round-worker" ? "[name].js" : "assets/[name]-[hash].js"),
         },
       },
     },
-    plugins: [roundWorker()],
+    plugins: [roundWorker(), offlineLeaflet()],
     server: { proxy },
     preview: { proxy },
     test: { include: ["src/**/*.test.ts"], environment: "node" },

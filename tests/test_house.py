@@ -49,6 +49,8 @@ SUBJECTS = (
     "match",
     "branches",
     "persons",
+    "card",
+    "finder",
 )
 LONGEST_FILE_LINES = 400
 

@@ -8,7 +8,7 @@ from api.db.store.observation import CODES, OTHER_CODE
 from api.settings import ROOT
 
 LANGUAGES = ("nl", "fr", "en")
-ERRORS = {"NotFound", "NotYours", "NotAnswerable", "ChangedMeanwhile", "Malformed", "problem"}
+ERRORS = {"NotFound", "NotYours", "NotAnswerable", "ChangedMeanwhile", "Malformed", "TooBusy", "problem"}
 # Errors of the database layer, which come out of a service under the same code: class to place of the code.
 INNER = {"UndoRefused": 1, "StatementRefused": 2}
 

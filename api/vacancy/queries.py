@@ -151,13 +151,15 @@ def map_paths(
 ) -> tuple[str, str]:
     """Streets and cores within a box as SVG paths, metres with y downwards; bends finer than `detail_m` are left out."""
     box = f"st_makeenvelope(:west, :south, :east, :north, {SRID})"
-    drawn = f"coalesce(st_assvg(st_collect(st_simplify(st_intersection(geom, {box}), :detail)), 0, 1), '')"
+    # A collection of mixed kinds is not one path: kept are lines (2) or areas (3).
+    drawn = "coalesce(st_assvg(st_collectionextract(st_collect(st_simplify(st_intersection(geom, {box}), :detail)), {kind}), 0, 1), '')"
     values = dict(zip(("west", "south", "east", "north"), box_m, strict=True)) | {
         "nis": nis_code,
         "detail": detail_m,
     }
-    streets = f"SELECT {drawn} FROM street_segment WHERE nis_code = :nis AND geom && {box}"
-    cores = f"SELECT {drawn} FROM core WHERE nis_code = :nis AND geom && {box}"
+    lines, shapes = drawn.format(box=box, kind=2), drawn.format(box=box, kind=3)
+    streets = f"SELECT {lines} FROM street_segment WHERE nis_code = :nis AND geom && {box}"
+    cores = f"SELECT {shapes} FROM core WHERE nis_code = :nis AND geom && {box}"
     return (
         str(session.execute(text(streets), values).scalar_one()),
         str(session.execute(text(cores), values).scalar_one()),

@@ -13,6 +13,16 @@ from api.db.models.analysis import (
 )
 from api.db.models.area import Core, Municipality, Neighbourhood, SectorStat, StatSector
 from api.db.models.branches import BranchFlow, BranchWish, PeerChoice
+from api.db.models.card import (
+    OwnerLink,
+    PublicContact,
+    UnitCard,
+    UnitCardChange,
+    UnitConsent,
+    UnitPhoto,
+    UnitProposal,
+    UnitProposalField,
+)
 from api.db.models.catchment import Catchment, CatchmentBand, CatchmentRun
 from api.db.models.company import CompanyEstablishment, WorklistDecision
 from api.db.models.counts import (
@@ -94,6 +104,7 @@ __all__ = [
     "Municipality",
     "Neighbourhood",
     "Occupancy",
+    "OwnerLink",
     "Parcel",
     "ParkingObservation",
     "ParkingZone",
@@ -103,6 +114,7 @@ __all__ = [
     "PersonTie",
     "PlaceHint",
     "PopulationPoint",
+    "PublicContact",
     "PublicPlace",
     "PushSupplier",
     "RegisterAssignment",
@@ -124,7 +136,13 @@ __all__ = [
     "SurveyRound",
     "SurveyStop",
     "TravelSpeed",
+    "UnitCard",
+    "UnitCardChange",
+    "UnitConsent",
     "UnitIndicators",
+    "UnitPhoto",
+    "UnitProposal",
+    "UnitProposalField",
     "VacancyCluster",
     "VacancyClusterUnit",
     "VacancyDuration",

@@ -79,6 +79,7 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     _refuse_when_dropped(session, batch_id)
     _refuse_when_candidate(session, batch_id)
     _refuse_when_contacts(session, batch_id)
+    _refuse_when_carded(session, batch_id)
     _refuse_when_town_has(session, batch_id)
     report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
     if PLACING & {what.split()[1] for what in report}:
@@ -198,6 +199,23 @@ def _refuse_when_contacts(session: Session, batch_id: int) -> None:
             f"{held} contacts are tied to shop units of import {batch_id}. Take them off those units or erase them first.",
             "rests_on_contacts",
             n=held,
+        )
+
+
+def _refuse_when_carded(session: Session, batch_id: int) -> None:
+    """What officers and owners wrote on cards of shop units, and the consent that owners gave, is kept."""
+    written = " UNION ".join(
+        f"SELECT shop_unit_id FROM {table}"
+        for table in ("unit_card_change", "unit_consent", "owner_link", "unit_photo")
+    )
+    query = text(
+        f"SELECT count(*) FROM ({written}) w JOIN shop_unit u ON u.id = w.shop_unit_id WHERE u.batch_id = :id"
+    )
+    if number := session.execute(query, {"id": batch_id}).scalar():
+        raise UndoRefused(
+            f"Cards, photographs or consent of owners are kept of {number} shop units of import {batch_id}.",
+            "rests_on_cards",
+            n=number,
         )
 
 

@@ -189,6 +189,7 @@ export class KkCase extends KkElement {
             : this.#facts(item)
       }
       <kk-contacts .municipality=${item.nis_code} .case=${item.id}></kk-contacts>
+      ${item.units.length ? html`<kk-unit-files .case=${item.id}></kk-unit-files>` : nothing}
       <kk-case-parts .item=${item} .choices=${this.choices}></kk-case-parts>
     </div>`;
   }

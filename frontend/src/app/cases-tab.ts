@@ -57,7 +57,9 @@ export class KkCasesTab extends KkElement {
             ? html`<kk-seek .municipality=${view.municipality ?? ""} .chosen=${view.seek} .without=${view.seekWithout}></kk-seek>`
             : section === "branches"
               ? html`<kk-branches .municipality=${view.municipality ?? ""}></kk-branches>`
-              : this.#cases(section)
+              : section === "offer"
+                ? html`<kk-unit-offer .municipality=${view.municipality ?? ""}></kk-unit-offer>`
+                : this.#cases(section)
       }`;
   }
 

@@ -85,7 +85,7 @@ export class KkUnitPanel extends KkElement {
     </button>`;
   }
 
-  #section(key: "score" | "catchment" | "footfall" | "history" | "facts", inside: unknown) {
+  #section(key: "score" | "catchment" | "footfall" | "history" | "card" | "facts", inside: unknown) {
     return html`<section aria-labelledby="h-${key}">
       <h3 id="h-${key}">${t(`unit.${key}_title`)}</h3>
       ${inside}
@@ -150,6 +150,7 @@ export class KkUnitPanel extends KkElement {
           }`,
       )}
       <kk-unit-candidates .unit=${unit}></kk-unit-candidates>
+      ${this.#section("card", html`<kk-premises .unit=${unit.id}></kk-premises>`)}
       ${this.#section("facts", html`<kk-facts .unit=${unit}></kk-facts>`)}`;
   }
 

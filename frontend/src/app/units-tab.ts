@@ -149,8 +149,10 @@ export class KkUnitsTab extends KkElement {
   }
 
   #export() {
-    const { view, filtered } = this.session;
+    const { view, filtered, sorted, points, profiles } = this.session;
     return html`<kk-export-menu
+      .units=${sorted.map((i) => points?.ids[i] ?? 0)}
+      .profile=${view.weights || profiles.draft ? "" : view.profile}
       ?compact=${this.isNarrow}
       .query=${{ municipality: view.municipality, ...filterQuery(view.filters) }}
       .count=${filtered.length}

@@ -46,7 +46,7 @@ export type VacancySection = (typeof VACANCY_SECTIONS)[number];
 export const FOOTFALL_SECTIONS = ["overview", "forecast", "events", "streets", "opening", "quality"] as const;
 export type FootfallSection = (typeof FOOTFALL_SECTIONS)[number];
 /** How the tab about cases shows them. */
-export const CASE_SECTIONS = ["board", "table", "places", "seek", "branches", "figures"] as const;
+export const CASE_SECTIONS = ["board", "table", "places", "seek", "branches", "offer", "figures"] as const;
 export type CaseSection = (typeof CASE_SECTIONS)[number];
 export type Section = VacancySection | FootfallSection | CaseSection;
 const SECTIONS: readonly Section[] = [...VACANCY_SECTIONS, ...FOOTFALL_SECTIONS, ...CASE_SECTIONS];

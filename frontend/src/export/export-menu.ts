@@ -15,6 +15,9 @@ export class KkExportMenu extends KkElement {
   @property({ attribute: false }) query: Query = {};
   @property({ type: Number }) count = 0;
   @property({ type: Boolean }) ownWeights = false;
+  /** Keys of what the list shows, in its order, and the profile it is ranked for. */
+  @property({ attribute: false }) units: readonly number[] = [];
+  @property() profile = "";
   /** Only the sign, with its menu below it: for a row with little room. */
   @property({ type: Boolean }) compact = false;
   @state() private open = false;
@@ -113,6 +116,7 @@ export class KkExportMenu extends KkElement {
                 ><strong>${t(`export.${format}`)}</strong><span class="small">${t(`export.${format}_for`)}</span></a
               >`,
             )}
+            <kk-unit-files style="padding: 6px 10px" .units=${this.units} .profile=${this.profile}></kk-unit-files>
             ${this.ownWeights ? html`<p class="small muted">${t("export.own_weights")}</p>` : nothing}
           </div>`
           : nothing

@@ -251,6 +251,7 @@ export class KkCompare extends KkElement {
           });
         return columns.length ? this.#table(columns) : nothing;
       })}
+      <kk-unit-files .units=${this.units} .profile=${this.draft ? "" : this.profile}></kk-unit-files>
     </section>`;
   }
 }

@@ -1,0 +1,1 @@
+"""The unit card, its papers, and what owners say of their premises."""

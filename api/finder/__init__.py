@@ -1,0 +1,1 @@
+"""What strangers see of vacant shop units: only what their owners agreed to."""
