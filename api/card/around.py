@@ -6,29 +6,15 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.match.facts import vacant_beside
+
 Row = dict[str, Any]
-BESIDE_M = 15.0
 NEAR_M = 60.0
 ANCHOR_M = 300.0
 STOP_M = 500.0
 PARKING_M = (150, 300)
 MOST = 6
 
-# Parcels that touch, or doors side by side where no parcel is known.
-JOINABLE = """
-SELECT s.id, coalesce(nullif(s.address, ''), s.local_code) AS address, s.floor_area_m2,
-    st_distance(s.geom, u.geom) AS distance_m,
-    CASE WHEN s.parcel_id = u.parcel_id THEN 'same_parcel' WHEN st_dwithin(p.geom, q.geom, 0.5) THEN 'parcels_touch'
-        ELSE 'doors_beside' END AS because
-FROM shop_unit u
-JOIN shop_unit_state s ON s.nis_code = u.nis_code AND s.id <> u.id AND s.state = 'vacant'
-    AND st_dwithin(s.geom, u.geom, :near)
-LEFT JOIN parcel p ON p.id = u.parcel_id
-LEFT JOIN parcel q ON q.id = s.parcel_id
-WHERE u.id = :id AND (s.parcel_id = u.parcel_id OR st_dwithin(p.geom, q.geom, 0.5)
-    OR (p.id IS NULL OR q.id IS NULL) AND st_dwithin(s.geom, u.geom, :beside))
-ORDER BY distance_m, s.id
-"""
 NEIGHBOURS = """
 SELECT s.id, coalesce(nullif(s.address, ''), s.local_code) AS address, s.state, s.occupant_name AS name,
     b.label_nl, b.label_fr, b.label_en, st_distance(s.geom, u.geom) AS distance_m
@@ -86,20 +72,27 @@ def _rows(session: Session, query: str, **values: Any) -> list[Row]:
     return [dict(row) for row in session.execute(text(query), values).mappings()]
 
 
-def around(session: Session, unit_id: int) -> Row:
+def around(session: Session, nis_code: str, unit_id: int) -> Row:
     """Neighbours, anchors, parking within 150 and 300 m, stops and footfall of a unit, distances as the crow flies."""
-    footfall = _rows(session, FOOTFALL, id=unit_id)
     return {
-        "joinable": _rows(session, JOINABLE, id=unit_id, near=NEAR_M, beside=BESIDE_M),
+        "joinable": vacant_beside(session, nis_code, unit_id),
         "neighbours": _rows(session, NEIGHBOURS, id=unit_id, near=NEAR_M, most=MOST),
         "anchors": _rows(session, ANCHORS, id=unit_id, near=ANCHOR_M, most=MOST),
+        **in_public(session, unit_id),
+        "stops": _rows(session, STOPS, id=unit_id, near=STOP_M),
+        "registers": _rows(session, REGISTERS, id=unit_id),
+    }
+
+
+def in_public(session: Session, unit_id: int) -> Row:
+    """Of what stands around a unit, what a stranger may read some of: parking and footfall."""
+    footfall = _rows(session, FOOTFALL, id=unit_id)
+    return {
         "parking": [
             {"within_m": within, **_rows(session, PARKING, id=unit_id, within=within)[0]}
             for within in PARKING_M
         ],
-        "stops": _rows(session, STOPS, id=unit_id, near=STOP_M),
         "footfall": footfall[0] if footfall else None,
-        "registers": _rows(session, REGISTERS, id=unit_id),
     }
 
 

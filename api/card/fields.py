@@ -55,4 +55,8 @@ SCHEMES = tuple(dict.fromkeys(field.scheme for field in CARD if field.scheme))
 # What an owner may agree to publish beside the address; the city's own grants need no consent and say nothing of a unit.
 PUBLISHABLE = (*(field.name for field in ALL if field.name != "grants"), "photo", "surroundings")
 # Said by an import where the card is silent: column of the register, and field of the card.
-FALLBACK = {"fitout_state": "fitout_state", "rent_eur_per_month": "asking_rent_eur_per_month"}
+FALLBACK = {
+    "fitout_state": "fitout_state",
+    "rent_eur_per_month": "asking_rent_eur_per_month",
+    "is_terrace_possible": "is_terrace_possible",
+}

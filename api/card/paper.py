@@ -72,7 +72,10 @@ def sheet_of(session: Session, unit_id: int, language: Language, *, is_internal:
     words, unit = WORDS[language], get_unit(session, unit_id)
     card = queries.card(session, unit_id)
     facts = fields_of(session, unit, card, queries.changes(session, unit_id), is_shared=not is_internal)
-    near, sources = around.around(session, unit_id), around.sources(session, unit["nis_code"])
+    near, sources = (
+        around.around(session, unit["nis_code"], unit_id),
+        around.sources(session, unit["nis_code"]),
+    )
     if not is_internal and not unit["is_shareable"]:
         # Rows of other shops are as little ours to hand on as those of this one.
         near |= {"joinable": None, "neighbours": None, "anchors": None}

@@ -13,7 +13,7 @@ UNIT = """
 SELECT s.id, s.nis_code, coalesce(nullif(s.address, ''), s.local_code) AS address, s.postcode, s.place, s.street,
     s.local_code, s.state, s.occupant_name, s.branch_code, s.vacancy_class, s.vacant_earliest_on, s.vacant_latest_on,
     s.vacant_start_basis, s.asking_rent_eur_per_month, s.last_branch_code, s.floor_area_m2, s.gross_area_m2,
-    s.frontage_m, s.fitout_state, s.last_seen_on, s.parcel_id, p.capakey, c.name AS core_name, c.area_type AS core_type,
+    s.frontage_m, s.fitout_state, s.is_terrace_possible, s.last_seen_on, s.parcel_id, p.capakey, c.name AS core_name, c.area_type AS core_type,
     d.name AS dataset, d.vintage_on,
     coalesce(d.redistribute_rows, true) AS is_shareable, m.name_nl, coalesce(m.name_fr, m.name_nl) AS name_fr,
     coalesce(m.name_en, m.name_nl) AS name_en, m.is_demo, st_x(s.geom) AS x, st_y(s.geom) AS y,

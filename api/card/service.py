@@ -49,7 +49,7 @@ def get_card(session: Session, unit_id: int) -> Row:
         "unit": unit,
         "fields": fields_of(session, unit, card, changes),
         "choices": choices(session),
-        "around": around.around(session, unit_id),
+        "around": around.around(session, unit["nis_code"], unit_id),
         "sources": around.sources(session, unit["nis_code"]),
         "photos": queries.photos(session, unit_id),
         "consent": owner_queries.consent(session, unit_id),

@@ -174,7 +174,7 @@ def _told(
     reason: str,
 ) -> Row:
     facts = {one["name"]: one for one in fields_of(session, unit, card, [], is_shared=True)}
-    near, words = around.around(session, unit["id"]), WORDS[language]
+    near, words = around.around(session, unit["nis_code"], unit["id"]), WORDS[language]
     rows = [
         (facts[name][f"label_{language}"], value_text(facts[name], language, labels))
         for name in TOLD

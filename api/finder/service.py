@@ -103,7 +103,7 @@ def _told(session: Session, unit: Row, card: Row | None, agreed: set[str]) -> Ro
 
 def _surroundings(session: Session, unit_id: int) -> Row:
     """In classes only: nobody reads a count out of a public page."""
-    near = around.around(session, unit_id)
+    near = around.in_public(session, unit_id)
     footfall, wide = near["footfall"], near["parking"][-1]
     return {
         "passage_class": None if footfall is None else footfall["passage_class"],

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.db.codes import MATCH_OFFER
 from api.match import queries
 from api.match.wishes import BY_CODE, FAR_M, OWN
+from api.numbers import known
 from gis.joining import adjoining, joined_sets
 from gis.match import Wish, own_branch_distance
 from gis.moves import plain_name
@@ -57,7 +58,10 @@ class Facts:
             is_offered |= self.units.index == offer.only
         self.offered = self.units[is_offered]
         self.computed_at = queries.computed_at(session, nis_code)
-        self._told = queries.indicators(session, [int(key) for key in self.offered.index])
+
+    @cached_property
+    def _told(self) -> dict[int, dict[str, Any]]:
+        return queries.indicators(self._session, [int(key) for key in self.offered.index])
 
     def values(self, profiles: Sequence[dict[str, Any]]) -> tuple[pd.DataFrame, list[list[Wish]]]:
         """Units on offer x what these profiles ask, and the wishes of each over these columns."""
@@ -77,6 +81,11 @@ class Facts:
     @cached_property
     def sets(self) -> list[tuple[int, ...]]:
         """Units on offer that may be joined: two or three, wall to wall."""
+        return joined_sets(self.pairs)
+
+    @cached_property
+    def pairs(self) -> list[tuple[int, ...]]:
+        """Units on offer that stand wall to wall, two by two."""
         offered = self.offered
         if offered["parcel_id"].dropna().empty:
             return []
@@ -85,8 +94,7 @@ class Facts:
             number=self.units["house_number"].map(_number).astype(float),
             parcel_id=self.units["parcel_id"].astype(object).where(self.units["parcel_id"].notna(), None),
         )
-        pairs = adjoining(doors, queries.parcels(self._session, keys), offered=offered.index)
-        return joined_sets(pairs)
+        return adjoining(doors, queries.parcels(self._session, keys), offered=offered.index)
 
     def _values_of(self, profile: dict[str, Any], wish: dict[str, Any]) -> Any:
         code, units = wish["code"], self.offered
@@ -117,6 +125,17 @@ class Facts:
         at, of, doubt = (frame[["x", "y"]].to_numpy(float) for frame in (self.offered, own, unnamed))
         least = wish["low"] if wish["low"] is not None else np.inf
         return own_branch_distance(at, of, doubt, least_m=least)
+
+
+def vacant_beside(session: Session, nis_code: str, unit_id: int) -> list[dict[str, Any]]:
+    """Vacant units wall to wall with a unit, as the near misses of a match are found."""
+    facts = Facts(session, nis_code, Offer(is_expected=False, only=unit_id))
+    keys = sorted({key for pair in facts.pairs if unit_id in pair for key in pair} - {unit_id})
+    beside = facts.units.loc[keys]
+    return [
+        {"id": key, "address": address, "floor_area_m2": known(area)}
+        for key, address, area in zip(keys, beside["address"], beside["floor_area_m2"], strict=True)
+    ]
 
 
 def _registered(units: pd.DataFrame, code: str) -> pd.Series:

@@ -14,11 +14,16 @@ UNITS = """
 SELECT s.id, coalesce(nullif(s.address, ''), s.local_code) AS address, s.street, s.house_number,
     s.house_number_suffix AS suffix, s.floor_level, s.parcel_id, s.core_id, c.name AS core_name, s.state, s.occupant_name,
     s.occupied_since IS NOT NULL AS is_in_use, s.market_status, s.floor_area_m2::float8 AS floor_area_m2,
-    s.frontage_m::float8 AS frontage_m, s.asking_rent_eur_per_month::float8 AS rent_eur_per_month,
-    s.is_terrace_possible, s.is_horeca_permitted, e.is_expected, e.expected_on,
+    s.frontage_m::float8 AS frontage_m,
+    coalesce(k.rent_eur_per_month, s.asking_rent_eur_per_month)::float8 AS rent_eur_per_month,
+    coalesce(k.is_terrace_possible, s.is_terrace_possible) AS is_terrace_possible,
+    CASE WHEN k.horeca = 'unfit' THEN false ELSE s.is_horeca_permitted END AS is_horeca_permitted,
+    e.is_expected, e.expected_on,
     st_x(s.geom) AS x, st_y(s.geom) AS y, st_x(st_transform(s.geom, 4326)) AS lon, st_y(st_transform(s.geom, 4326)) AS lat
 FROM shop_unit_state s
 LEFT JOIN core c ON c.id = s.core_id
+-- What an officer or an owner wrote on the card goes before what an import said.
+LEFT JOIN unit_card k ON k.shop_unit_id = s.id
 LEFT JOIN (
     SELECT shop_unit_id, true AS is_expected, min(expected_on) AS expected_on FROM expected_vacancy
     WHERE removed_at IS NULL GROUP BY shop_unit_id

@@ -255,3 +255,29 @@ def test_an_empty_municipality_has_nothing_to_match_and_does_not_see_what_others
     answer = client.get(f"/api/requirement-profiles/{own['key']}/matches", params={"municipality": EMPTY_NIS})
     found = good(answer)
     assert (found["offered"], found["items"], found["joined"], found["computed_at"]) == (0, [], [], None)
+
+
+def test_what_the_card_of_a_unit_says_goes_before_what_an_import_said(client, at_work):
+    wishes = [
+        {"code": "rent_eur_per_month", "high": 900},
+        {"code": "is_terrace_possible"},
+        {"code": "is_horeca_permitted"},
+    ]
+    profile = made(client, wishes)
+    sql(
+        "UPDATE shop_unit SET is_terrace_possible = false, is_horeca_permitted = true WHERE id = :id",
+        id=at_work.units["H2"],
+    )
+    before = by_code(at_work, matches(client, profile))["H2"]["answers"]
+    assert [answer["verdict"] for answer in before[1:]] == ["failed", "met"]
+    sql(
+        "INSERT INTO unit_card (shop_unit_id, rent_eur_per_month, is_terrace_possible, horeca, changed_by) "
+        "VALUES (:id, 850, true, 'unfit', 'An')",
+        id=at_work.units["H2"],
+    )
+    after = by_code(at_work, matches(client, profile))["H2"]["answers"]
+    assert after == [
+        {"value": 850, "verdict": "met"},
+        {"value": True, "verdict": "met"},
+        {"value": False, "verdict": "failed"},
+    ]

@@ -14,7 +14,7 @@ from api.db.models import UnitCard
 from api.db.session import get_engine
 from api.db.store import UndoRefused, undo_batch
 from tests.api.conftest import good, problem
-from tests.town_database import rows
+from tests.town_database import NIS, rows
 
 AN, BEN = {"Kernkaart-Officer": "An"}, {"Kernkaart-Officer": "Ben"}
 
@@ -114,27 +114,25 @@ def test_the_log_of_a_card_cannot_be_rewritten(client, own_town):
         connection.execute(text("UPDATE unit_card_change SET changed_by = 'Nobody'"))
 
 
-def test_a_vacant_neighbour_on_a_touching_parcel_may_be_joined(client, own_town):
+def test_the_vacant_neighbours_it_may_be_joined_with_are_those_of_the_match(client, own_town):
+    from api.match.facts import Facts, Offer
+
     with get_engine().begin() as connection:
-        connection.execute(text("DELETE FROM occupancy WHERE shop_unit_id IN (:a, :b) AND period @> current_date"),
-                           {"a": own_town.units["H1"], "b": own_town.units["H2"]})  # fmt: skip
-        pairs = connection.execute(
+        connection.execute(text("UPDATE shop_unit SET floor_level = 'ground'"))
+        connection.execute(
             text(
-                "SELECT u.local_code, s.local_code FROM shop_unit_state u JOIN shop_unit_state s ON s.id <> u.id "
-                "AND s.state = 'vacant' JOIN parcel p ON p.id = u.parcel_id JOIN parcel q ON q.id = s.parcel_id "
-                "WHERE st_distance(p.geom, q.geom) <= 0.5 AND st_distance(u.geom, s.geom) <= 60 ORDER BY 1, 2"
-            )
-        ).all()
-    expected = {}
-    for one, other in pairs:
-        expected.setdefault(one, set()).add(other)
-    codes = {key: code for code, key in own_town.units.items()}
-    found = {
-        code: {codes[one["id"]] for one in card(client, key)["around"]["joinable"]}
-        for code, key in own_town.units.items()
-        if rows("SELECT 1 FROM shop_unit WHERE id = :id AND parcel_id IS NOT NULL", id=key)
-    }
-    assert {code: others for code, others in found.items() if others} == expected
+                "UPDATE parcel SET geom = st_multi(st_union(geom, st_translate(st_envelope(geom), 30, 0))) "
+                "WHERE id = (SELECT parcel_id FROM shop_unit WHERE id = :unit)"
+            ),
+            {"unit": own_town.units["H2"]},
+        )
+    with Session(get_engine()) as session:
+        pairs = Facts(session, NIS, Offer(is_expected=False)).pairs
+    expected = {frozenset(pair) for pair in pairs}
+    assert expected == {frozenset((own_town.units["H2"], own_town.units["H3"]))}
+    vacant = [key for (key,) in rows("SELECT id FROM shop_unit_state WHERE state = 'vacant'")]
+    found = {frozenset((key, one["id"])) for key in vacant for one in card(client, key)["around"]["joinable"]}
+    assert found == expected
 
 
 def test_parking_is_summed_within_its_distance(client, town):

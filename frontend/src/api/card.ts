@@ -59,7 +59,7 @@ export interface OwnerLink {
 }
 
 export interface CardAround {
-  joinable: { id: number; address: string; floor_area_m2: number | null; because: string }[];
+  joinable: { id: number; address: string; floor_area_m2: number | null }[];
   anchors: { name: string; distance_m: number }[];
   parking: { within_m: number; zones: number; spaces: number | null; unknown: number }[];
   stops: { name: string | null; distance_m: number }[];
