@@ -79,19 +79,19 @@ def around(session: Session, nis_code: str, unit_id: int) -> Row:
         "neighbours": _rows(session, NEIGHBOURS, id=unit_id, near=NEAR_M, most=MOST),
         "anchors": _rows(session, ANCHORS, id=unit_id, near=ANCHOR_M, most=MOST),
         **in_public(session, unit_id),
-        "stops": _rows(session, STOPS, id=unit_id, near=STOP_M),
         "registers": _rows(session, REGISTERS, id=unit_id),
     }
 
 
 def in_public(session: Session, unit_id: int) -> Row:
-    """Of what stands around a unit, what a stranger may read some of: parking and footfall."""
+    """Of what stands around a unit, what a stranger may read some of: parking, stops and footfall."""
     footfall = _rows(session, FOOTFALL, id=unit_id)
     return {
         "parking": [
             {"within_m": within, **_rows(session, PARKING, id=unit_id, within=within)[0]}
             for within in PARKING_M
         ],
+        "stops": _rows(session, STOPS, id=unit_id, near=STOP_M),
         "footfall": footfall[0] if footfall else None,
     }
 

@@ -266,6 +266,7 @@ def test_a_database_made_anew_under_the_same_name_has_streets_of_its_own(client,
         ).scalar()
         # The same table again, with the same number of writes behind it, but not the same streets.
         connection.execute(text("CREATE TABLE street_again (LIKE street_segment INCLUDING ALL)"))
+        connection.execute(text("GRANT SELECT ON street_again TO kernkaart_app"))
         listed = (
             "id, nis_code, source_key, street_class, is_walk_forward, is_walk_backward, is_bicycle_forward, "
         )

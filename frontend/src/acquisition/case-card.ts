@@ -32,7 +32,8 @@ const FACTS = [
 export class KkCase extends KkElement {
   @property({ type: Number }) case = 0;
   @property({ attribute: false }) choices: readonly { id: number; address: string }[] = [];
-  @state() private isEditing = false;
+  /** The case as it was when its form was opened: what somebody else writes meanwhile must not slip under it. */
+  @state() private edited: CaseDetail | null = null;
   @state() private conflict: { by: string; version: number; fields: CaseConflict[] } | null = null;
   readonly #item = new Asked(this, (signal) => (this.case ? casesApi.get(this.case, signal) : null));
   readonly #wrote = (event: Event) => {
@@ -60,7 +61,7 @@ export class KkCase extends KkElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("case")) return;
-    this.isEditing = false;
+    this.edited = null;
     this.conflict = null;
     void this.#item.anew().then(async () => {
       await this.updateComplete;
@@ -70,7 +71,7 @@ export class KkCase extends KkElement {
 
   async #save(item: CaseDetail, patch: Partial<CaseFacts>, version = item.version): Promise<void> {
     if (!Object.keys(patch).length) {
-      this.isEditing = false;
+      this.edited = null;
       this.conflict = null;
       await this.#item.again();
       return;
@@ -81,7 +82,7 @@ export class KkCase extends KkElement {
     );
     const { error } = caseStore;
     if (saved) {
-      this.isEditing = false;
+      this.edited = null;
       this.conflict = null;
     } else if (error instanceof ApiError && error.status === 412) {
       const { fields, version: now } = error.values as unknown as { fields: CaseConflict[]; version: number };
@@ -156,7 +157,7 @@ export class KkCase extends KkElement {
       </dl>
       <div class="bar">
         <button class="button" @click=${() => {
-          this.isEditing = true;
+          this.edited = item;
           void this.updateComplete.then(() =>
             this.renderRoot.querySelector<HTMLElement>("kk-case-facts")?.focus(),
           );
@@ -180,11 +181,11 @@ export class KkCase extends KkElement {
         conflict
           ? html`<kk-case-merge .by=${conflict.by} .fields=${conflict.fields}
               @case-merged=${(event: CustomEvent) => void this.#save(item, event.detail, conflict.version)}></kk-case-merge>`
-          : this.isEditing
-            ? html`<kk-case-facts .facts=${item}
-                @case-facts=${(event: CustomEvent) => void this.#save(item, event.detail)}
+          : this.edited
+            ? html`<kk-case-facts .facts=${this.edited}
+                @case-facts=${(event: CustomEvent) => void this.#save(this.edited ?? item, event.detail)}
                 @case-cancel=${() => {
-                  this.isEditing = false;
+                  this.edited = null;
                 }}></kk-case-facts>`
             : this.#facts(item)
       }
