@@ -22,13 +22,16 @@ export class KkWishList extends KkElement {
   #some(stance: "wished" | "unwanted") {
     const items = this.told!.items.filter((wish) => wish.stance === stance);
     if (!items.length) return nothing;
-    return html`<h3>${t(stance === "wished" ? "branches.wished" : "branches.unwanted", { n: items.length })}</h3>
+    const names = items.map((wish) => tCode("branch", wish.branch_code)).join(", ");
+    return html`<details>
+      <summary><strong>${t(stance === "wished" ? "branches.wished" : "branches.unwanted", { n: items.length })}</strong>
+        <span class="small muted">${names}</span></summary>
       <ul class="rows">${items.map(
         (wish) => html`<li><span class="line"><strong>${tCode("branch", wish.branch_code)}</strong>
           <button class="quiet" ?disabled=${this.busy} aria-label="${t("branches.undo")}: ${tCode("branch", wish.branch_code)}"
             @click=${() => this.emit("take-back", { id: wish.id })}>${t("branches.undo")}</button></span>
           <span class="small muted">${this.#by(wish)}</span></li>`,
-      )}</ul>`;
+      )}</ul></details>`;
   }
 
   #history() {
