@@ -224,6 +224,7 @@ def sensor_frame(plan: TownPlan, listed: list[Sensor]) -> pd.DataFrame:
     listed
         The counters.
     """
+    suppliers = ["Telbedrijf Demo" if sensor.instrument != "telraam" else "Buurttelling" for sensor in listed]
     return pd.DataFrame(
         {
             "nis_code": plan.nis_code,
@@ -232,8 +233,12 @@ def sensor_frame(plan: TownPlan, listed: list[Sensor]) -> pd.DataFrame:
             "instrument": [sensor.instrument for sensor in listed],
             "measure_kind": [sensor.measure_kind for sensor in listed],
             "interval_minutes": 60,
-            "supplier": [
-                "Telbedrijf Demo" if sensor.instrument != "telraam" else "Buurttelling" for sensor in listed
+            "supplier": suppliers,
+            "processor": suppliers,
+            # Neighbours who count at their window have no contract.
+            "contract_end_on": [
+                None if sensor.instrument == "telraam" else date(sensor.active_from.year + 8, 12, 31)
+                for sensor in listed
             ],
             "active_from": [sensor.active_from for sensor in listed],
             "active_to": None,
@@ -242,6 +247,7 @@ def sensor_frame(plan: TownPlan, listed: list[Sensor]) -> pd.DataFrame:
             "is_indoor": [sensor.is_indoor for sensor in listed],
             "local_code": None,
             "stores_images": False,
+            "on_device": True,
             "geometry": shapely.points([(sensor.x_m, sensor.y_m) for sensor in listed]),
         }
     )
