@@ -9,6 +9,8 @@ from api.settings import ROOT
 
 LANGUAGES = ("nl", "fr", "en")
 ERRORS = {"NotFound", "NotYours", "NotAnswerable", "ChangedMeanwhile", "Malformed", "TooBusy", "problem"}
+# Makes the refusal of a request that names no version, one for each thing that has them.
+ERRORS |= {"version_of"}
 # Errors of the database layer, which come out of a service under the same code: class to place of the code.
 INNER = {"UndoRefused": 1, "StatementRefused": 2}
 

@@ -1,15 +1,14 @@
 """Routes about cases."""
 
-import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.acquisition import changing, figures, service
-from api.acquisition.acting import InOfficer
 from api.acquisition.schemas import ActivityIn, CaseFacts, CaseIn, CaseUnitIn, GrantIn, StepIn
+from api.acting import InOfficer, version_of
 from api.dependencies import LARGEST_KEY, NIS_PATTERN, InKey, InMunicipality, InSession, refuse_other_sites
-from api.errors import PROBLEM, SHAPE, Malformed
+from api.errors import PROBLEM, SHAPE
 from api.vacancy.files import CSV, XLSX, sent
 
 router = APIRouter(prefix="/api", tags=["acquisition"])
@@ -26,33 +25,7 @@ def _file(kind: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {kind: {}}}}
 
 
-def get_version(
-    if_match: Annotated[
-        str,
-        Header(
-            max_length=40, description="Version of the case that was read, as its ETag.", examples=['"3"']
-        ),
-    ] = "",
-) -> int:
-    """
-    Read If-Match.
-
-    Raises
-    ------
-    Malformed
-        When it names no version.
-    """
-    found = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match.strip(), re.ASCII)
-    if found is None:
-        raise Malformed(
-            "The request does not say which version of the case it is about.",
-            "Read the case, and send its ETag as If-Match.",
-            code="case_version_missing",
-        )
-    return int(found[1])
-
-
-InVersion = Annotated[int, Depends(get_version)]
+InVersion = Annotated[int, Depends(version_of("case", code="case_version_missing"))]
 
 
 def _tagged(response: Response, case: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.branches import queries
 from api.catchment import queries as places
 from api.catchment.asked import Asked as Catchment
+from api.catchment.asked import Mode
 from api.catchment.held import Held, Layer, Rival, near_held, units_of_branch
 from api.catchment.networks import network_and_version
 from api.catchment.service import find_place
@@ -28,7 +29,7 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
 
-def get_sharing(session: Session, unit_id: int, branch: str, mode: str, minutes: tuple[float, ...]) -> Row:
+def get_sharing(session: Session, unit_id: int, branch: str, mode: Mode, minutes: tuple[float, ...]) -> Row:
     """
     Per existing shop of a branch how many people of its catchment are in that of a candidate unit too, for each band.
 
@@ -49,7 +50,7 @@ def get_sharing(session: Session, unit_id: int, branch: str, mode: str, minutes:
         raise NotFound(
             f"There is no branch {branch}.", "GET /api/code-lists/branch lists those that are known."
         )
-    asked = Catchment(mode=mode, bands=minutes, shop_unit=unit_id)  # type: ignore[arg-type]
+    asked = Catchment(mode=mode, bands=minutes, shop_unit=unit_id)
     place = find_place(session, asked)
     network, version = network_and_version(session, asked.mode)
     # Whoever is within reach of both lives no further than the reach of each.

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.acquisition.acting import InOfficer
+from api.acting import InOfficer
 from api.branches import cannibal, entries, files, peers, service
 from api.branches.schemas import ChoiceIn, FlowIn, WishIn
 from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, refuse_other_sites

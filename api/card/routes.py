@@ -1,15 +1,14 @@
 """Routes about unit cards, their photographs, links for owners, consent and proposals."""
 
-import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api.acquisition.acting import InOfficer
+from api.acting import InOfficer, version_of
 from api.card import changing, owner, paper, service
 from api.card.schemas import CardFacts, ContactIn, DecisionIn, LinkIn, RecordedConsentIn
 from api.dependencies import KEY, InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
-from api.errors import PROBLEM, SHAPE, Malformed
+from api.errors import PROBLEM, SHAPE
 from api.round.pictures import MOST_SENT_BYTES
 from api.round.receiving import refuse_large
 
@@ -35,34 +34,6 @@ PICTURE = {
 }
 
 
-def get_version(
-    if_match: Annotated[
-        str,
-        Header(
-            max_length=40,
-            description="Version of the card that was read, as its ETag; 0 where nobody wrote one.",
-            examples=['"3"'],
-        ),
-    ] = "",
-) -> int:
-    """
-    Read If-Match.
-
-    Raises
-    ------
-    Malformed
-        When it names no version.
-    """
-    found = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match.strip(), re.ASCII)
-    if found is None:
-        raise Malformed(
-            "The request does not say which version of the card it is about.",
-            "Read the card, and send its ETag as If-Match.",
-            code="card_version_missing",
-        )
-    return int(found[1])
-
-
 async def read_picture(request: Request) -> bytes:
     """The body, given up as soon as it is too large."""
     pieces, size = [], 0
@@ -73,7 +44,9 @@ async def read_picture(request: Request) -> bytes:
     return b"".join(pieces)
 
 
-InVersion = Annotated[int, Depends(get_version)]
+InVersion = Annotated[
+    int, Depends(version_of("card", code="card_version_missing", hint="; 0 where nobody wrote one"))
+]
 InPicture = Annotated[bytes, Depends(read_picture)]
 InUnit = Annotated[int, KEY]
 NoPersons = Annotated[

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.card.fields import PUBLISHABLE
-from api.db import codes
 
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
@@ -16,7 +15,19 @@ Text = Annotated[
 Figure = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Money = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
 Role = Literal["owner", "broker"]
-Publishable = Literal[PUBLISHABLE]  # type: ignore[valid-type]
+FitoutState = Literal["ready", "refresh", "renovate", "shell"]
+EpcLabel = Literal["A_plus", "A", "B", "C", "D", "E", "F", "G", "exempt"]
+StepAccess = Literal["step_free", "threshold", "steps"]
+LeaseType = Literal["commercial", "short", "popup", "other", "sale"]
+Heritage = Literal["none", "inventory", "townscape", "monument"]
+PlanningUse = Literal["retail", "hospitality", "services", "mixed", "other"]
+Horeca = Literal["fit", "with_works", "unfit"]
+Publishable = Literal[
+    "floor_area_m2", "gross_area_m2", "frontage_m", "storage_m2", "basement_m2", "floors", "ceiling_height_m",
+    "fitout_state", "epc_label", "step_access", "is_terrace_possible", "heritage", "planning_use", "horeca",
+    "delivery", "rent_eur_per_month", "price_eur", "charges_eur_per_month", "deposit_months", "lease_type",
+    "broker_name", "broker_contact", "photo", "surroundings",
+]  # fmt: skip
 
 
 class OwnerFacts(BaseModel):
@@ -32,13 +43,9 @@ class OwnerFacts(BaseModel):
     ceiling_height_m: Annotated[float, Field(ge=1, le=30, allow_inf_nan=False)] | None = Field(
         default=None, description="Free height of the shop, m."
     )
-    fitout_state: Literal[codes.FITOUT_STATE] | None = Field(  # type: ignore[valid-type]
-        default=None, description="Condition, code list fitout_state."
-    )
-    epc_label: Literal[codes.EPC_LABEL] | None = Field(  # type: ignore[valid-type]
-        default=None, description="Energy label, code list epc_label."
-    )
-    step_access: Literal[codes.STEP_ACCESS] | None = Field(  # type: ignore[valid-type]
+    fitout_state: FitoutState | None = Field(default=None, description="Condition, code list fitout_state.")
+    epc_label: EpcLabel | None = Field(default=None, description="Energy label, code list epc_label.")
+    step_access: StepAccess | None = Field(
         default=None, description="How one gets in on wheels, code list step_access."
     )
     is_terrace_possible: bool | None = Field(default=None, description="Is a terrace possible?")
@@ -48,9 +55,7 @@ class OwnerFacts(BaseModel):
     deposit_months: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] | None = Field(
         default=None, description="Deposit, months of rent."
     )
-    lease_type: Literal[codes.LEASE_TYPE] | None = Field(  # type: ignore[valid-type]
-        default=None, description="Contract, code list lease_type."
-    )
+    lease_type: LeaseType | None = Field(default=None, description="Contract, code list lease_type.")
     broker_name: Line | None = Field(
         default=None, description="Organisation that lets or sells it; no name of a person."
     )
@@ -62,15 +67,11 @@ class OwnerFacts(BaseModel):
 class CardFacts(OwnerFacts):
     """Facts of a card; what is left out stays as it was, null is not known."""
 
-    heritage: Literal[codes.HERITAGE] | None = Field(  # type: ignore[valid-type]
-        default=None, description="Protection, code list heritage."
-    )
-    planning_use: Literal[codes.PLANNING_USE] | None = Field(  # type: ignore[valid-type]
+    heritage: Heritage | None = Field(default=None, description="Protection, code list heritage.")
+    planning_use: PlanningUse | None = Field(
         default=None, description="Use that planning allows, code list planning_use."
     )
-    horeca: Literal[codes.HORECA] | None = Field(  # type: ignore[valid-type]
-        default=None, description="Fit for food and drink, code list horeca."
-    )
+    horeca: Horeca | None = Field(default=None, description="Fit for food and drink, code list horeca.")
     delivery: Text | None = Field(default=None, description="When and where goods are delivered.")
     grants: Text | None = Field(default=None, description="Grants that apply.")
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from api.acquisition.acting import InOfficer
+from api.acting import InOfficer
 from api.dependencies import InKey, InMunicipality, InSession, refuse_other_sites
 from api.match import beginning, files, profiles, service
 from api.match.facts import Offer

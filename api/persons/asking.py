@@ -1,12 +1,10 @@
 """Who asks about a contact, for what, by which way, and of which version."""
 
-import re
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
 
-from api.acquisition.acting import InOfficer
-from api.errors import Malformed
+from api.acting import InOfficer, version_of
 from api.persons.queries import Reader
 from api.persons.schemas import Purpose
 
@@ -35,30 +33,4 @@ def get_reader(
 InReader = Annotated[Reader, Depends(get_reader)]
 
 
-def get_version(
-    if_match: Annotated[
-        str,
-        Header(
-            max_length=40, description="Version of the contact that was read, as its ETag.", examples=['"3"']
-        ),
-    ] = "",
-) -> int:
-    """
-    Read If-Match.
-
-    Raises
-    ------
-    Malformed
-        When it names no version.
-    """
-    found = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match.strip(), re.ASCII)
-    if found is None:
-        raise Malformed(
-            "The request does not say which version of the contact it is about.",
-            "Read the contact, and send its ETag as If-Match.",
-            code="person_version_missing",
-        )
-    return int(found[1])
-
-
-InVersion = Annotated[int, Depends(get_version)]
+InVersion = Annotated[int, Depends(version_of("contact", code="person_version_missing"))]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.acquisition.acting import InOfficer
+from api.acting import InOfficer
 from api.dependencies import LARGEST_KEY, NIS, NIS_PATTERN, InKey, InPersonSession, refuse_other_sites
 from api.errors import described
 from api.persons import changing, retention, service

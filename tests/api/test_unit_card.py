@@ -7,9 +7,10 @@ from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.card import paper
-from api.card.fields import ALL, CARD, NAMES, OWNERS
+from api.card import paper, schemas
+from api.card.fields import ALL, CARD, NAMES, OWNERS, PUBLISHABLE
 from api.card.schemas import CardFacts, OwnerFacts
+from api.db import codes
 from api.db.models import UnitCard
 from api.db.session import get_engine
 from api.db.store import UndoRefused, undo_batch
@@ -218,3 +219,17 @@ def test_an_import_whose_units_have_cards_is_not_undone(client, own_town):
         with pytest.raises(UndoRefused, match="Cards"):
             undo_batch(session, batch)
         session.rollback()
+
+
+def test_the_api_knows_the_choices_of_the_code_lists(town):
+    told = {
+        schemas.FitoutState: codes.FITOUT_STATE,
+        schemas.EpcLabel: codes.EPC_LABEL,
+        schemas.StepAccess: codes.STEP_ACCESS,
+        schemas.LeaseType: codes.LEASE_TYPE,
+        schemas.Heritage: codes.HERITAGE,
+        schemas.PlanningUse: codes.PLANNING_USE,
+        schemas.Horeca: codes.HORECA,
+        schemas.Publishable: PUBLISHABLE,
+    }
+    assert all(choice.__args__ == listed for choice, listed in told.items())

@@ -1,10 +1,11 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import { type DuePerson, personsApi } from "../api/persons.ts";
 import { date } from "../text/format.ts";
 import { labelOf, t } from "../text/index.ts";
 import { Asked } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
+import { dueStyle } from "../ui/due.css.ts";
 import { KkElement } from "../ui/element.ts";
 
 const SHOWN = 3;
@@ -14,36 +15,7 @@ const SHOWN = 3;
 export class KkDueContacts extends KkElement {
   readonly #due = new Asked(this, (signal) => personsApi.due(signal));
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-      .due {
-        margin-bottom: 16px;
-        padding: 10px 14px;
-        border: 1px solid var(--line);
-        border-radius: 8px;
-        background: var(--surface);
-      }
-      h2 {
-        margin: 0 0 4px;
-        font-size: 15px;
-      }
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px 10px;
-        align-items: baseline;
-        padding: 3px 0;
-      }
-      .late {
-        color: var(--bad-ink);
-        font-weight: 600;
-      }
-    `,
-  ];
+  static override styles = [controls, dueStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();

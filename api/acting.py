@@ -1,0 +1,84 @@
+"""Who is at work, and which version they read: the one place that knows it, until there are accounts."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import Depends, Header
+
+from api.errors import Malformed
+
+LONGEST = 40
+
+
+def get_officer(
+    kernkaart_officer: Annotated[
+        str,
+        Header(
+            max_length=400,
+            description="Name of who is at work, percent-encoded UTF-8, at most 40 characters.",
+            examples=["An%20Peeters"],
+        ),
+    ] = "",
+) -> str:
+    """
+    The name that whoever works here gives.
+
+    Raises
+    ------
+    Malformed
+        When none is given.
+    """
+    name = " ".join(unquote(kernkaart_officer).replace("\0", " ").split())
+    if not 1 <= len(name) <= LONGEST:
+        raise Malformed(
+            "Nobody says who does this.",
+            "Give your name, at most 40 characters (header Kernkaart-Officer).",
+            code="officer_missing",
+        )
+    return name
+
+
+InOfficer = Annotated[str, Depends(get_officer)]
+
+
+def version_of(thing: str, *, code: str, hint: str = "") -> Callable[..., int]:
+    """
+    Make a dependency that reads which version of something a change is about, from If-Match.
+
+    Parameters
+    ----------
+    thing
+        What it is called in texts: case, card, contact.
+    code
+        Of the error when no version is named.
+    hint
+        What more the description of the header says.
+
+    Returns
+    -------
+    callable
+        Raises `Malformed` when the header names no version.
+    """
+
+    def get_version(
+        if_match: Annotated[
+            str,
+            Header(
+                max_length=40,
+                description=f"Version of the {thing} that was read, as its ETag{hint}.",
+                examples=['"3"'],
+            ),
+        ] = "",
+    ) -> int:
+        found = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match.strip(), re.ASCII)
+        if found is None:
+            raise Malformed(
+                f"The request does not say which version of the {thing} it is about.",
+                f"Read the {thing}, and send its ETag as If-Match.",
+                code=code,
+            )
+        return int(found[1])
+
+    return get_version
