@@ -1,4 +1,4 @@
-"""Alembic's entry: the models, and the views that are dropped and rebuilt around every migration."""
+"""Alembic's entry: the models, and the views and rights that are dropped and rebuilt around every migration."""
 
 import re
 from pathlib import Path
@@ -10,10 +10,11 @@ from sqlalchemy import Connection, create_engine, text
 import api.db.models  # noqa: F401 - fills Base.metadata
 from api.db.base import Base
 from api.settings import get_settings
+from migrations import rights
 
 VIEWS = Path(__file__).parent / "views"
 # No name stands for the schema that is looked in first: public.
-OUR_SCHEMAS = {None, "crm"}
+OUR_SCHEMAS = {None, "crm", "rights"}
 # What the application may while it answers: all of the tables and views, and nothing of the schema of persons.
 APPLICATION_RIGHTS = (
     "GRANT USAGE ON SCHEMA public, qgis TO kernkaart_app",
@@ -51,6 +52,7 @@ def create_views(connection: Connection) -> None:
         connection.connection.cursor().execute(path.read_text(encoding="utf-8"))
     for statement in APPLICATION_RIGHTS:
         connection.execute(text(statement))
+    rights.create(connection)
 
 
 def run_migrations(connection: Connection) -> None:
@@ -67,6 +69,7 @@ def run_migrations(connection: Connection) -> None:
         # What a query of a request may take is too short for the tables of years.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         if not is_check():
+            rights.drop(connection)
             drop_views(connection)
         context.run_migrations()
         if not is_check():

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -32,15 +34,51 @@ def get_engine() -> Engine:
     )
 
 
+@dataclass(frozen=True)
+class Asking:
+    """
+    For whom a transaction asks.
+
+    Parameters
+    ----------
+    kind
+        session or token with a secret, public without one, or system: the application itself.
+    secret
+        SHA-256 of what the browser or program showed.
+    """
+
+    kind: Literal["system", "public", "session", "token"]
+    secret: bytes = b""
+
+
+SYSTEM = Asking("system")
+PUBLIC = Asking("public")
+# A request says for whom it asks before anything of it runs; commands and jobs are the application itself.
+asking: ContextVar[Asking] = ContextVar("asking", default=SYSTEM)
+Role = Literal["kernkaart_app", "kernkaart_crm", "kernkaart_sums", "kernkaart_accounts"]
+
+
 def get_session() -> Iterator[Session]:
     """One request, one transaction: commit when all went well, else roll back."""
     with ordinary_session() as session:
         yield session
 
 
+def get_own_session() -> Iterator[Session]:
+    """The same for a request that shows a secret of another kind, which its service checks: asked by the application itself."""
+    with session_as("kernkaart_app", SYSTEM) as session:
+        yield session
+
+
 def get_person_session() -> Iterator[Session]:
     """The same for a request about persons, in the role that alone may enter their schema."""
     with session_as("kernkaart_crm") as session:
+        yield session
+
+
+def get_account_session() -> Iterator[Session]:
+    """The same for a request about accounts, in the role that alone may read them."""
+    with session_as("kernkaart_accounts") as session:
         yield session
 
 
@@ -52,11 +90,34 @@ def ordinary_session() -> Iterator[Session]:
 
 
 @contextmanager
-def session_as(role: Literal["kernkaart_app", "kernkaart_crm"]) -> Iterator[Session]:
-    """A transaction in a role of lesser rights than the login's; the connection goes back to the pool without it."""
+def session_as(role: Role, who: Asking | None = None) -> Iterator[Session]:
+    """
+    A transaction in a role of lesser rights than the login's; the connection goes back to the pool without it.
+
+    Parameters
+    ----------
+    role
+        Role in the database.
+    who
+        For whom it asks; None: whoever the request is of.
+    """
+    found = who or asking.get()
     with Session(get_engine()) as session, session.begin():
+        session.execute(
+            text("SELECT rights.enter(:kind, :secret)"), {"kind": found.kind, "secret": found.secret}
+        )
         session.execute(text(f"SET LOCAL ROLE {role}"))
         yield session
+
+
+@contextmanager
+def adding_up(session: Session) -> Iterator[None]:
+    """Read, for sums alone, what other municipalities give their partners."""
+    session.flush()
+    before = session.execute(text("SELECT current_user")).scalar_one()
+    session.execute(text("SET LOCAL ROLE kernkaart_sums"))
+    yield
+    session.execute(text(f"SET LOCAL ROLE {before}"))
 
 
 def check_srid(engine: Engine) -> None:

@@ -1,6 +1,18 @@
 """The tables. Every column comments itself, with its unit: PostGIS stores it, QGIS shows it."""
 
 from api.db.models.accessibility import Accessibility
+from api.db.models.account import (
+    Account,
+    ApiToken,
+    Attempt,
+    Audit,
+    Membership,
+    RoleRight,
+    ShareDefault,
+    Sharing,
+    SignedIn,
+    WelcomeLink,
+)
 from api.db.models.acquisition import AcquisitionCase, CaseActivity, CaseChange, CaseUnit, IncentiveGrant
 from api.db.models.analysis import (
     AnalysisRun,
@@ -59,6 +71,16 @@ from api.db.models.unit import Occupancy, ShopUnit, ShopUnitRelation, VacancySpe
 from api.db.models.weather import WeatherHour
 
 __all__ = [
+    "WelcomeLink",
+    "SignedIn",
+    "Sharing",
+    "ShareDefault",
+    "RoleRight",
+    "Membership",
+    "Audit",
+    "Attempt",
+    "ApiToken",
+    "Account",
     "AccessLog",
     "Accessibility",
     "AcquisitionCase",

@@ -1,0 +1,191 @@
+"""Which rows belong to which subject and municipality: row-level security of all tables, made anew after each migration."""
+
+from sqlalchemy import Connection, text
+
+# How a row leads to the NIS code of its municipality: a column of its own, or a key into a table that has one.
+OWN = "nis_code"
+UNIT = "shop_unit_id IN (SELECT id FROM public.shop_unit WHERE {there})"
+RUN = "run_id IN (SELECT id FROM public.analysis_run WHERE {there})"
+SENSOR = "sensor_id IN (SELECT id FROM public.footfall_sensor WHERE {there})"
+ZONE = "parking_zone_id IN (SELECT id FROM public.parking_zone WHERE {there})"
+CASE = "case_id IN (SELECT id FROM public.acquisition_case WHERE {there})"
+ROUND = "round_id IN (SELECT id FROM public.survey_round WHERE {there})"
+BATCH = "batch_id IN (SELECT id FROM public.import_batch WHERE nis_code IS NULL OR {there})"
+
+GROUND = (
+    "backdrop",
+    "building",
+    "core",
+    "former_parcel",
+    "neighbourhood",
+    "parcel",
+    "place_hint",
+    "population_point",
+    "public_place",
+    "stat_sector",
+    "street_island",
+    "street_segment",
+    "travel_speed",
+)
+UNITS = {
+    "business_premises_record": OWN,
+    "company_establishment": OWN,
+    "expected_vacancy": OWN,
+    "indicator_value": RUN,
+    "legal_vacancy_record": OWN,
+    "location_score": RUN,
+    "occupancy": UNIT,
+    "register_assignment": OWN,
+    "register_parcel": "(business_premises_record_id IN (SELECT id FROM public.business_premises_record WHERE {there}) "
+    "OR legal_vacancy_record_id IN (SELECT id FROM public.legal_vacancy_record WHERE {there}))",
+    "relocation_decision": OWN,
+    "score_profile": "(nis_code IS NULL OR {there})",
+    "series_break": OWN,
+    "shop_unit": OWN,
+    "shop_unit_relation": "from_unit_id IN (SELECT id FROM public.shop_unit WHERE {there})",
+    "survey_observation": ROUND,
+    "survey_photo": "observation_id IN (SELECT id FROM public.survey_observation WHERE round_id IN "
+    "(SELECT id FROM public.survey_round WHERE {there}))",
+    "survey_round": OWN,
+    "survey_stop": ROUND,
+    "unit_indicators": OWN,
+    "vacancy_cluster": RUN,
+    "vacancy_cluster_unit": UNIT,
+    "vacancy_duration": RUN,
+    "vacancy_outlook": RUN,
+    "vacancy_scan": OWN,
+    "vacancy_spell": UNIT,
+    "worklist_decision": OWN,
+}
+FOOTFALL = {
+    "area_figure": OWN,
+    "count_finding": OWN,
+    "event": OWN,
+    "event_effect": OWN,
+    "footfall_count": SENSOR,
+    "footfall_day": SENSOR,
+    "footfall_hour": SENSOR,
+    "footfall_sensor": OWN,
+    "forecast_day": SENSOR,
+    "forecast_run": OWN,
+    "forecast_value": SENSOR,
+    "manual_count": OWN,
+    "street_footfall": OWN,
+    "weather_hour": OWN,
+}
+ACQUISITION = {
+    "acquisition_case": OWN,
+    "branch_flow": OWN,
+    "branch_wish": OWN,
+    "case_activity": CASE,
+    "case_change": CASE,
+    "case_unit": CASE,
+    "incentive_grant": CASE,
+    "owner_link": UNIT,
+    "peer_choice": OWN,
+    "public_contact": OWN,
+    "requirement_profile": OWN,
+    "unit_card": UNIT,
+    "unit_card_change": UNIT,
+    "unit_consent": UNIT,
+    "unit_photo": UNIT,
+    "unit_proposal": UNIT,
+    "unit_proposal_field": "proposal_id IN (SELECT id FROM public.unit_proposal WHERE " + UNIT + ")",
+}
+# Table: (subject, how its rows lead to their municipality).
+OF_A_SUBJECT: dict[str, tuple[str, str]] = {
+    **{table: ("ground", OWN) for table in GROUND},
+    **{table: ("units", way) for table, way in UNITS.items()},
+    **{table: ("footfall", way) for table, way in FOOTFALL.items()},
+    "parking_zone": ("parking", OWN),
+    "parking_observation": ("parking", ZONE),
+    "accessibility": ("reach", OWN),
+    "catchment": ("reach", OWN),
+    "catchment_run": ("reach", "catchment_id IN (SELECT id FROM public.catchment WHERE {there})"),
+    "catchment_band": (
+        "reach",
+        "run_id IN (SELECT id FROM public.catchment_run WHERE catchment_id IN "
+        "(SELECT id FROM public.catchment WHERE {there}))",
+    ),
+    **{table: ("acquisition", way) for table, way in ACQUISITION.items()},
+}
+# Who works on a municipality at all may write what stands behind all subjects: runs, and imports that can be undone.
+OF_ALL = {
+    "analysis_run": OWN,
+    "import_batch": "(nis_code IS NULL OR {there})",
+    "import_change": BATCH,
+    "import_refusal": BATCH,
+}
+# Only the application itself enters these, after a secret of their own.
+OF_THE_APPLICATION = {"push_supplier": OWN}
+# What is the same for all, and names nobody.
+OPEN = {
+    "alembic_version",
+    "code_list",
+    "dataset",
+    "footfall_clock",
+    "layer_styles",
+    "municipality",
+    "qgis_projects",
+    "sector_stat",
+    "spatial_ref_sys",
+}
+READERS = ("kernkaart_app", "kernkaart_reader", "kernkaart_crm")
+
+APPLICATION_TABLES = (
+    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
+    "AND c.relrowsecurity ORDER BY 1"
+)
+POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND policyname LIKE 'kernkaart\\_%'"
+
+
+def leads(way: str, codes: str) -> str:
+    """The condition that a row's municipality is among codes, an SQL array."""
+    there = f"nis_code = ANY((SELECT {codes})::text[])"
+    return there if way == OWN else way.format(there=there)
+
+
+def drop(connection: Connection) -> None:
+    """Take all policies away, so that a revision may change what they rest on."""
+    for table, policy in connection.execute(text(POLICIES)).all():
+        connection.execute(text(f'DROP POLICY "{policy}" ON public."{table}"'))
+    for (table,) in connection.execute(text(APPLICATION_TABLES)).all():
+        connection.execute(text(f'DROP TRIGGER IF EXISTS kernkaart_removal ON public."{table}"'))
+        connection.execute(text(f'ALTER TABLE public."{table}" DISABLE ROW LEVEL SECURITY'))
+
+
+def create(connection: Connection) -> None:
+    """Give every table of a municipality its policies: who sees its rows, who adds up, who writes."""
+    statements = [
+        statement
+        for table, (subject, way) in OF_A_SUBJECT.items()
+        for statement in _policies(
+            table,
+            seen=leads(way, f"rights.seen('{subject}')"),
+            changed=leads(way, f"rights.changed('{subject}')"),
+            summed=leads(way, f"rights.summed('{subject}')"),
+        )
+    ]
+    for table, way in OF_ALL.items():
+        statements += _policies(table, seen="true", changed=leads(way, "rights.changed('')"), summed="true")
+    for table, way in OF_THE_APPLICATION.items():
+        itself = "(SELECT rights.asking()) = 0"
+        within = leads(way, "rights.changed('')")
+        statements += _policies(table, seen=itself, changed=f"{itself} AND {within}", summed="false")
+    connection.connection.cursor().execute(";\n".join(statements))
+
+
+def _policies(table: str, *, seen: str, changed: str, summed: str) -> list[str]:
+    readers = ", ".join(READERS)
+    quoted = changed.replace("'", "''")
+    return [
+        f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY kernkaart_see ON public.{table} FOR SELECT TO {readers} USING ({seen})",
+        f"CREATE POLICY kernkaart_sum ON public.{table} FOR SELECT TO kernkaart_sums USING ({summed})",
+        f"CREATE POLICY kernkaart_add ON public.{table} FOR INSERT TO {readers} WITH CHECK ({changed})",
+        # A row that is seen but may not be changed is refused aloud: by the check, or by the trigger on removal.
+        f"CREATE POLICY kernkaart_change ON public.{table} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
+        f"CREATE POLICY kernkaart_remove ON public.{table} FOR DELETE TO {readers} USING ({seen})",
+        f"CREATE TRIGGER kernkaart_removal BEFORE DELETE ON public.{table} FOR EACH ROW "
+        f"EXECUTE FUNCTION rights.refuse_removal('{quoted}')",
+    ]
