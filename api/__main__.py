@@ -21,6 +21,7 @@ from api.commands.serve import serve_command
 from api.commands.speeds import speeds
 from api.commands.streets import streets
 from api.commands.supplier import supplier
+from api.commands.user import user
 
 app = typer.Typer(
     name="kernkaart",
@@ -45,6 +46,7 @@ app.add_typer(counts, name="counts")
 app.add_typer(poll, name="poll")
 app.add_typer(persons, name="persons")
 app.add_typer(supplier, name="supplier")
+app.add_typer(user, name="user")
 
 
 def main() -> None:

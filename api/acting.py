@@ -1,4 +1,4 @@
-"""Who is at work, and which version they read: the one place that knows it, until there are accounts."""
+"""Who is at work, and which version they read: the one place that knows it."""
 
 import re
 from collections.abc import Callable
@@ -6,30 +6,37 @@ from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import Depends, Header
+from sqlalchemy import text
 
+from api.dependencies import InSession
 from api.errors import Malformed
 
 LONGEST = 40
 
 
 def get_officer(
+    session: InSession,
     kernkaart_officer: Annotated[
         str,
         Header(
             max_length=400,
-            description="Name of who is at work, percent-encoded UTF-8, at most 40 characters.",
+            description="Name of who is at work at a desk that several people share, percent-encoded UTF-8, at most 40 "
+            "characters. An account of one person has its own name.",
             examples=["An%20Peeters"],
         ),
     ] = "",
 ) -> str:
     """
-    The name that whoever works here gives.
+    The name of the account, or the name that whoever works at a shared desk gives.
 
     Raises
     ------
     Malformed
-        When none is given.
+        When a shared desk gives none.
     """
+    account, name, is_desk = session.execute(text("SELECT account, name, is_desk FROM rights.acting()")).one()
+    if account and not is_desk:
+        return str(name)
     name = " ".join(unquote(kernkaart_officer).replace("\0", " ").split())
     if not 1 <= len(name) <= LONGEST:
         raise Malformed(

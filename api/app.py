@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import __version__, docs_page, tiles
+from api import __version__, access, docs_page, tiles
+from api.accounts import routes as accounts
 from api.acquisition import routes as acquisition
 from api.branches import routes as branches
 from api.card import list_routes as unit_lists
@@ -65,6 +66,8 @@ SHORT = {"finder": "finder.html"}
 UNFRAMED = {"X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": "frame-ancestors 'self'"}
 FRAMED = {"Content-Security-Policy": "frame-ancestors *"}
 
+# Nobody signs in for these: they ask for a secret of their own, or give only what was agreed to be published.
+OPEN_ROUTERS = (footfall_push.router, owner_form.router, finder.router, accounts.router)
 # /shop-units/points must be known before /shop-units/{unit_id}.
 ROUTERS = (
     score.router,
@@ -76,7 +79,6 @@ ROUTERS = (
     vacancy_outlook.router,
     footfall.router,
     footfall_overview.router,
-    footfall_push.router,
     footfall_streets.router,
     forecast.router,
     footfall_counts.router,
@@ -92,9 +94,7 @@ ROUTERS = (
     branches.router,
     persons.router,
     unit_card.router,
-    owner_form.router,
     unit_lists.router,
-    finder.router,
 )
 
 
@@ -122,7 +122,10 @@ def create_app() -> FastAPI:
     )
     add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(access.SayWhoAsks)
     for router in (*ROUTERS, export.router, tiles.router):
+        app.include_router(router, dependencies=[Depends(access.require_right)])
+    for router in OPEN_ROUTERS:
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)

@@ -9,13 +9,18 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api import __version__
-from api.db.session import get_person_session, get_session
+from api.db.session import get_account_session, get_own_session, get_person_session, get_session
 from api.errors import Malformed, NotFound, NotModified, NotYours
 
 # The scope matters: with FastAPI's default the commit would come after the answer, and a failed one answer 200.
 InSession = Annotated[Session, Depends(get_session, scope="function")]
 # The only way to the schema of persons.
 InPersonSession = Annotated[Session, Depends(get_person_session, scope="function")]
+
+# For who shows a secret of another kind, which the service checks: an owner's link, a supplier's token.
+InOwnSession = Annotated[Session, Depends(get_own_session, scope="function")]
+# The only way to the accounts.
+InAccountSession = Annotated[Session, Depends(get_account_session, scope="function")]
 
 # What a key column can hold, and how a municipality may be named: other values are malformed, not merely unknown.
 LARGEST_KEY = 2**63 - 1
@@ -133,11 +138,11 @@ def require_municipality(session: Session, nis_code: str) -> None:
 InMunicipality = Annotated[str, Depends(get_municipality)]
 
 VERSION_OF_ONE = (
-    "SELECT concat_ws('.', m.data_version, (SELECT max(r.id) FROM analysis_run r "
+    "SELECT concat_ws('.', rights.state(), m.data_version, (SELECT max(r.id) FROM analysis_run r "
     "WHERE r.nis_code = m.nis_code AND r.state = 'done'), current_date, m.fresh_months, m.stale_months) FROM municipality m WHERE m.nis_code = :nis"
 )
 VERSION_OF_ALL = (
-    "SELECT concat_ws('.', sum(data_version), count(*), (SELECT max(id) FROM analysis_run WHERE state = 'done'), "
+    "SELECT concat_ws('.', rights.state(), sum(data_version), count(*), (SELECT max(id) FROM analysis_run WHERE state = 'done'), "
     "current_date) FROM municipality"
 )
 
@@ -158,7 +163,7 @@ def stamp(request: Request, response: Response, session: Session, nis_code: str 
     etag = f'W/"{__version__}-{version}"'
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
+    response.headers["Vary"] = "Accept-Language, Accept-Encoding, Cookie, Authorization"
     held = request.headers.get("if-none-match", "")
     if etag in {part.strip() for part in held.split(",")}:
         raise NotModified(dict(response.headers))

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import IntegrityError, OperationalError
+from psycopg import errors as postgres
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from starlette.exceptions import HTTPException
 
 from gis.errors import GisError
@@ -152,6 +153,7 @@ SHAPE = {
 }
 MEANINGS = {
     400: "The body cannot be read.",
+    401: "It is only for who is signed in.",
     403: "It may not be given to you.",
     404: "There is no such thing.",
     409: "The data cannot answer this (yet).",
@@ -221,6 +223,21 @@ def _ours(request: Request, error: Exception) -> Response:
     return answer
 
 
+def _refused_by_database(request: Request, error: Exception) -> Response:
+    """Answer what the rights in the database do not allow; any other fault of a statement is ours."""
+    assert isinstance(error, ProgrammingError)
+    if not isinstance(error.orig, postgres.InsufficientPrivilege):
+        return _fault(request, error)
+    return problem(
+        request,
+        403,
+        str(error.orig).splitlines()[0],
+        "Ask an administrator of the municipality for the right.",
+        code="not_yours",
+        values={},
+    )
+
+
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
@@ -263,6 +280,7 @@ def add_handlers(app: FastAPI) -> None:
     """Teach the application the table."""
     for kind in STATUS:
         app.add_exception_handler(kind, _ours)
+    app.add_exception_handler(ProgrammingError, _refused_by_database)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotModified, _unmodified)

@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     )
     telraam_url: str = Field(default="https://telraam-api.net", description="Where Telraam is asked.")
     telraam_key: str = Field(default="", description="Key for Telraam; empty: it is not asked.")
+    oidc_issuer: str = Field(
+        default="", description="Address of an OpenID Connect provider to sign in with; empty: none."
+    )
+    oidc_client_id: str = Field(default="", description="How the provider knows this application.")
+    oidc_client_secret: str = Field(default="", description="Secret shared with the provider.")
+    oidc_name: str = Field(default="OpenID Connect", description="Name of the provider on the screen.")
 
 
 @lru_cache(maxsize=1)

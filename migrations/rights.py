@@ -9,6 +9,7 @@ RUN = "run_id IN (SELECT id FROM public.analysis_run WHERE {there})"
 SENSOR = "sensor_id IN (SELECT id FROM public.footfall_sensor WHERE {there})"
 ZONE = "parking_zone_id IN (SELECT id FROM public.parking_zone WHERE {there})"
 CASE = "case_id IN (SELECT id FROM public.acquisition_case WHERE {there})"
+CATCHMENT = "catchment_id IN (SELECT id FROM public.catchment WHERE {there})"
 ROUND = "round_id IN (SELECT id FROM public.survey_round WHERE {there})"
 BATCH = "batch_id IN (SELECT id FROM public.import_batch WHERE nis_code IS NULL OR {there})"
 
@@ -94,18 +95,17 @@ ACQUISITION = {
 }
 # Table: (subject, how its rows lead to their municipality).
 OF_A_SUBJECT: dict[str, tuple[str, str]] = {
-    **{table: ("ground", OWN) for table in GROUND},
+    **dict.fromkeys(GROUND, ("ground", OWN)),
     **{table: ("units", way) for table, way in UNITS.items()},
     **{table: ("footfall", way) for table, way in FOOTFALL.items()},
     "parking_zone": ("parking", OWN),
     "parking_observation": ("parking", ZONE),
     "accessibility": ("reach", OWN),
     "catchment": ("reach", OWN),
-    "catchment_run": ("reach", "catchment_id IN (SELECT id FROM public.catchment WHERE {there})"),
+    "catchment_run": ("reach", CATCHMENT),
     "catchment_band": (
         "reach",
-        "run_id IN (SELECT id FROM public.catchment_run WHERE catchment_id IN "
-        "(SELECT id FROM public.catchment WHERE {there}))",
+        "run_id IN (SELECT id FROM public.catchment_run WHERE " + CATCHMENT + ")",
     ),
     **{table: ("acquisition", way) for table, way in ACQUISITION.items()},
 }
@@ -130,13 +130,29 @@ OPEN = {
     "sector_stat",
     "spatial_ref_sys",
 }
+REMOVAL = (
+    "CREATE TRIGGER kernkaart_removal BEFORE DELETE ON {table} FOR EACH ROW "
+    "EXECUTE FUNCTION rights.refuse_removal('{condition}')"
+)
+# Contacts: the role that may enter their schema sees those of municipalities where its officer works.
+PERSONS = {
+    "person": OWN,
+    "person_tie": "person_id IN (SELECT id FROM crm.person WHERE {there})",
+    "person_change": "person_id IN (SELECT id FROM crm.person WHERE {there})",
+    "access_log": OWN,
+    "erasure": OWN,
+    "retention": OWN,
+}
 READERS = ("kernkaart_app", "kernkaart_reader", "kernkaart_crm")
 
-APPLICATION_TABLES = (
-    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
-    "AND c.relrowsecurity ORDER BY 1"
+GUARDED = (
+    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname IN ('public', 'crm') AND c.relkind IN ('r', 'p') AND c.relrowsecurity ORDER BY 1, 2"
 )
-POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND policyname LIKE 'kernkaart\\_%'"
+POLICIES = (
+    "SELECT schemaname, tablename, policyname FROM pg_policies WHERE schemaname IN ('public', 'crm') "
+    "AND policyname LIKE 'kernkaart\\_%'"
+)
 
 
 def leads(way: str, codes: str) -> str:
@@ -145,13 +161,25 @@ def leads(way: str, codes: str) -> str:
     return there if way == OWN else way.format(there=there)
 
 
+# Whether boxes meet tells nothing of a row that a reader may not see; said so, the index works under row-level security.
+# PostGIS does not say it (its makers mark only comparisons of trees), an upgrade of PostGIS forgets it, and only a
+# superuser may say it: without one, maps are slower and no less right.
+LEAKPROOF = """
+DO $$ BEGIN
+    ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING 'Only a superuser may mark geometry_overlaps leakproof: maps of large municipalities will be slow.';
+END $$
+"""
+
+
 def drop(connection: Connection) -> None:
     """Take all policies away, so that a revision may change what they rest on."""
-    for table, policy in connection.execute(text(POLICIES)).all():
-        connection.execute(text(f'DROP POLICY "{policy}" ON public."{table}"'))
-    for (table,) in connection.execute(text(APPLICATION_TABLES)).all():
-        connection.execute(text(f'DROP TRIGGER IF EXISTS kernkaart_removal ON public."{table}"'))
-        connection.execute(text(f'ALTER TABLE public."{table}" DISABLE ROW LEVEL SECURITY'))
+    for schema, table, policy in connection.execute(text(POLICIES)).all():
+        connection.execute(text(f'DROP POLICY "{policy}" ON {schema}."{table}"'))
+    for schema, table in connection.execute(text(GUARDED)).all():
+        connection.execute(text(f'DROP TRIGGER IF EXISTS kernkaart_removal ON {schema}."{table}"'))
+        connection.execute(text(f'ALTER TABLE {schema}."{table}" DISABLE ROW LEVEL SECURITY'))
 
 
 def create(connection: Connection) -> None:
@@ -172,20 +200,30 @@ def create(connection: Connection) -> None:
         itself = "(SELECT rights.asking()) = 0"
         within = leads(way, "rights.changed('')")
         statements += _policies(table, seen=itself, changed=f"{itself} AND {within}", summed="false")
-    connection.connection.cursor().execute(";\n".join(statements))
+    for table, way in PERSONS.items():
+        statements += _policies(
+            table,
+            seen=leads(way, "rights.seen('persons')"),
+            changed=leads(way, "rights.changed('persons')"),
+            summed=None,
+            schema="crm",
+        )
+    connection.connection.cursor().execute(";\n".join([*statements, LEAKPROOF]))
 
 
-def _policies(table: str, *, seen: str, changed: str, summed: str) -> list[str]:
-    readers = ", ".join(READERS)
-    quoted = changed.replace("'", "''")
+def _policies(
+    table: str, *, seen: str, changed: str, summed: str | None, schema: str = "public"
+) -> list[str]:
+    readers = ", ".join(READERS) if schema == "public" else "kernkaart_crm"
+    name, quoted = f"{schema}.{table}", changed.replace("'", "''")
+    adding_up = f"CREATE POLICY kernkaart_sum ON {name} FOR SELECT TO kernkaart_sums USING ({summed})"
     return [
-        f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY",
-        f"CREATE POLICY kernkaart_see ON public.{table} FOR SELECT TO {readers} USING ({seen})",
-        f"CREATE POLICY kernkaart_sum ON public.{table} FOR SELECT TO kernkaart_sums USING ({summed})",
-        f"CREATE POLICY kernkaart_add ON public.{table} FOR INSERT TO {readers} WITH CHECK ({changed})",
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY kernkaart_see ON {name} FOR SELECT TO {readers} USING ({seen})",
+        *([adding_up] if summed else []),
+        f"CREATE POLICY kernkaart_add ON {name} FOR INSERT TO {readers} WITH CHECK ({changed})",
         # A row that is seen but may not be changed is refused aloud: by the check, or by the trigger on removal.
-        f"CREATE POLICY kernkaart_change ON public.{table} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
-        f"CREATE POLICY kernkaart_remove ON public.{table} FOR DELETE TO {readers} USING ({seen})",
-        f"CREATE TRIGGER kernkaart_removal BEFORE DELETE ON public.{table} FOR EACH ROW "
-        f"EXECUTE FUNCTION rights.refuse_removal('{quoted}')",
+        f"CREATE POLICY kernkaart_change ON {name} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
+        f"CREATE POLICY kernkaart_remove ON {name} FOR DELETE TO {readers} USING ({seen})",
+        REMOVAL.format(table=name, condition=quoted),
     ]

@@ -61,6 +61,33 @@ def use_database(url: str, *, srid: int = 31370) -> None:
     networks._held.clear()
 
 
+# What the browser of whoever tests shows: the session of a desk that several people share.
+DESK = "secret-of-the-desk-in-the-tests"
+SIGNED_IN = {"kernkaart_session": DESK}
+
+
+def add_desk() -> None:
+    """Make an account that may do everything everywhere, and a session of it that never ends."""
+    from api.access import fingerprint
+    from api.accounts.queries import set_memberships
+    from api.db.session import SYSTEM, session_as
+
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        key = session.execute(
+            text(
+                "INSERT INTO rights.account (login, display_name, is_desk) VALUES ('desk', 'Desk', true) RETURNING id"
+            )
+        ).scalar_one()
+        set_memberships(session, key, [("administrator", None), ("officer", None)])
+        session.execute(
+            text(
+                "INSERT INTO rights.session (account_id, secret_hash, device, address, seen_at, expires_at) "
+                "VALUES (:id, :hash, 'tests', 'here', 'infinity', 'infinity')"
+            ),
+            {"id": key, "hash": fingerprint(DESK)},
+        )
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> None:
     """State of the application goes to a folder of the test run."""
@@ -80,6 +107,7 @@ def template(home: None) -> Iterator[str]:
 
     migrate.upgrade(get_engine())
     seeding.seed(get_engine())
+    add_desk()
     get_engine().dispose()
     yield name
     on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

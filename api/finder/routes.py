@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import NIS_PATTERN, InKey, InSession
+from api.dependencies import NIS_PATTERN, InKey, InOwnSession
 from api.errors import NotModified
 from api.finder import service
 
@@ -28,13 +28,13 @@ def _answer(request: Request, told: dict[str, Any]) -> Response:
 
 
 @router.get("/units", response_model=dict[str, Any])
-def list_units(request: Request, session: InSession, municipality: InTown = None) -> Response:
+def list_units(request: Request, session: InOwnSession, municipality: InTown = None) -> Response:
     """Vacant units that their owners agreed to publish, with the agreed facts only."""
     return _answer(request, service.list_units(session, municipality))
 
 
 @router.get("/ground", response_model=dict[str, Any])
-def get_ground(request: Request, session: InSession, municipality: InTown = None) -> Response:
+def get_ground(request: Request, session: InOwnSession, municipality: InTown = None) -> Response:
     """A plain map of streets, cores and buildings around the published units."""
     return _answer(request, service.get_ground(session, municipality))
 
@@ -42,7 +42,7 @@ def get_ground(request: Request, session: InSession, municipality: InTown = None
 @router.get(
     "/units/{unit_id}/photo.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}}
 )
-def get_photo(unit_id: InKey, session: InSession) -> Response:
+def get_photo(unit_id: InKey, session: InOwnSession) -> Response:
     """The photograph of a published unit, where its owner agreed to that."""
     return Response(
         service.get_photo(session, unit_id), media_type="image/jpeg", headers={"Cache-Control": KEPT}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.dependencies import InSession
+from api.dependencies import InOwnSession
 from api.errors import described
 from api.footfall import push
 from api.footfall.push_body import SCHEMA, SLOTS, PushedBatch, read_batch
@@ -34,7 +34,7 @@ BODY = {"requestBody": {"required": True, "content": {"application/json": {"sche
     openapi_extra=BODY,
 )
 def add_counts(
-    batch: Annotated[PushedBatch, Depends(read_batch)], token: InToken, session: InSession
+    batch: Annotated[PushedBatch, Depends(read_batch)], token: InToken, session: InOwnSession
 ) -> dict[str, Any]:
     """
     Store counts of a supplier's own sensors: a batch whole, or nothing of it.

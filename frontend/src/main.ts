@@ -98,6 +98,7 @@ import "./app/layers-panel.ts";
 import "./app/legend.ts";
 import "./app/map-controls.ts";
 import "./app/side.ts";
+import "./account/account-dialog.ts";
 import "./app/sources-dialog.ts";
 import "./app/unit-panel.ts";
 import "./app/units-tab.ts";

@@ -127,5 +127,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove all but the roles, which another database of the server may rest on."""
+    op.execute("DROP TRIGGER check_reading ON crm.access_log")
     op.execute("DROP SCHEMA rights CASCADE")
     op.execute("REVOKE ALL ON public.municipality FROM kernkaart_accounts")

@@ -290,6 +290,29 @@ BEGIN
     RETURN found.account_id;
 END $$;
 
+-- Name that stands beside what is done; a desk that several people share asks each for a name.
+CREATE FUNCTION rights.acting(OUT account bigint, OUT name text, OUT is_desk boolean) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = rights, pg_temp AS $$
+    SELECT rights.asking(), (SELECT a.display_name FROM rights.account a WHERE a.id = rights.asking()),
+        coalesce((SELECT a.is_desk FROM rights.account a WHERE a.id = rights.asking()), false)
+$$;
+
+-- Grows with every change of rights, so that what a browser kept from before is not taken for today's.
+CREATE SEQUENCE rights.epoch;
+CREATE FUNCTION rights.turn_epoch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = rights, pg_temp AS $$
+BEGIN
+    PERFORM nextval('rights.epoch');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER turn_epoch AFTER INSERT OR UPDATE OR DELETE ON rights.membership
+    FOR EACH STATEMENT EXECUTE FUNCTION rights.turn_epoch();
+CREATE TRIGGER turn_epoch AFTER INSERT OR UPDATE OR DELETE ON rights.sharing
+    FOR EACH STATEMENT EXECUTE FUNCTION rights.turn_epoch();
+
+CREATE FUNCTION rights.state() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rights, pg_temp AS $$
+    SELECT concat_ws('-', coalesce(rights.asking()::text, 'p'), rights.scope(), (SELECT last_value FROM rights.epoch))
+$$;
+
 CREATE FUNCTION rights.note(what text, nis text, about_subject text, about_thing text) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = rights, pg_temp AS $$
     INSERT INTO rights.audit (account_id, account_name, action, nis_code, subject, about)
@@ -336,6 +359,37 @@ END $$;
 CREATE TRIGGER check_membership BEFORE INSERT OR UPDATE OR DELETE ON rights.membership
     FOR EACH ROW EXECUTE FUNCTION rights.check_membership();
 
+-- Whoever holds all rights that an account holds in accounts elsewhere may manage it.
+CREATE FUNCTION rights.may_manage(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = rights, pg_temp AS $$
+    SELECT rights.asking() = 0 OR cardinality(rights.changed('accounts')) > 0 AND NOT EXISTS (
+        SELECT FROM rights.membership b WHERE b.account_id = wanted AND NOT CASE
+            WHEN b.nis_code IS NOT NULL THEN rights.may_change(b.nis_code, 'accounts')
+            ELSE EXISTS (SELECT FROM rights.membership o WHERE o.account_id = rights.asking() AND o.nis_code IS NULL
+                AND o.role = 'administrator') END)
+$$;
+
+CREATE FUNCTION rights.check_account() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = rights, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF rights.asking() IS DISTINCT FROM 0 AND cardinality(rights.changed('accounts')) = 0 THEN
+            RAISE EXCEPTION 'You may not make accounts.' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        PERFORM rights.note('account_made', NULL, 'accounts', NEW.login);
+        RETURN NEW;
+    END IF;
+    IF rights.asking() IS DISTINCT FROM 0 AND rights.asking() IS DISTINCT FROM OLD.id AND rights.may_manage(OLD.id) IS NOT TRUE THEN
+        RAISE EXCEPTION 'You may not change this account: it works in a municipality where you manage no accounts.'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NEW.is_active IS DISTINCT FROM OLD.is_active THEN
+        PERFORM rights.note(CASE WHEN NEW.is_active THEN 'account_opened' ELSE 'account_closed' END, NULL, 'accounts', OLD.login);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER check_account BEFORE INSERT OR UPDATE ON rights.account FOR EACH ROW EXECUTE FUNCTION rights.check_account();
+
 CREATE FUNCTION rights.keep_a_way_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = rights, pg_temp AS $$
 BEGIN
@@ -380,8 +434,7 @@ DECLARE
     name text;
 BEGIN
     SELECT * INTO STRICT its FROM rights.account WHERE id = account AND is_active FOR UPDATE;
-    IF rights.asking() NOT IN (0, account) AND NOT EXISTS (SELECT FROM rights.membership b
-        WHERE b.account_id = account AND rights.may_change(b.nis_code, 'accounts')) THEN
+    IF rights.asking() IS DISTINCT FROM account AND rights.may_manage(account) IS NOT TRUE THEN
         RAISE EXCEPTION 'You may not give this account a login.' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF NOT EXISTS (SELECT FROM rights.membership b WHERE b.account_id = account
@@ -412,8 +465,7 @@ BEGIN
     IF its.database_login IS NULL THEN
         RETURN;
     END IF;
-    IF rights.asking() NOT IN (0, account) AND NOT EXISTS (SELECT FROM rights.membership b
-        WHERE b.account_id = account AND rights.may_change(b.nis_code, 'accounts')) THEN
+    IF rights.asking() IS DISTINCT FROM account AND rights.may_manage(account) IS NOT TRUE THEN
         RAISE EXCEPTION 'You may not take this login away.' USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = its.database_login AND pid <> pg_backend_pid();
@@ -425,17 +477,31 @@ BEGIN
     PERFORM rights.note('database_login_taken', NULL, 'accounts', its.login);
 END $$;
 
+-- All ways to a name write the log first: who may not see that municipality's contacts comes no further.
+CREATE FUNCTION rights.check_reading() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = rights, pg_temp AS $$
+BEGIN
+    IF NOT rights.may_see(NEW.nis_code, 'persons') THEN
+        RAISE EXCEPTION 'You may not see contacts of municipality %.', NEW.nis_code USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER check_reading BEFORE INSERT ON crm.access_log FOR EACH ROW EXECUTE FUNCTION rights.check_reading();
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rights FROM PUBLIC;
 GRANT USAGE ON SCHEMA rights TO kernkaart_app, kernkaart_crm, kernkaart_sums, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
 GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.level_of(text, text), rights.held(text, text),
     rights.shared(text, text), rights.seen(text), rights.summed(text), rights.changed(text), rights.may_see(text, text),
-    rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal()
+    rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal(),
+    rights.acting(), rights.state()
     TO kernkaart_app, kernkaart_crm, kernkaart_sums, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
 GRANT EXECUTE ON FUNCTION rights.note(text, text, text, text) TO kernkaart_app, kernkaart_crm, kernkaart_accounts;
 GRANT EXECUTE ON FUNCTION rights.give_database_login(bigint, text), rights.take_database_login(bigint),
-    rights.check_membership(), rights.check_sharing(), rights.keep_a_way_in() TO kernkaart_accounts;
+    rights.check_membership(), rights.check_sharing(), rights.keep_a_way_in(), rights.turn_epoch(),
+    rights.check_account(), rights.may_manage(bigint) TO kernkaart_accounts;
 GRANT SELECT ON rights.role_right, rights.share_default, rights.audit TO kernkaart_accounts;
-GRANT SELECT, INSERT, UPDATE, DELETE ON rights.account, rights.membership, rights.session, rights.api_token, rights.link,
+GRANT SELECT, INSERT, UPDATE ON rights.account TO kernkaart_accounts;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rights.membership, rights.session, rights.api_token, rights.link,
     rights.attempt, rights.sharing TO kernkaart_accounts;
 GRANT DELETE ON rights.audit TO kernkaart_accounts;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA rights TO kernkaart_accounts;

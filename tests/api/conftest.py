@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from tests import town_database
-from tests.conftest import use_database
+from tests.conftest import SIGNED_IN, use_database
 from tests.town_database import EMPTY_NIS, NIS, rows
 
 
@@ -124,7 +124,7 @@ def app(home: None) -> FastAPI:
 def client(app: FastAPI) -> TestClient:
     """A browser of the application, which shows errors as answers."""
     # Without its context the client starts no warm-up thread; test_about does that once.
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, raise_server_exceptions=False, cookies=SIGNED_IN)
 
 
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "way_out", "instance"}

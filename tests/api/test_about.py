@@ -6,6 +6,7 @@ from api import __version__
 from api.app import create_app
 from api.db.session import get_engine
 from tests.api.conftest import good, problem
+from tests.conftest import SIGNED_IN
 
 
 def test_the_application_says_what_it_is_and_whose_data_it_shows(client, town):
@@ -65,7 +66,7 @@ def built(tmp_path, monkeypatch):
     (tmp_path / "secret.txt").write_text("secret")
     monkeypatch.setenv("KERNKAART_FRONTEND", str(tmp_path / "dist"))
     get_settings.cache_clear()
-    yield TestClient(create_app(), raise_server_exceptions=False)
+    yield TestClient(create_app(), raise_server_exceptions=False, cookies=SIGNED_IN)
     get_settings.cache_clear()
 
 

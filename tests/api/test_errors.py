@@ -10,7 +10,7 @@ from api.dependencies import InSession
 from api.errors import STATUS, ChangedMeanwhile, KernkaartError, Malformed, NotAnswerable, NotFound, NotYours
 from gis.errors import EmptyNetwork, FrameError, GisError, PointOffNetwork
 from tests.api.conftest import problem
-from tests.conftest import use_database
+from tests.conftest import SIGNED_IN, use_database
 from tests.town_database import rows
 
 ERRORS = {
@@ -75,7 +75,7 @@ def faulty(breakable):
 
     app = create_app()
     app.include_router(router)
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, raise_server_exceptions=False, cookies=SIGNED_IN)
 
 
 @pytest.mark.parametrize("name", ERRORS)

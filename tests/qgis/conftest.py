@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from launch import qgis
-from tests.conftest import use_database
+from tests.conftest import SIGNED_IN, use_database
 
 SCRIPT = Path(__file__).with_name("look.py")
 
@@ -64,7 +64,7 @@ def ask(demo_url: str) -> Iterator[Callable[..., Any]]:
     from api.app import create_app
     from api.db.session import get_engine
 
-    client = TestClient(create_app())
+    client = TestClient(create_app(), cookies=SIGNED_IN)
 
     def ask_it(path: str, **query: Any) -> Any:
         use_database(demo_url)

@@ -1,4 +1,5 @@
 import type { Map as LeafletMap } from "leaflet";
+import type { Me } from "../api/account.ts";
 import type { Clusters, Mode, ProfileContent } from "../api/types.ts";
 import type { Pick } from "../catchment/pick.ts";
 import type { Place, Question } from "../catchment/question.ts";
@@ -50,6 +51,8 @@ interface Messages {
   "view-change": Partial<View>;
   "layers-toggle": undefined;
   "sources-open": undefined;
+  "account-open": undefined;
+  "me-known": { me: Me };
   "zoom-in": undefined;
   "zoom-out": undefined;
   "zoom-fit": undefined;
@@ -124,6 +127,10 @@ function handlers(app: KkApp): Handlers {
     "event-draft": ({ draft }) => session.drawEvent(draft),
     "view-change": (patch) => session.change(patch),
     "layers-toggle": () => app.toggleLayers(),
+    "account-open": () => app.account?.show(),
+    "me-known": ({ me }) => {
+      app.me = me;
+    },
     "sources-open": () => void app.sources?.show(),
     "zoom-in": () => app.map?.leaflet?.zoomIn(),
     "zoom-out": () => app.map?.leaflet?.zoomOut(),

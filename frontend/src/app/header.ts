@@ -4,6 +4,7 @@ import type { Municipality } from "../api/types.ts";
 import { LANGUAGES, type Language, labelOf, language, t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
+import { icon } from "../ui/icons.ts";
 
 /** Name of the application, the municipality in view, and the language. */
 @customElement("kk-header")
@@ -11,6 +12,8 @@ export class KkHeader extends KkElement {
   @property({ attribute: false }) municipalities: readonly Municipality[] = [];
   @property() current: string | null = null;
   @property({ type: Boolean }) demo = false;
+  /** Name of whoever is signed in; null: nobody is. */
+  @property() account: string | null = null;
 
   static override styles = [
     controls,
@@ -77,7 +80,22 @@ export class KkHeader extends KkElement {
         color: var(--accent);
         font-weight: 700;
       }
+      .account {
+        max-width: 190px;
+      }
+      .account span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       @media (max-width: 640px) {
+        .account span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
         :host {
           gap: 8px;
           padding: 0 10px;
@@ -109,6 +127,7 @@ export class KkHeader extends KkElement {
       @media print {
         .languages,
         .sources,
+        .account,
         .space {
           display: none;
         }
@@ -156,6 +175,9 @@ export class KkHeader extends KkElement {
       ${this.demo ? html`<span class="badge warn" title=${t("demo.explain")}>${t("demo.badge")}</span>` : nothing}
       <div class="space"></div>
       <button class="quiet sources" @click=${() => this.emit("sources-open")}>${t("sources.title")}</button>
+      <button class="quiet account" @click=${() => this.emit("account-open")}>
+        ${icon("person", 18)}<span>${this.account ?? t("account.sign_in")}</span>
+      </button>
       <div class="languages" role="group" aria-label=${t("header.language")}>
         ${LANGUAGES.map(
           (code) => html`<button

@@ -1,6 +1,8 @@
 import type { Map as LeafletMap } from "leaflet";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import type { KkAccount } from "../account/account-dialog.ts";
+import type { Me } from "../api/account.ts";
 import type { Municipality } from "../api/types.ts";
 import type { Place } from "../catchment/question.ts";
 import type { KkMap } from "../map/kk-map.ts";
@@ -32,6 +34,8 @@ export class KkApp extends KkElement {
   @query("kk-map") readonly map!: KkMap | null;
   @query("kk-side") readonly side!: KkSide | null;
   @query("kk-unit-panel") readonly panel!: KkUnitPanel | null;
+  @state() me: Me | null = null;
+  @query("kk-account") readonly account!: KkAccount | null;
   @query("kk-sources") readonly sources!: KkSources | null;
   layers: Layers | null = null;
   readonly #picking = new Picking(this);
@@ -285,6 +289,7 @@ export class KkApp extends KkElement {
           .municipalities=${items}
           .current=${session.view.municipality}
           .demo=${listed?.is_demo ?? false}
+          .account=${this.me?.display_name ?? null}
         ></kk-header>
       </header>
       ${
@@ -292,7 +297,8 @@ export class KkApp extends KkElement {
           ? this.#workspace()
           : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases><kk-due-contacts></kk-due-contacts></kk-start></main>`
       }
-      <kk-sources></kk-sources>`;
+      <kk-sources></kk-sources>
+      <kk-account .municipalities=${items} .current=${session.view.municipality} .me=${this.me}></kk-account>`;
   }
 
   #skip(event: Event): void {

@@ -1,6 +1,7 @@
 import { svg, type TemplateResult } from "lit";
 
 const PATHS = {
+  person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20a7.5 7.5 0 0 1 15 0",
   search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20",
   filter: "M4 6h16M7 12h10M10 18h4",
   close: "M6 6l12 12M18 6 6 18",

@@ -92,6 +92,11 @@ export class KkError extends KkElement {
       <div class="more small">
         ${detail ? html`<p>${detail}</p>` : nothing} ${wayOut ? html`<p>${wayOut}</p>` : nothing}
         ${
+          this.error instanceof ApiError && this.error.code === "sign_in_needed"
+            ? html`<button class="button primary" @click=${() => this.emit("account-open")}>${t("account.sign_in")}</button>`
+            : nothing
+        }
+        ${
           this.plain
             ? nothing
             : html`<button class="button" @click=${() => this.emit("retry")}>${icon("reset", 16)} ${t("error.retry")}</button>`

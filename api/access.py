@@ -1,0 +1,274 @@
+"""Who is asking, and what a route asks of them: looking, taking along or changing, of which subject and municipality."""
+
+import hashlib
+from http.cookies import CookieError, SimpleCookie
+from typing import Literal, NamedTuple
+
+from fastapi import Request
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.db.session import PUBLIC, Asking, asking, session_as
+from api.dependencies import InSession, refuse_other_sites
+from api.errors import NotFound, NotSignedIn, NotYours
+
+COOKIE = "kernkaart_session"
+# How a token of an account begins, which tells it from a supplier's.
+TOKEN_MARK = "kka_"
+Kind = Literal["open", "look", "download", "change"]
+
+
+class Right(NamedTuple):
+    """What a route asks."""
+
+    kind: Kind
+    subject: str
+
+
+# What a route is about, by how its path begins; the longest that fits counts.
+SUBJECTS: dict[str, str] = {
+    "/api/about": "open",
+    "/api/branches": "acquisition",
+    "/api/cases": "acquisition",
+    "/api/catchment": "reach",
+    "/api/catchments": "reach",
+    "/api/code-lists": "open",
+    "/api/edits": "units",
+    "/api/area-figures": "footfall",
+    "/api/events": "footfall",
+    "/api/exports/catchment": "reach",
+    "/api/exports/parcels": "ground",
+    "/api/exports/rounds": "units",
+    "/api/exports": "units",
+    "/api/exports/{layer}.geojson": "open",
+    "/api/footfall": "footfall",
+    "/api/forecast": "footfall",
+    "/api/manual-counts": "footfall",
+    "/api/municipalities": "open",
+    "/api/parcels": "ground",
+    "/api/parking-zones": "parking",
+    "/api/persons": "persons",
+    "/api/places": "ground",
+    "/api/prospect-package.pdf": "acquisition",
+    "/api/registers": "units",
+    "/api/requirement-profiles": "acquisition",
+    "/api/rounds": "units",
+    "/api/score": "units",
+    "/api/sensors": "footfall",
+    "/api/series-breaks": "units",
+    "/api/shop-units": "units",
+    "/api/shop-units/{unit_id}/candidates": "acquisition",
+    "/api/shop-units/{unit_id}/card": "acquisition",
+    "/api/shop-units/{unit_id}/consent": "acquisition",
+    "/api/shop-units/{unit_id}/owner-links": "acquisition",
+    "/api/shop-units/{unit_id}/photos": "acquisition",
+    "/api/shortlist.html": "acquisition",
+    "/api/street-islands": "ground",
+    "/api/street-segments": "ground",
+    "/api/tiles": "open",
+    "/api/travel-speeds": "ground",
+    "/api/unit-offer": "acquisition",
+    "/api/unit-photos": "acquisition",
+    "/api/unit-proposals": "acquisition",
+    "/api/vacancy": "units",
+    "/api/vacancy-clusters": "units",
+    "/api/vacancy-notions": "units",
+    "/api/worklist": "units",
+}
+# Routes that ask only to look, though their method or ending says otherwise.
+LOOKS = {
+    ("POST", "/api/score-rankings"),
+    ("POST", "/api/score-rankings/shop-units/{unit_id}"),
+    ("POST", "/api/events/sensors"),
+    ("GET", "/api/municipalities/{nis_code}/areas.geojson"),
+    ("GET", "/api/rounds/{key}/photos/{photo}.jpg"),
+    ("GET", "/api/unit-photos/{photo}.jpg"),
+    ("GET", "/api/tiles/{layer}/{z}/{x}/{y}.mvt"),
+}
+LAYERS = {
+    "parcels": "ground",
+    "sensors": "footfall",
+    "parking-zones": "parking",
+}
+ENDINGS = (".csv", ".xlsx", ".pdf", ".geojson", ".jsonld", ".html", ".mvt", ".jpg", ".zip")
+READING = {"GET", "HEAD", "OPTIONS"}
+# Which table tells the municipality of a key in a path.
+KEYS = {
+    "unit_id": "public.shop_unit",
+    "parcel_id": "public.parcel",
+    "sensor_id": "public.footfall_sensor",
+    "zone_id": "public.parking_zone",
+    "segment_id": "public.street_segment",
+    "case_id": "public.acquisition_case",
+    "event_id": "public.event",
+    "person_id": "crm.person",
+}
+
+
+def right_of(method: str, path: str) -> Right:
+    """
+    What a route asks, by its method and the pattern of its path.
+
+    Raises
+    ------
+    LookupError
+        When nobody said what the path is about: a route without rights is not served.
+    """
+    known = [beginning for beginning in SUBJECTS if path.startswith(beginning)]
+    if not known:
+        raise LookupError(f"{method} {path} has no subject in api/access.py")
+    subject = SUBJECTS[max(known, key=len)]
+    if subject == "open":
+        return Right("open", subject)
+    if (method, path) in LOOKS:
+        return Right("look", subject)
+    if method not in READING:
+        return Right("change", subject)
+    is_file = path.startswith("/api/exports/") or path.endswith(ENDINGS)
+    return Right("download" if is_file else "look", subject)
+
+
+class SayWhoAsks:
+    """Middleware that says, before anything of a request runs, for whom it asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its secret, or none, known to every transaction in it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        before = asking.set(shown(dict(scope["headers"])))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            asking.reset(before)
+
+
+def shown(headers: dict[bytes, bytes]) -> Asking:
+    """For whom a request asks, by its headers."""
+    scheme, _, secret = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer" and secret.startswith(TOKEN_MARK):
+        return Asking("token", fingerprint(secret))
+    try:
+        cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
+    except CookieError:
+        cookie = None
+    return Asking("session", fingerprint(cookie.value)) if cookie else PUBLIC
+
+
+def fingerprint(secret: str) -> bytes:
+    """What is kept of a secret: long and random, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def require_right(request: Request, session: InSession) -> None:
+    """
+    Refuse whoever may not do what the route does.
+
+    The rows themselves are kept by the database; this answers before any work is done, and says the way out.
+
+    Raises
+    ------
+    NotSignedIn
+        When nobody is signed in and it is not for everybody.
+    NotYours
+        When the account may not do this, or another site's page asks.
+    """
+    right = right_of(request.method, request.scope["route"].path)
+    subject = LAYERS.get(request.path_params.get("layer", ""), right.subject)
+    if request.method not in READING:
+        refuse_other_sites(request)
+    if right.kind == "open" and subject == "open":
+        return
+    kind: Kind = "download" if right.kind == "open" else right.kind
+    nis = _municipality(request, session)
+    account, may = _verdict(session, kind, subject, nis)
+    if may and asking.get().kind == "token" and account is None:
+        may = False
+    if not may:
+        refuse(account, kind, subject, nis)
+    if kind == "download" and account:
+        note_export(nis, subject, request.url.path)
+
+
+def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> None:
+    """Say why not, and the way out."""
+    values = {"subject": subject, "municipality": nis or ""}
+    if account is None:
+        raise NotSignedIn(
+            "This is only for who is signed in."
+            if asking.get().kind == "public"
+            else "The session or token is not known, or it has ended.",
+            "Sign in, or ask an administrator of the municipality for an account.",
+            code="sign_in_needed",
+            **values,
+        )
+    what = {"look": "see", "download": "take along", "change": "change"}[kind]
+    raise NotYours(
+        f"Your account may not {what} this ({subject}{f', municipality {nis}' if nis else ''}).",
+        "Ask an administrator of the municipality for the right.",
+        code=f"may_not_{kind}",
+        **values,
+    )
+
+
+def _municipality(request: Request, session: Session) -> str | None:
+    """The municipality that a request names, or that a key in its path belongs to, as far as it may be seen."""
+    named = request.query_params.get("municipality") or request.path_params.get("nis_code")
+    if named:
+        return str(named)
+    for name, table in KEYS.items():
+        key = str(request.path_params.get(name, ""))
+        if key.isdecimal() and len(key) < 19:
+            if table.startswith("crm."):
+                return _nis_of_person(int(key))
+            return _nis_of(session, table, int(key))
+    return None
+
+
+def _nis_of_person(key: int) -> str:
+    with session_as("kernkaart_crm") as persons:
+        found = _nis_of(persons, "crm.person", key)
+    if found is None:
+        raise NotFound("There is no such contact.", "GET /api/persons lists those of a municipality.")
+    return found
+
+
+def _nis_of(session: Session, table: str, key: int) -> str | None:
+    found: str | None = session.execute(
+        text(f"SELECT nis_code FROM {table} WHERE id = :id"), {"id": key}
+    ).scalar()
+    return found
+
+
+def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tuple[int | None, bool]:
+    """(account, may it). Where no municipality is named, having the right somewhere is enough to begin; rows decide."""
+    if nis is None:
+        condition = {
+            "look": "true",
+            "download": "rights.asking() IS NOT NULL AND EXISTS (SELECT rights.held('download', :subject)) "
+            "OR EXISTS (SELECT rights.shared(:subject, 'public'))",
+            "change": "cardinality(rights.changed(:subject)) > 0",
+        }[kind]
+    else:
+        condition = {
+            "look": "rights.may_see(:nis, :subject) OR NOT EXISTS (SELECT 1 FROM municipality WHERE nis_code = :nis)",
+            "download": "rights.may_download(:nis, :subject)",
+            "change": "rights.may_change(:nis, :subject)",
+        }[kind]
+    row = session.execute(
+        text(f"SELECT rights.asking() AS account, ({condition}) AS may"), {"subject": subject, "nis": nis}
+    ).one()
+    return row.account, bool(row.may)
+
+
+def note_export(nis: str | None, subject: str, path: str) -> None:
+    """Write down that a file was taken along, whatever becomes of it."""
+    with session_as("kernkaart_app") as noting:
+        noting.execute(
+            text("SELECT rights.note('exported', :nis, :subject, :path)"),
+            {"nis": nis, "subject": subject, "path": path[:200]},
+        )
