@@ -9,6 +9,9 @@ from launch.progress import LaunchError, Step
 
 IS_EMPTY, IS_NOT_EMPTY = 0, 1
 VERSION_QUESTION = "select version_num from alembic_version;"
+ADMINISTRATOR_QUESTION = (
+    "select exists (select from rights.membership where role = 'administrator' and nis_code is null);"
+)
 FULL_QUESTION = "select exists (select from municipality);"
 # Asks the database one question in SQL; nothing where it cannot answer.
 Ask = Callable[[str, Step], str]
@@ -78,3 +81,27 @@ def refresh(places: Places, *, env: Mapping[str, str], step: Step) -> None:
     command = application.python_command(places, "refresh", "--if-stale")
     step.run(command, env=env, cwd=places.root, is_shown=True)
     step.done("stored results are fresh")
+
+
+def first_welcome(places: Places, *, env: Mapping[str, str], ask: Ask | None, step: Step) -> str:
+    """Return the secret with which the first administrator comes in; nothing where there is one.
+
+    Raises
+    ------
+    LaunchError
+        If the application cannot make it.
+    """
+    if ask and ask(ADMINISTRATOR_QUESTION, step) == "t":
+        step.already("there is an administrator")
+        return ""
+    # By way of a file of our own: what a step prints is kept in its log.
+    file = places.state / "welcome"
+    try:
+        step.run(
+            application.python_command(places, "user", "first", "--to", str(file)), env=env, cwd=places.root
+        )
+        secret = file.read_text(encoding="utf-8") if file.exists() else ""
+    finally:
+        file.unlink(missing_ok=True)
+    step.done("a link for the first administrator is made" if secret else "there is an administrator")
+    return secret

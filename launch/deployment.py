@@ -43,7 +43,14 @@ def up(places: Places, progress: Progress, words: list[str]) -> int:
         with progress.step("Results") as step:
             contents.refresh(places, env=env, step=step)
         running = _start_application(places, progress, env=env, mark=mark, port=wanted.port)
+        with progress.step("Accounts") as step:
+            welcome = contents.first_welcome(places, env=env, ask=ask, step=step)
     progress.line(f"\nKernkaart is at {running.address}   (./kernkaart down stops it)")
+    if welcome:
+        progress.line(
+            "There is no administrator yet. Whoever opens this address becomes the first; it works once, for three days:\n"
+            f"{running.address}#welcome={welcome}"
+        )
     return 0
 
 

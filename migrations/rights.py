@@ -1,5 +1,7 @@
 """Which rows belong to which subject and municipality: row-level security of all tables, made anew after each migration."""
 
+import re
+
 from sqlalchemy import Connection, text
 
 # How a row leads to the NIS code of its municipality: a column of its own, or a key into a table that has one.
@@ -130,8 +132,10 @@ OPEN = {
     "sector_stat",
     "spatial_ref_sys",
 }
+# Columns of the row itself that lead to its municipality: those before a list of keys or codes, not within one.
+LEADING = re.compile(r"(?:^|[(]|OR |AND )(\w+)(?= IN \(SELECT id| = ANY| IS NULL)")
 REMOVAL = (
-    "CREATE TRIGGER kernkaart_removal BEFORE DELETE ON {table} FOR EACH ROW "
+    "CREATE TRIGGER kernkaart_removal BEFORE DELETE OR UPDATE OF {columns} ON {table} FOR EACH ROW "
     "EXECUTE FUNCTION rights.refuse_removal('{condition}')"
 )
 # Contacts: the role that may enter their schema sees those of municipalities where its officer works.
@@ -225,5 +229,7 @@ def _policies(
         # A row that is seen but may not be changed is refused aloud: by the check, or by the trigger on removal.
         f"CREATE POLICY kernkaart_change ON {name} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
         f"CREATE POLICY kernkaart_remove ON {name} FOR DELETE TO {readers} USING ({seen})",
-        REMOVAL.format(table=name, condition=quoted),
+        REMOVAL.format(
+            table=name, condition=quoted, columns=", ".join(dict.fromkeys(LEADING.findall(changed)))
+        ),
     ]

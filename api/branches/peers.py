@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from api.branches import entries, queries
+from api.db.session import adding_up
 from api.dependencies import require_municipality
 from api.errors import NotFound
 from api.numbers import known
@@ -94,7 +95,9 @@ def _towns(session: Session) -> dict[str, Row]:
 
     def read() -> dict[str, Row]:
         codes = queries.municipality_codes(session)
-        return {row["nis_code"]: _with_rates(row) for row in queries.town_facts(session, codes)}
+        with adding_up(session):
+            facts = queries.town_facts(session, codes)
+        return {row["nis_code"]: _with_rates(row) for row in facts}
 
     return _kept.get(queries.data_state(session), read)
 

@@ -72,9 +72,9 @@ def municipality_codes(session: Session) -> list[str]:
 
 
 def data_state(session: Session) -> str:
-    """Changes with the data of any municipality, and with the database."""
+    """Changes with the data of any municipality, with the database, and with who asks."""
     query = text(
-        "SELECT concat_ws('-', c.system_identifier, d.oid, 'branch_wish'::regclass::oid, current_date, "
+        "SELECT concat_ws('-', rights.state(), c.system_identifier, d.oid, 'branch_wish'::regclass::oid, current_date, "
         "(SELECT md5(string_agg(concat_ws('/', m.nis_code, m.data_version, r.id), ';' ORDER BY m.nis_code)) "
         "FROM municipality m LEFT JOIN current_run r ON r.nis_code = m.nis_code AND r.kind = 'refresh')) "
         "FROM pg_control_system() c, pg_database d WHERE d.datname = current_database()"

@@ -11,7 +11,7 @@ from api.branches import entries, queries
 from api.branches.formulas import missing_formulas
 from api.branches.peers import list_peers, require_core
 from api.db.models.unit import BRANCH_VERSION
-from api.db.session import current_day
+from api.db.session import adding_up, current_day
 from api.numbers import known
 from gis.branch_gap import SURE, area_gap, room_m2, unit_gaps
 from gis.small_cells import FEWEST_OUTLETS, hidden_cells
@@ -75,7 +75,8 @@ def get_gaps(session: Session, asked: Asked) -> Row:
     if own is None or not others:
         return {**about, "why_not": reason, "rows": [], "own_variance": None, "formulas": [], "chains": None,
                 "n_compared": 0, "n_sure": 0, "chance_sure": 0.0, "left_out": [], "exposure": None, "peers_exposure": None}  # fmt: skip
-    trading = queries.trading(session, codes)
+    with adding_up(session):
+        trading, names = queries.trading(session, codes), queries.shop_names(session, codes)
     flows = entries.flows(queries.entries(session, entries.FLOW, asked.nis_code))
     rows, variance = _rows(trading, own, others, branches, asked.level)
     left_out = (
@@ -101,7 +102,7 @@ def get_gaps(session: Session, asked: Asked) -> Row:
         "left_out": left_out,
         "exposure": own.exposure,
         "peers_exposure": sum(place.exposure for place in others),
-        **missing_formulas(queries.shop_names(session, codes), asked.nis_code, asked.core_id, left_out),
+        **missing_formulas(names, asked.nis_code, asked.core_id, left_out),
     }
 
 

@@ -82,6 +82,7 @@ def write_towns(
                 bar.update(task, description=f"{name}: {target} {rows:,}")
 
             _write_town(session, nis_code, town, progressed)
+            _share_openly(session, nis_code)
             if municipalities <= SEVEN:
                 walk_demo_round(session, nis_code, until=until)
                 if nis_code in TOWNS:
@@ -124,6 +125,17 @@ def _write_town(session: Session, nis_code: str, town: Iterator[Reading], progre
     assumed, _ = write_readings(session, batch, town, progressed=progressed)
     finish_batch(session, batch, assumed=assumed)
     return batch
+
+
+def _share_openly(session: Session, nis_code: str) -> None:
+    """Invented rows are nobody's secret: whoever opens the demo sees them without an account, but for its cases."""
+    session.execute(
+        text(
+            "INSERT INTO rights.sharing (nis_code, subject, level, changed_by) SELECT :nis, subject, widest, 'Demo' "
+            "FROM rights.share_default WHERE widest = 'public' ON CONFLICT DO NOTHING"
+        ),
+        {"nis": nis_code},
+    )
 
 
 def _exists(session: Session, nis_code: str) -> bool:

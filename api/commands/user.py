@@ -1,5 +1,6 @@
 """user: accounts from the command line."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,13 +28,22 @@ def _group() -> None:
 
 
 @user.command("first")
-def first_command() -> None:
-    """Print the secret of a link for the first administrator; nothing where there is one."""
+def first_command(
+    file: Annotated[
+        Path | None, typer.Option("--to", help="Write it there, for its owner alone, and not on the screen.")
+    ] = None,
+) -> None:
+    """Make a link for the first administrator, in the place of the last one; nothing where there is one."""
     from api.accounts import service
 
     made = service.first_link()
-    if made:
-        typer.echo(made[0])
+    if made is None:
+        return
+    if file is None:
+        typer.echo(f"/#welcome={made[0]}")
+        return
+    file.touch(mode=0o600)
+    file.write_text(made[0], encoding="utf-8")
 
 
 @user.command("list")

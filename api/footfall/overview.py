@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from api.db.session import adding_up
 from api.errors import Malformed, NotFound
 from api.export import service as export
 from api.footfall import overview_queries as queries
@@ -45,7 +46,7 @@ def get_overview(session: Session, nis_code: str) -> dict[str, Any]:
             for row in sensors
         ],
         "town": _town(index),
-        "towns": [dict(row) for row in queries.counted_municipalities(session)],
+        "towns": _counted(session),
     }
 
 
@@ -68,7 +69,7 @@ def get_comparison(session: Session, nis_codes: Sequence[str]) -> dict[str, Any]
             n=len(nis_codes),
             most=MOST_TOWNS,
         )
-    names = {row["nis_code"]: row["name"] for row in queries.counted_municipalities(session)}
+    names = {row["nis_code"]: row["name"] for row in _counted(session)}
     strange = [nis for nis in nis_codes if nis not in names]
     if strange:
         raise NotFound(
@@ -77,13 +78,21 @@ def get_comparison(session: Session, nis_codes: Sequence[str]) -> dict[str, Any]
             code="nothing_counted",
             town=strange[0],
         )
+    with adding_up(session):
+        weeks = {nis: _weeks(session, nis) for nis in dict.fromkeys(nis_codes)}
     return {
         "index": "100 is the mean of each sensor's own latest year; a town is the median of its sensors",
         "items": [
-            {"nis_code": nis, "name": names[nis], "weeks": _town(indexed(_weeks(session, nis)))}
-            for nis in dict.fromkeys(nis_codes)
+            {"nis_code": nis, "name": names[nis], "weeks": _town(indexed(of_town))}
+            for nis, of_town in weeks.items()
         ],
     }
+
+
+def _counted(session: Session) -> list[dict[str, Any]]:
+    """Towns that count, and let whoever asks see at least their indices."""
+    with adding_up(session):
+        return [dict(row) for row in queries.counted_municipalities(session)]
 
 
 def weeks_csv(session: Session, nis_code: str) -> tuple[str, bytes]:

@@ -129,4 +129,6 @@ def downgrade() -> None:
     """Remove all but the roles, which another database of the server may rest on."""
     op.execute("DROP TRIGGER check_reading ON crm.access_log")
     op.execute("DROP SCHEMA rights CASCADE")
-    op.execute("REVOKE ALL ON public.municipality FROM kernkaart_accounts")
+    for role in ("kernkaart_accounts", "kernkaart_sums"):
+        op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+        op.execute(f"REVOKE ALL ON SCHEMA public FROM {role}")

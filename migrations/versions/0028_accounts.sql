@@ -165,10 +165,11 @@ CREATE TABLE rights.audit (
 CREATE INDEX ix_audit_at ON rights.audit (at);
 
 -- Who asks. The application's own login says it per transaction, and nobody else is believed; a login of a GIS user is
--- its account. 0 is the application itself; nothing is the public.
+-- its account. 0 is the application itself, and its login where it took no lesser role; nothing is the public.
 CREATE FUNCTION rights.asking() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rights, pg_temp AS $$
     SELECT CASE WHEN pg_has_role(session_user, current_user, 'MEMBER')
-        THEN nullif(current_setting('kernkaart.account', true), '')::bigint
+        THEN coalesce(nullif(current_setting('kernkaart.account', true), '')::bigint,
+            CASE WHEN current_setting('role') = 'none' THEN 0 END)
         ELSE (SELECT a.id FROM rights.account a WHERE a.database_login = session_user AND a.is_active) END
 $$;
 
@@ -240,7 +241,8 @@ SET search_path = rights, pg_temp AS $$
     SELECT rights.asking() = 0 OR rights.level_of(nis, about) = 'public' OR nis IN (SELECT rights.held('download', about))
 $$;
 
--- A row that may be read but not changed must not be passed over in silence when somebody removes it.
+-- A row that may be read but not changed must not be passed over in silence when somebody removes it, nor be moved from
+-- its municipality to another.
 CREATE FUNCTION rights.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     may boolean;
@@ -252,7 +254,7 @@ BEGIN
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
     END IF;
-    RETURN OLD;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 -- Begin a transaction for whoever shows a secret, and say who that is. Kinds: system, public, session, token.
@@ -427,26 +429,26 @@ END $$;
 CREATE TRIGGER check_sharing BEFORE INSERT OR UPDATE ON rights.sharing FOR EACH ROW EXECUTE FUNCTION rights.check_sharing();
 
 -- A login for QGIS, made and removed with the account.
-CREATE FUNCTION rights.give_database_login(account bigint, secret text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION rights.give_database_login(wanted bigint, secret text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = rights, pg_temp AS $$
 DECLARE
     its rights.account;
     name text;
 BEGIN
-    SELECT * INTO STRICT its FROM rights.account WHERE id = account AND is_active FOR UPDATE;
-    IF rights.asking() IS DISTINCT FROM account AND rights.may_manage(account) IS NOT TRUE THEN
+    SELECT * INTO STRICT its FROM rights.account WHERE id = wanted AND is_active FOR UPDATE;
+    IF rights.asking() IS DISTINCT FROM wanted AND rights.may_manage(wanted) IS NOT TRUE THEN
         RAISE EXCEPTION 'You may not give this account a login.' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF NOT EXISTS (SELECT FROM rights.membership b WHERE b.account_id = account
+    IF NOT EXISTS (SELECT FROM rights.membership b WHERE b.account_id = wanted
         AND b.role IN ('gis', 'planner', 'officer', 'coordinator', 'administrator')) THEN
         RAISE EXCEPTION 'This account holds no role that may work in QGIS.' USING ERRCODE = 'insufficient_privilege';
     END IF;
     name := coalesce(its.database_login,
-        left(format('gis_%s_%s_%s', account, (SELECT oid FROM pg_database WHERE datname = current_database()),
+        left(format('gis_%s_%s_%s', wanted, (SELECT oid FROM pg_database WHERE datname = current_database()),
             regexp_replace(split_part(its.login, '@', 1), '[^a-z0-9]+', '_', 'g')), 63));
     IF its.database_login IS NULL THEN
         EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS INHERIT IN ROLE kernkaart_gis', name);
-        UPDATE rights.account SET database_login = name WHERE id = account;
+        UPDATE rights.account SET database_login = name WHERE id = wanted;
     END IF;
     EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 6 PASSWORD %L', name, secret);
     EXECUTE format('ALTER ROLE %I SET statement_timeout = ''60s''', name);
@@ -456,16 +458,16 @@ BEGIN
     RETURN name;
 END $$;
 
-CREATE FUNCTION rights.take_database_login(account bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION rights.take_database_login(wanted bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = rights, pg_temp AS $$
 DECLARE
     its rights.account;
 BEGIN
-    SELECT * INTO STRICT its FROM rights.account WHERE id = account FOR UPDATE;
+    SELECT * INTO STRICT its FROM rights.account WHERE id = wanted FOR UPDATE;
     IF its.database_login IS NULL THEN
         RETURN;
     END IF;
-    IF rights.asking() IS DISTINCT FROM account AND rights.may_manage(account) IS NOT TRUE THEN
+    IF rights.asking() IS DISTINCT FROM wanted AND rights.may_manage(wanted) IS NOT TRUE THEN
         RAISE EXCEPTION 'You may not take this login away.' USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = its.database_login AND pid <> pg_backend_pid();
@@ -473,7 +475,7 @@ BEGIN
         EXECUTE format('DROP OWNED BY %I', its.database_login);
         EXECUTE format('DROP ROLE %I', its.database_login);
     END IF;
-    UPDATE rights.account SET database_login = NULL WHERE id = account;
+    UPDATE rights.account SET database_login = NULL WHERE id = wanted;
     PERFORM rights.note('database_login_taken', NULL, 'accounts', its.login);
 END $$;
 

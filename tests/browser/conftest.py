@@ -10,6 +10,7 @@ from api.settings import ROOT
 from launch import chromium
 from tests.browser.screen import Screen
 from tests.browser.site import Site
+from tests.conftest import SIGNED_IN
 from tests.demo_database import CLUSTERED
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -92,6 +93,13 @@ def site(browser: Browser, demo_url: str, tmp_path_factory: pytest.TempPathFacto
     return served
 
 
+def sign_in(context: BrowserContext, at: Site) -> None:
+    """Give a browser the session of the desk."""
+    context.add_cookies(
+        [{"name": name, "value": value, "url": at.address} for name, value in SIGNED_IN.items()]
+    )
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Screen]]:
     """Open a screen of a given size for a visitor of our own; each must have left without an error or a stranger."""
@@ -106,6 +114,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Screen]]:
         at: Site = site,
         touch: bool = False,
         strangers: list[str] = unexpected,
+        is_signed_in: bool = True,
     ) -> Screen:
         context = browser.new_context(
             viewport=size,
@@ -116,6 +125,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Screen]]:
             is_mobile=touch,
         )
         context.set_default_timeout(PATIENCE_MS)
+        if is_signed_in:
+            sign_in(context, at)
         contexts.append(context)
         context.on("weberror", lambda error: thrown.append(str(error.error)))
         context.on("request", lambda request: _note_stranger(request.url, at, strangers))

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import create_engine, text
 
-from tests.browser.conftest import LAPTOP, PATIENCE_MS, PHONE
+from tests.browser.conftest import LAPTOP, PATIENCE_MS, PHONE, sign_in
 from tests.browser.site import Site
 from tests.browser.test_accessibility import AXE, RULES
 from tests.conftest import use_database
@@ -147,6 +147,7 @@ def phones(browser: Browser, desk: Desk) -> Iterator[Callable[[str], Phone]]:
             viewport=PHONE, locale=language, has_touch=True, is_mobile=True, reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE_MS)
+        sign_in(context, desk.site)
         context.on("weberror", lambda error: thrown.append(str(error.error)))
         contexts.append(context)
         return Phone(desk, context, officer)
@@ -470,6 +471,7 @@ def test_the_phone_speaks_the_language_of_its_owner(
 def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     context = browser.new_context(viewport=LAPTOP, locale="nl-BE", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
+    sign_in(context, desk.site)
     thrown: list[str] = []
     context.on("weberror", lambda error: thrown.append(str(error.error)))
     opened = context.new_page()

@@ -9,6 +9,7 @@ from tests.browser.screen import Screen
 from tests.browser.site import Site
 from tests.browser.test_accessibility import _violations
 from tests.browser.test_accessibility import axe as axe  # noqa: PLC0414 - a fixture is found by its name
+from tests.conftest import SIGNED_IN
 from tests.demo_database import CLUSTERED, EMPTY
 
 
@@ -115,7 +116,10 @@ def test_a_shortlist_opens_as_a_file_without_any_network(
     try:
         page = context.new_page()
         query = "&".join(f"units={key}" for key in units)
-        fetched = browser.new_context().request.get(f"{site.address}/api/shortlist.html?{query}&lang=nl")
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in SIGNED_IN.items())}
+        fetched = browser.new_context().request.get(
+            f"{site.address}/api/shortlist.html?{query}&lang=nl", headers=cookies
+        )
         file = tmp_path / "shortlist.html"
         file.write_bytes(fetched.body())
         page.on("request", lambda request: asked.append(request.url))

@@ -1,0 +1,341 @@
+"""Every table, every route, every role: what rights let through, and what they do not."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from api import access
+from api.access import fingerprint, right_of
+from api.accounts.queries import SUBJECTS, set_memberships
+from api.db.session import PUBLIC, SYSTEM, Asking, get_engine, session_as
+from migrations import rights
+from tests.api.conftest import good, problem
+from tests.town_database import EMPTY_NIS, NIS, rows
+
+ROLES = ("viewer", "officer", "planner", "gis", "coordinator", "supplier", "administrator")
+OWN_SUBJECTS = tuple(subject for subject in SUBJECTS if subject != "accounts")
+
+
+def account_with(role: str | None, nis: str | None) -> tuple[int, str]:
+    """An account with one role, signed in: its key and the secret of its cookie."""
+    secret = secrets.token_urlsafe(8)
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        key = session.execute(
+            text("INSERT INTO rights.account (login, display_name) VALUES (:login, :login) RETURNING id"),
+            {"login": f"{role}-{nis}-{secret}".lower()},
+        ).scalar_one()
+        if role:
+            set_memberships(session, key, [(role, nis)])
+        session.execute(
+            text(
+                "INSERT INTO rights.session (account_id, secret_hash, device, address, seen_at, expires_at) "
+                "VALUES (:id, :hash, 'tests', 'here', 'infinity', 'infinity')"
+            ),
+            {"id": key, "hash": fingerprint(secret)},
+        )
+    return key, secret
+
+
+@contextmanager
+def asking_as(secret: str | None, role: str = "kernkaart_app") -> Iterator[Session]:
+    who = PUBLIC if secret is None else Asking("session", fingerprint(secret))
+    with session_as(role, who) as session:
+        yield session
+
+
+def share(level: str, *subjects: str) -> None:
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        for subject in subjects:
+            session.execute(
+                text(
+                    "INSERT INTO rights.sharing (nis_code, subject, level, changed_by) VALUES (:nis, :subject, :level, 'x') "
+                    "ON CONFLICT (nis_code, subject) DO UPDATE SET level = excluded.level"
+                ),
+                {"nis": NIS, "subject": subject, "level": level},
+            )
+
+
+def role_right(role: str, subject: str) -> tuple[bool, bool, bool]:
+    found = rows(
+        "SELECT may_look, may_download, may_change FROM rights.role_right WHERE role = :role AND subject = :subject",
+        role=role,
+        subject=subject,
+    )
+    return tuple(found[0]) if found else (False, False, False)
+
+
+@pytest.fixture(scope="module")
+def filled(copy_town: Callable):
+    """A copy of the town for the whole file; accounts and share levels are all that is written."""
+    return copy_town()
+
+
+@pytest.fixture
+def shared_copy(filled):
+    from tests.conftest import use_database
+
+    use_database(filled.url)
+    return filled
+
+
+def test_every_table_is_open_to_all_on_purpose_or_under_row_level_security(shared_copy):
+    guarded = {*rights.OF_A_SUBJECT, *rights.OF_ALL, *rights.OF_THE_APPLICATION}
+    found = dict(
+        rows(
+            "SELECT relname, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+    )
+    assert {name for name, is_on in found.items() if is_on} == guarded
+    assert set(found) - guarded <= rights.OPEN
+
+
+def test_no_view_reads_past_the_rights_of_who_asks(shared_copy):
+    owner_views = rows(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname IN ('public', 'qgis') AND c.relkind IN ('v', 'm') AND NOT EXISTS (SELECT FROM pg_depend d "
+        "WHERE d.objid = c.oid AND d.deptype = 'e') AND NOT coalesce(c.reloptions::text LIKE '%security_invoker=true%', false) "
+        "AND c.relowner <> coalesce((SELECT oid FROM pg_roles WHERE rolname = 'kernkaart_reader'), 0)"
+    )
+    assert owner_views == []
+
+
+def test_every_route_says_what_it_asks_of_whom(app):
+    asked = {
+        (method.upper(), path): right_of(method.upper(), path)
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if not path.startswith(OPEN_BEGINNINGS)
+    }
+    assert len(asked) > 200
+    assert {right.subject for right in asked.values()} <= {*SUBJECTS, "open"}
+    # What is open tells of the application and of the list of municipalities, or asks per layer.
+    assert {path for (_, path), right in asked.items() if right.kind == "open"} == {
+        "/api/about",
+        "/api/code-lists/{scheme}",
+        "/api/exports/{layer}.geojson",
+        "/api/municipalities",
+        "/api/municipalities/{nis_code}",
+        "/api/municipalities/{nis_code}/areas.geojson",
+        "/api/tiles/{layer}/{z}/{x}/{y}.mvt",
+    }
+
+
+OPEN_BEGINNINGS = (
+    "/api/health",
+    "/api/push/",
+    "/api/public/",
+    "/api/owner-form",
+    "/api/me",
+    "/api/session",
+    "/api/welcome",
+    "/api/oidc/",
+    "/api/accounts",
+    "/api/sharing",
+    "/api/audit",
+)
+
+
+def test_a_route_that_nobody_gave_a_subject_is_not_served():
+    with pytest.raises(LookupError, match="no subject"):
+        right_of("GET", "/api/something-new")
+
+
+@pytest.mark.parametrize("level", ["own", "partners", "public"])
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_rows_of_every_table_are_seen_by_those_who_may(shared_copy, level, role):
+    subjects = [subject for subject in OWN_SUBJECTS if subject not in {"persons", "acquisition"}]
+    share(level, *subjects)
+    share(min(level, "partners"), "acquisition")
+    for where in (NIS, EMPTY_NIS):
+        if role == "coordinator" and where != NIS:
+            continue
+        nis = None if role == "coordinator" else where
+        secret = account_with(role, nis)[1] if role else None
+        wrong = []
+        with session_as("kernkaart_app", SYSTEM) as system, asking_as(secret) as session:
+            for table, (subject, way) in rights.OF_A_SUBJECT.items():
+                mine = rights.leads(way, f"ARRAY['{NIS}']")
+                query = text(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {mine} LIMIT 50) q")
+                there = system.execute(query).scalar()
+                is_own = role is not None and where == NIS and role_right(role, subject)[0]
+                is_public = level == "public" and subject != "acquisition"
+                seen = session.execute(query).scalar()
+                # What is common to all municipalities is no secret of one.
+                if table != "score_profile" and seen != (there if is_own or is_public else 0):
+                    wrong.append((table, seen, there))
+        assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_rights_of_a_role_are_those_of_the_list_and_only_where_it_is_held(shared_copy, role):
+    share("own", *[subject for subject in OWN_SUBJECTS if subject != "persons"])
+    nis = None if role == "coordinator" else NIS
+    _, secret = account_with(role, nis)
+    with asking_as(secret) as session:
+        for subject in SUBJECTS:
+            look, download, change = role_right(role, subject)
+            for code in (NIS, EMPTY_NIS):
+                is_held = code == NIS or role == "coordinator"
+                # The other town keeps what is given where nobody chose.
+                is_open = code == EMPTY_NIS and subject == "ground"
+                may = session.execute(
+                    text(
+                        "SELECT rights.may_see(:n, :s), rights.may_download(:n, :s), rights.may_change(:n, :s)"
+                    ),
+                    {"n": code, "s": subject},
+                ).one()
+                expected = (
+                    (look and is_held) or is_open,
+                    (download and is_held) or is_open,
+                    change and is_held,
+                )
+                assert tuple(may) == expected, (subject, code)
+
+
+def _refusal(client: TestClient, method: str, path: str, secret: str | None) -> int:
+    import re
+
+    address = re.sub(r"\{layer\}", "parcels", re.sub(r"\{nis_code\}", NIS, path))
+    address = re.sub(r"\{\w+\}", "1", address)
+    cookies = {access.COOKIE: secret} if secret else {}
+    client.cookies.clear()
+    for name, value in cookies.items():
+        client.cookies.set(name, value)
+    query = {"municipality": NIS}
+    return client.request(method, address, params=query).status_code
+
+
+def test_no_route_lets_a_stranger_in_or_a_viewer_take_along_or_change(shared_copy, app, client):
+    share("own", *[subject for subject in OWN_SUBJECTS if subject != "persons"])
+    _, viewer = account_with("viewer", NIS)
+    _, stranger = account_with("officer", EMPTY_NIS)
+    let_in = []
+    for path, methods in app.openapi()["paths"].items():
+        if path.startswith(OPEN_BEGINNINGS):
+            continue
+        for method in (name.upper() for name in methods):
+            right = right_of(method, path)
+            if right.kind == "open":
+                continue
+            if _refusal(client, method, path, None) != 401:
+                let_in.append(("nobody", method, path))
+            if _refusal(client, method, path, stranger) != 403:
+                let_in.append(("stranger", method, path))
+            if right.kind != "look" and _refusal(client, method, path, viewer) != 403:
+                let_in.append(("viewer", method, path))
+    assert let_in == []
+
+
+def test_rows_that_are_seen_but_not_ones_own_are_refused_aloud(shared_copy):
+    share("public", "units")
+    _, stranger = account_with("officer", EMPTY_NIS)
+    unit = shared_copy.units["A1"] if "A1" in shared_copy.units else next(iter(shared_copy.units.values()))
+    for statement in (
+        "UPDATE shop_unit SET frontage_m = 3 WHERE id = :id",
+        "DELETE FROM shop_unit WHERE id = :id",
+        f"UPDATE shop_unit SET nis_code = '{EMPTY_NIS}' WHERE id = :id",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match=r"row-level security|may not change"),
+            asking_as(stranger) as session,
+        ):
+            session.execute(text(statement), {"id": unit})
+
+
+def test_nobody_gives_rights_they_do_not_hold(shared_copy):
+    _, town_clerk = account_with("administrator", NIS)
+    key, _ = account_with("viewer", NIS)
+    with asking_as(town_clerk, "kernkaart_accounts") as session:
+        set_memberships(session, key, [("viewer", NIS), ("officer", NIS)])
+    for role, nis in (("officer", EMPTY_NIS), ("administrator", None), ("coordinator", None)):
+        with (
+            pytest.raises(ProgrammingError, match="may not give or take"),
+            asking_as(town_clerk, "kernkaart_accounts") as session,
+        ):
+            set_memberships(session, key, [("viewer", NIS), (role, nis)])
+
+
+def test_an_ordinary_request_cannot_say_it_is_another_or_read_accounts(shared_copy):
+    _, viewer = account_with("viewer", NIS)
+    for statement in (
+        "SELECT rights.enter('system', '')",
+        "SELECT * FROM rights.account",
+        "SELECT * FROM rights.session",
+        "INSERT INTO rights.membership (account_id, role) VALUES (1, 'administrator')",
+        "UPDATE rights.audit SET action = 'x'",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), asking_as(viewer) as session:
+            session.execute(text(statement))
+
+
+def test_the_log_only_grows(shared_copy):
+    for statement in ("UPDATE rights.audit SET action = 'x'", "TRUNCATE rights.audit"):
+        with (
+            pytest.raises(ProgrammingError, match="neither changed nor removed"),
+            get_engine().begin() as session,
+        ):
+            session.execute(text(statement))
+
+
+def test_the_last_administrator_of_all_cannot_be_closed_or_demoted(shared_copy):
+    from sqlalchemy.exc import IntegrityError
+
+    with (
+        pytest.raises(IntegrityError, match="Nobody would be left"),
+        session_as("kernkaart_accounts", SYSTEM) as session,
+    ):
+        session.execute(text("UPDATE rights.account SET is_active = false"))
+
+
+def test_a_login_for_qgis_sees_its_own_towns_through_the_views_and_nothing_else(shared_copy):
+    from sqlalchemy import create_engine, make_url
+
+    share("own", *[subject for subject in OWN_SUBJECTS if subject != "persons"])
+    key, _ = account_with("gis", EMPTY_NIS)
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        user = session.execute(
+            text("SELECT rights.give_database_login(:id, 'abcdefghijkl')"), {"id": key}
+        ).scalar()
+    engine = create_engine(make_url(shared_copy.url).set(username=user, password="abcdefghijkl"))
+    try:
+        with engine.begin() as session:
+            assert session.execute(text("SELECT rights.asking()")).scalar() == key
+            session.execute(text("SELECT set_config('kernkaart.account', '0', false)"))
+            assert session.execute(text("SELECT rights.asking()")).scalar() == key
+            assert session.execute(text("SELECT rights.may_see(:n, 'units')"), {"n": NIS}).scalar() is False
+        for statement in (
+            "SELECT * FROM crm.person",
+            "SELECT * FROM rights.account",
+            "SELECT * FROM shop_unit",
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"), engine.begin() as session:
+                session.execute(text(statement))
+    finally:
+        engine.dispose()
+        with session_as("kernkaart_accounts", SYSTEM) as session:
+            session.execute(text("SELECT rights.take_database_login(:id)"), {"id": key})
+    assert rows("SELECT 1 FROM pg_roles WHERE rolname = :user", user=user) == []
+
+
+def test_what_a_browser_kept_from_before_it_signed_in_is_not_taken_for_todays(shared_copy, client):
+    share("public", "units")
+    client.cookies.clear()
+    before = client.get("/api/shop-units", params={"municipality": NIS})
+    good(before)
+    _, secret = account_with("officer", NIS)
+    client.cookies.set(access.COOKIE, secret)
+    headers = {"If-None-Match": before.headers["etag"]}
+    assert client.get("/api/shop-units", params={"municipality": NIS}, headers=headers).status_code == 200
+    share("own", "units")
+    client.cookies.clear()
+    assert (
+        problem(client.get("/api/shop-units", params={"municipality": NIS}, headers=headers), 401)["code"]
+        == "sign_in_needed"
+    )
