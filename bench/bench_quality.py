@@ -153,7 +153,9 @@ def alarms(city, table, timezone):
         note = f"{len(found)} in {years:.0f} sensor-years, {days:.2%} of the days"
         yield figure(f"quality.alarms {name} {city}", len(found) / years, "per sensor-year", note=note)
     peaks = (flag_hours(table.to_numpy()) == REVIEW).sum()
-    yield figure(f"quality.alarms spike hours {city}", peaks / years, "per sensor-year", note=f"{peaks} hours")
+    yield figure(
+        f"quality.alarms spike hours {city}", peaks / years, "per sensor-year", note=f"{peaks} hours"
+    )
     yield figure(f"quality.seconds {city}", seconds, "CPU s", note=f"{table.size} hours, levels and clocks")
 
 
