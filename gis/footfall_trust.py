@@ -17,7 +17,7 @@ LEAST_PLACES = 8
 LEAST_SPEARMAN, MOST_MEDIAN_ERROR = 0.70, 0.45
 FEW_COUNTS, CHECK_FAILED = "few_counts", "check_failed"
 # The kind of street is what remains of the passage classes when the finer steps are not known.
-STREET_CLASS = {"A1": "main", "A2": "main", "B1": "secondary", "B2": "secondary", "C": "side"}
+FOOTFALL_CLASS = {"A1": "main", "A2": "main", "B1": "secondary", "B2": "secondary", "C": "side"}
 
 
 def number_checks(left_out: pd.DataFrame, is_near: pd.DataFrame) -> pd.DataFrame:

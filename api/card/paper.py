@@ -216,7 +216,7 @@ def _passing(footfall: Row | None, words: Mapping[str, str], language: Language)
 
 def passing_class(footfall: Row | None, words: Mapping[str, str]) -> str:
     """What is said of the passers-by where there is no number: the kind of street, or that nothing is known."""
-    kind = None if footfall is None else footfall["street_class"]
+    kind = None if footfall is None else footfall["footfall_class"]
     return (
         words["passage_none"]
         if kind is None
@@ -288,7 +288,7 @@ def _sources(
     if card is not None and card["version"]:
         lines.append(words["source_card"].format(day=day(card["changed_at"].date())))
     footfall = near["footfall"]
-    if footfall is not None and (footfall["value"] is not None or footfall["street_class"]):
+    if footfall is not None and (footfall["value"] is not None or footfall["footfall_class"]):
         lines.append(
             words["source_footfall"].format(
                 source=footfall["source"] or words["unknown"],

@@ -16,7 +16,7 @@ COLUMNS = (
     "s.segment_id, s.name, s.shop_units, "
     + ", ".join(f"CASE WHEN {WHY} IS NULL THEN s.{name} END AS {name}" for name in HIDDEN)
     + ", CASE WHEN s.passage_class IN ('A1', 'A2') THEN 'main' WHEN s.passage_class IN ('B1', 'B2') THEN 'secondary' "
-    f"WHEN s.passage_class = 'C' THEN 'side' END AS street_class, {WHY} AS class_reason, "
+    f"WHEN s.passage_class = 'C' THEN 'side' END AS footfall_class, {WHY} AS class_reason, "
     "s.is_class_only, s.reason, s.gain_share"
 )
 FROM = "FROM street_footfall s JOIN current_run r ON r.id = s.run_id "
@@ -41,7 +41,7 @@ def streets(session: Session, nis_code: str) -> Sequence[RowMapping]:
     """Streets of a municipality with their shape, the busiest first."""
     query = text(
         f"SELECT {COLUMNS}, {as_geojson('s.geom')} AS geometry {FROM} WHERE s.nis_code = :nis "
-        "ORDER BY footfall_per_day DESC NULLS LAST, street_class NULLS LAST, s.segment_id"
+        "ORDER BY footfall_per_day DESC NULLS LAST, footfall_class NULLS LAST, s.segment_id"
     )
     return session.execute(query, {"nis": nis_code}).mappings().all()
 

@@ -13,7 +13,7 @@ from api.geojson import feature
 
 CSV_COLUMNS = (
     "segment_id", "name", "shop_units", "footfall_per_day", "lower_per_day", "upper_per_day", "passage_class",
-    "street_class", "is_class_only", "class_reason", "reason", "gain_share",
+    "footfall_class", "is_class_only", "class_reason", "reason", "gain_share",
 )  # fmt: skip
 MOST_ADVICE = 3
 # Below this a count would tell hardly more than what is known.

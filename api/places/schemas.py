@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 State = Literal["occupied", "vacant", "non_retail", "unknown"]
 Freshness = Literal["fresh", "ageing", "stale", "never"]
-StreetClass = Literal["main", "secondary", "side"]
+FootfallClass = Literal["main", "secondary", "side"]
 ClassReason = Literal["few_counts", "check_failed"]
 
 
@@ -61,7 +61,9 @@ class ShopUnit(BaseModel):
     core_id: int | None
     cluster_id: int | None
     footfall_per_day: Interval | None
-    street_class: StreetClass | None = Field(description="By the footfall within its core; null: not known.")
+    footfall_class: FootfallClass | None = Field(
+        description="By the footfall within its core; null: not known."
+    )
     class_reason: ClassReason | None = Field(
         description="Why only the class is given, and no number; null: a number may be."
     )
@@ -173,9 +175,9 @@ class FootfallEstimate(BaseModel):
     per: Literal["day"] = "day"
     sensors: list[NearSensor]
     passage_class: str | None
-    street_class: StreetClass | None
+    footfall_class: FootfallClass | None
     reason: str | None = Field(
-        description="no_sensor, no_sensor_within_reach; few_counts, check_failed: only `street_class` is known."
+        description="no_sensor, no_sensor_within_reach; few_counts, check_failed: only `footfall_class` is known."
     )
 
 

@@ -17,7 +17,7 @@ from api.numbers import known, whole
 from api.refresh.footfall import Footfall
 from api.refresh.scores import Scored
 from api.score.criteria import CRITERIA, Registered
-from gis.footfall_trust import STREET_CLASS
+from gis.footfall_trust import FOOTFALL_CLASS
 
 Sources = dict[str, tuple[str, str]]
 
@@ -98,7 +98,7 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
                 "n_sensors": int(row["n_sensors"]),
                 "is_class_only": bool(row["is_class_only"]),
                 "passage_class": None if only_class else passage,
-                "street_class": passage and STREET_CLASS[passage],
+                "footfall_class": passage and FOOTFALL_CLASS[passage],
             },
         }
 

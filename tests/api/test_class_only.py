@@ -60,7 +60,7 @@ def test_three_counts_give_kinds_of_streets_and_say_that_five_more_would_give_nu
             row[name] for name in ("footfall_per_day", "lower_per_day", "upper_per_day", "passage_class")
         } == {None}
         assert row["is_class_only"]
-    assert {"main", "secondary"} & {row["street_class"] for row in only}
+    assert {"main", "secondary"} & {row["footfall_class"] for row in only}
     of_core = next(row for row in answer["numbers"] if row["core_id"] == town.core)
     assert (of_core["reason"], of_core["n_places"], of_core["n_missing"]) == ("few_counts", 3, 5)
     assert of_core["core"]
@@ -88,7 +88,7 @@ def test_no_answer_gives_the_number_away(client, town):
         )[0][0]
         == 0
     )
-    assert rows("SELECT count(*) FROM qgis.street_footfall WHERE street_class IS NOT NULL")[0][0] > 0
+    assert rows("SELECT count(*) FROM qgis.street_footfall WHERE footfall_class IS NOT NULL")[0][0] > 0
     # Of a unit it is not even kept.
     assert rows(
         "SELECT count(*) FROM indicator_value WHERE code = 'footfall' AND reason = 'few_counts' AND value IS NOT NULL"
@@ -99,14 +99,14 @@ def test_a_unit_tells_the_kind_of_its_street_everywhere(client, town):
     unit = town.units["H4"]
     card = good(client.get(f"/api/shop-units/{unit}/card"))["around"]["footfall"]
     assert (card["value"], card["passage_class"]) == (None, None)
-    assert card["street_class"] in {"main", "secondary"}
+    assert card["footfall_class"] in {"main", "secondary"}
     listed = good(client.get(f"/api/shop-units?municipality={NIS}&limit=100"))["items"]
     one = next(each for each in listed if each["id"] == unit)
     assert (one["footfall_per_day"], one["class_reason"]) == (None, "few_counts")
-    assert one["street_class"] == card["street_class"]
+    assert one["footfall_class"] == card["footfall_class"]
     file = client.get(f"/api/exports/shop-units.geojson?municipality={NIS}")
     exported = [feature["properties"] for feature in json.loads(file.content)["features"]]
-    assert {row["street_class"] for row in exported if row["core_id"]} <= {"main", "secondary", "side"}
+    assert {row["footfall_class"] for row in exported if row["core_id"]} <= {"main", "secondary", "side"}
     assert any(row["footfall_per_day"] is None and row["class_reason"] for row in exported)
     # The score goes on with the estimate and its interval.
     score = good(client.get(f"/api/shop-units/{unit}"))["score_detail"]
@@ -152,11 +152,11 @@ def test_a_core_that_has_gone_since_is_not_spoken_of(client, own_town):
     ],
 )
 def test_on_paper_the_kind_of_street_stands_with_why_there_is_no_number(language, street, why):
-    told = passing_class({"value": None, "street_class": "main"}, WORDS[language])
+    told = passing_class({"value": None, "footfall_class": "main"}, WORDS[language])
     assert told.startswith(street)
     assert why in told
     assert (
-        passing_class({"value": None, "street_class": None}, WORDS[language])
+        passing_class({"value": None, "footfall_class": None}, WORDS[language])
         == WORDS[language]["passage_none"]
     )
     assert passing_class(None, WORDS[language]) == WORDS[language]["passage_none"]

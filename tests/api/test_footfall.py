@@ -212,7 +212,7 @@ def test_one_sensor_tells_what_it_counts(client, town):
 def test_every_unit_has_an_estimate_inside_its_interval_or_the_kind_of_its_street(client, town):
     for unit in units(client):
         estimate = unit["footfall_per_day"]
-        assert unit["street_class"] in {"main", "secondary", "side"} or unit["core_id"] is None
+        assert unit["footfall_class"] in {"main", "secondary", "side"} or unit["core_id"] is None
         assert (estimate is None) == (unit["class_reason"] == "few_counts")
         if estimate is None:
             continue
@@ -239,7 +239,7 @@ def test_an_estimate_names_the_sensor_it_rests_on_and_how_far_that_is(client, to
     # From x = 250 to the sensor at x = 150.
     assert near == {"id": town.sensors["high"], "name": "Sensor high", "distance_m": 100}
     assert (estimate["value"], estimate["lower"], estimate["passage_class"]) == (None, None, None)
-    assert estimate["street_class"] in {"main", "secondary"}
+    assert estimate["footfall_class"] in {"main", "secondary"}
     beside = good(client.get(f"/api/shop-units/{town.units['H3']}"))["footfall"]
     assert (beside["reason"], beside["passage_class"]) == (None, "A1")
 

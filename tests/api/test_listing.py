@@ -127,7 +127,7 @@ SORT_VALUE = {
     "footfall_order": lambda unit: (
         unit["footfall_per_day"]["value"]
         if unit["footfall_per_day"]
-        else {None: None, "main": 0.3, "secondary": 0.2, "side": 0.1}[unit["street_class"]]
+        else {None: None, "main": 0.3, "secondary": 0.2, "side": 0.1}[unit["footfall_class"]]
     ),
 }
 

@@ -229,7 +229,7 @@ def test_the_columns_for_the_map_say_the_same_as_the_list(client, town):
         assert points["score"][row] == unit["score"]["value"]
         assert points["rank"][row] == unit["score"]["rank"]
         assert points["footfall_per_day"][row] == (unit["footfall_per_day"] or {"value": None})["value"]
-        assert points["street_class"][row] == unit["street_class"]
+        assert points["footfall_class"][row] == unit["footfall_class"]
 
 
 def test_the_criteria_come_with_labels_weights_and_references(client, town):

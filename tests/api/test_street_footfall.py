@@ -55,7 +55,7 @@ def test_the_counted_high_street_is_busier_than_the_counted_side_street(client, 
     answer = streets(client)
     kinds = ["side", "secondary", "main"]
     high, side = (
-        max(kinds.index(row["street_class"]) for row in of_name(answer, name) if row["street_class"])
+        max(kinds.index(row["footfall_class"]) for row in of_name(answer, name) if row["footfall_class"])
         for name in ("High Street", "Side Street")
     )
     assert high >= side

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import FrameError
-from gis.footfall_trust import CHECK_FAILED, FEW_COUNTS, STREET_CLASS, class_reason, number_checks
+from gis.footfall_trust import CHECK_FAILED, FEW_COUNTS, FOOTFALL_CLASS, class_reason, number_checks
 
 
 def left_out(observed, factors):
@@ -101,7 +101,7 @@ def test_what_was_not_estimated_keeps_its_own_reason():
 
 
 def test_the_kind_of_street_is_the_passage_class_without_its_finer_step():
-    assert STREET_CLASS == {"A1": "main", "A2": "main", "B1": "secondary", "B2": "secondary", "C": "side"}
+    assert FOOTFALL_CLASS == {"A1": "main", "A2": "main", "B1": "secondary", "B2": "secondary", "C": "side"}
 
 
 def test_a_frame_without_its_columns_is_refused():

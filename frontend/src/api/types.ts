@@ -104,7 +104,7 @@ export interface Points {
   rank_lower: (number | null)[];
   rank_upper: (number | null)[];
   footfall_per_day: (number | null)[];
-  street_class: (StreetClass | null)[];
+  footfall_class: (FootfallClass | null)[];
   last_seen_on: (string | null)[];
   seen_months_ago: (number | null)[];
   freshness: Freshness[];
@@ -175,7 +175,7 @@ export interface UnitFootfall {
   /** What it rests on; a point that was counted by hand is no sensor and has no key. */
   sensors: { id: number | null; name: string; distance_m: number | null }[];
   passage_class: string | null;
-  street_class: StreetClass | null;
+  footfall_class: FootfallClass | null;
   reason: string | null;
 }
 
@@ -200,7 +200,7 @@ export interface ShopUnit {
   core_id: number | null;
   cluster_id: number | null;
   footfall_per_day: Estimate | null;
-  street_class: StreetClass | null;
+  footfall_class: FootfallClass | null;
   class_reason: ClassReason | null;
   score: {
     value: number;
@@ -1372,7 +1372,7 @@ export interface StreetFootfall {
   lower_per_day: number | null;
   upper_per_day: number | null;
   passage_class: PassageClass | null;
-  street_class: StreetClass | null;
+  footfall_class: FootfallClass | null;
   is_class_only: boolean;
   /** Why only the kind of street is told; null: a number may be given. */
   class_reason: ClassReason | null;
@@ -1381,7 +1381,7 @@ export interface StreetFootfall {
 }
 
 export type PassageClass = "A1" | "A2" | "B1" | "B2" | "C";
-export type StreetClass = "main" | "secondary" | "side";
+export type FootfallClass = "main" | "secondary" | "side";
 export type ClassReason = "few_counts" | "check_failed";
 
 export interface StreetsFootfall {

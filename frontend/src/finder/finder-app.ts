@@ -93,7 +93,7 @@ export class KkFinder extends KkElement {
     return field.unit === "m2" ? `${text} m²` : field.unit === "m" ? `${text} m` : text;
   }
 
-  #passage({ passage_class: code, street_class: kind }: NonNullable<PublicUnit["surroundings"]>) {
+  #passage({ passage_class: code, footfall_class: kind }: NonNullable<PublicUnit["surroundings"]>) {
     const told = code ?? (kind && t(`street_footfall.${kind}`));
     return told ? html`<dt>${t("finder.passage")}</dt><dd>${told}</dd>` : nothing;
   }

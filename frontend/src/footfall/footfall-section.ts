@@ -137,7 +137,7 @@ export class KkFootfallSection extends KkElement {
   #sentence(footfall: UnitFootfall) {
     if (typeof footfall.value !== "number") {
       return html`<p>
-        ${footfall.street_class ? html`<span class="badge">${t(KIND[footfall.street_class])}</span>` : nothing}
+        ${footfall.footfall_class ? html`<span class="badge">${t(KIND[footfall.footfall_class])}</span>` : nothing}
         ${footfall.reason ? tCode("footfall_reason", footfall.reason) : t("footfall.none")}
       </p>`;
     }

@@ -37,11 +37,11 @@ class Lines extends CanvasLayer {
     const width = (value: number | null) => widthOf(value ?? 0, busiest, zoom);
     const chosen = this.features.find(({ id }) => id === this.chosen);
     if (chosen) {
-      const { upper_per_day: upper, street_class: kind, class_reason: why } = chosen.properties;
+      const { upper_per_day: upper, footfall_class: kind, class_reason: why } = chosen.properties;
       stroke(chosen, (why && kind ? widthOfKind(kind, zoom) : width(upper)) + 8, CHOSEN);
     }
     for (const feature of this.features) {
-      const { footfall_per_day: value, upper_per_day: upper, street_class: kind } = feature.properties;
+      const { footfall_per_day: value, upper_per_day: upper, footfall_class: kind } = feature.properties;
       if (feature.properties.class_reason && kind) stroke(feature, widthOfKind(kind, zoom), KIND_ONLY);
       else if (value === null) stroke(feature, 1.5, UNKNOWN, [2, 4]);
       else stroke(feature, width(upper), PERHAPS);

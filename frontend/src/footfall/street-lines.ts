@@ -1,11 +1,11 @@
 import { svg } from "lit";
-import type { StreetClass } from "../api/types.ts";
+import type { FootfallClass } from "../api/types.ts";
 
 export const SURE = "#4b2e83";
 export const PERHAPS = "rgb(120 84 190 / 30%)";
 /** Of a street of which only the kind is known: between sure and perhaps, and one of three widths. */
 export const KIND_ONLY = "#8d6cc4";
-const SHARE: Record<StreetClass, number> = { main: 0.4, secondary: 0.1, side: 0.02 };
+const SHARE: Record<FootfallClass, number> = { main: 0.4, secondary: 0.1, side: 0.02 };
 const WIDEST_PX = 15;
 /** Below this zoom lines would grow together. */
 const WHOLE_ZOOM = 16;
@@ -18,7 +18,7 @@ export function widthOf(perDay: number, busiest: number, zoom: number): number {
 }
 
 /** Width of the line of a street of which only the kind is known. */
-export function widthOfKind(kind: StreetClass, zoom: number): number {
+export function widthOfKind(kind: FootfallClass, zoom: number): number {
   return Math.max(1.5, widthOf(SHARE[kind], 1, zoom));
 }
 

@@ -30,7 +30,7 @@ function part(id: number, properties: Partial<StreetFootfall>): StreetFeature {
       lower_per_day: 50,
       upper_per_day: 200,
       passage_class: "B1",
-      street_class: "secondary",
+      footfall_class: "secondary",
       class_reason: null,
       is_class_only: true,
       reason: null,
@@ -107,25 +107,25 @@ const ONLY_KIND = {
 } as const;
 
 test("a street of which only the kind is known shows that and no number", () => {
-  expect(busyText(part(1, { ...ONLY_KIND, street_class: "main" }).properties)).toBe("Hoofdstraat");
-  expect(busyText(part(1, { ...ONLY_KIND, street_class: null }).properties)).toContain("geen getal");
+  expect(busyText(part(1, { ...ONLY_KIND, footfall_class: "main" }).properties)).toBe("Hoofdstraat");
+  expect(busyText(part(1, { ...ONLY_KIND, footfall_class: null }).properties)).toContain("geen getal");
 });
 
 test("where some streets have no number all stand by their kind, and by their number within it", () => {
   const ranked = rankStreets([
-    part(1, { ...ONLY_KIND, name: "Zij", street_class: "side" }),
-    part(2, { name: "Teller", street_class: "secondary", footfall_per_day: 900 }),
-    part(3, { ...ONLY_KIND, name: "Hoofd", street_class: "main" }),
-    part(4, { ...ONLY_KIND, name: "Neven", street_class: "secondary" }),
-    part(5, { name: "Ver", street_class: null, footfall_per_day: null, reason: "no_sensor_within_reach" }),
+    part(1, { ...ONLY_KIND, name: "Zij", footfall_class: "side" }),
+    part(2, { name: "Teller", footfall_class: "secondary", footfall_per_day: 900 }),
+    part(3, { ...ONLY_KIND, name: "Hoofd", footfall_class: "main" }),
+    part(4, { ...ONLY_KIND, name: "Neven", footfall_class: "secondary" }),
+    part(5, { name: "Ver", footfall_class: null, footfall_per_day: null, reason: "no_sensor_within_reach" }),
   ]);
   expect(ranked.map(({ name }) => name)).toEqual(["Hoofd", "Teller", "Neven", "Zij", "Ver"]);
 });
 
 test("a street without numbers stands for its part of the best kind", () => {
   const [street] = rankStreets([
-    part(1, { ...ONLY_KIND, street_class: "side" }),
-    part(2, { ...ONLY_KIND, street_class: "main" }),
+    part(1, { ...ONLY_KIND, footfall_class: "side" }),
+    part(2, { ...ONLY_KIND, footfall_class: "main" }),
   ]);
   expect(street!.busiest.segment_id).toBe(2);
 });

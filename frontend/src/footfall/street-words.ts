@@ -1,4 +1,4 @@
-import type { PassageClass, StreetClass, StreetFootfall, StreetsFootfall } from "../api/types.ts";
+import type { FootfallClass, PassageClass, StreetFootfall, StreetsFootfall } from "../api/types.ts";
 import { number, percent, roughly } from "../text/format.ts";
 import { type TextKey, t } from "../text/index.ts";
 
@@ -40,9 +40,9 @@ export function rankStreets(features: readonly StreetFeature[]): NamedStreet[] {
     );
 }
 
-const KINDS: readonly StreetClass[] = ["side", "secondary", "main"];
+const KINDS: readonly FootfallClass[] = ["side", "secondary", "main"];
 
-function kindOf({ street_class: kind }: StreetFootfall): number {
+function kindOf({ footfall_class: kind }: StreetFootfall): number {
   return kind ? KINDS.indexOf(kind) : -1;
 }
 
@@ -68,7 +68,7 @@ const PLAIN: Record<PassageClass, TextKey> = {
 };
 
 /** The kind of street in plain words. */
-export const KIND: Record<StreetClass, TextKey> = {
+export const KIND: Record<FootfallClass, TextKey> = {
   main: "street_footfall.main",
   secondary: "street_footfall.secondary",
   side: "street_footfall.side",
@@ -78,7 +78,7 @@ export const KIND: Record<StreetClass, TextKey> = {
 export function busyText(street: StreetFootfall): string {
   const { footfall_per_day: value, passage_class: code, is_class_only: isRough } = street;
   if (street.class_reason)
-    return street.street_class ? t(KIND[street.street_class]) : t("street_footfall.no_number");
+    return street.footfall_class ? t(KIND[street.footfall_class]) : t("street_footfall.no_number");
   if (value === null)
     return t(street.reason === "no_sensor" ? "street_footfall.no_sensor" : "street_footfall.out_of_reach");
   if (!isRough) return t("street_footfall.per_day", { value: roughly(value) });

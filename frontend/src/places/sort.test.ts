@@ -47,11 +47,11 @@ it("leaves the given list as it was", () => {
 
 it("units of which only the kind of street is known come after those with a number, main streets first", () => {
   const points = aPoints([
-    { street_class: "side" },
-    { footfall_per_day: 10, street_class: "side" },
+    { footfall_class: "side" },
+    { footfall_per_day: 10, footfall_class: "side" },
     {},
-    { street_class: "main" },
-    { street_class: "secondary" },
+    { footfall_class: "main" },
+    { footfall_class: "secondary" },
   ]);
   const nobody = { score: points.ids.map(() => 0), rank: points.ids.map(() => 0) };
   const sorted = sortUnits(points, [0, 1, 2, 3, 4], "footfall", nobody, new Intl.Collator("nl"));

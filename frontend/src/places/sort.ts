@@ -45,7 +45,7 @@ function scoreKey({ score }: Ranked, i: number): number {
 
 const KEYS: Record<Exclude<Sort, "score" | "address">, (points: Points, i: number) => number> = {
   floor_area: (points, i) => points.floor_area_m2[i] ?? -1,
-  footfall: (points, i) => points.footfall_per_day[i] ?? KIND_ORDER[points.street_class[i] ?? "none"],
+  footfall: (points, i) => points.footfall_per_day[i] ?? KIND_ORDER[points.footfall_class[i] ?? "none"],
   duration: (points, i) => {
     const vacancyClass = points.vacancy_class[i];
     return vacancyClass ? DURATION[vacancyClass] : -1;
