@@ -1,12 +1,14 @@
 """Where the footfall between counts may be given as numbers, and where only the kind of street is known.
 
-A town learns how good its estimates are by leaving each counted place out. Of a handful of places that check is chance
-itself: then the number of places decides, by what was measured elsewhere (docs/methods/footfall.md).
+The number of counted places decides, by what was measured where many were left out, unless the town's own check says
+otherwise more clearly than chance would: each counted place left out and estimated from the others. Of eight places
+that check alone tells little (docs/methods/footfall.md).
 """
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from gis.footfall_estimate import left_out_accuracy
 from gis.footfall_surface import AT_THE_DOOR_M
@@ -15,6 +17,8 @@ from gis.frames import require
 # With so many counted places, and not with fewer, the median town reached both bars.
 LEAST_PLACES = 8
 LEAST_SPEARMAN, MOST_MEDIAN_ERROR = 0.70, 0.45
+# A check contradicts the bars when a town that reached them would give such a one in fewer than a twentieth of cases.
+CHANCE, Z_OF_CHANCE = 0.05, 1.6448536269514722
 FEW_COUNTS, CHECK_FAILED = "few_counts", "check_failed"
 # The kind of street is what remains of the passage classes when the finer steps are not known.
 FOOTFALL_CLASS = {"A1": "main", "A2": "main", "B1": "secondary", "B2": "secondary", "C": "side"}
@@ -36,7 +40,7 @@ def number_checks(left_out: pd.DataFrame, is_near: pd.DataFrame) -> pd.DataFrame
         Per core: ``n_places``; ``spearman`` and ``median_error_share`` of those places, each left out, NaN with fewer
         than three; ``n_missing``, how many counted places more are needed before numbers can be checked; ``reason``:
         missing where numbers may be given, ``few_counts`` (under eight places) or ``check_failed`` (rank correlation
-        under 0.70 or a median error over 45 %).
+        under 0.70, or over half of the places off by more than 45 %, beyond what chance does).
 
     Raises
     ------
@@ -48,8 +52,9 @@ def number_checks(left_out: pd.DataFrame, is_near: pd.DataFrame) -> pd.DataFrame
     for core in is_near.index:
         near = left_out[is_near.loc[core, left_out.index].to_numpy(dtype=bool)]
         told = left_out_accuracy(near)
-        is_good = told["spearman"] >= LEAST_SPEARMAN and told["median_error_share"] <= MOST_MEDIAN_ERROR
-        reason = FEW_COUNTS if len(near) < LEAST_PLACES else None if is_good else CHECK_FAILED
+        reason = FEW_COUNTS if len(near) < LEAST_PLACES else None
+        if reason is None and _contradicts(near, told["spearman"]):
+            reason = CHECK_FAILED
         rows.append(
             {
                 "n_places": len(near),
@@ -63,6 +68,22 @@ def number_checks(left_out: pd.DataFrame, is_near: pd.DataFrame) -> pd.DataFrame
     # None among words becomes NaN when pandas chooses the type.
     reasons = pd.Series([row.pop("reason") for row in rows], index=is_near.index, dtype=object)
     return pd.DataFrame(rows, index=is_near.index, columns=columns).assign(reason=reasons)
+
+
+def _contradicts(near: pd.DataFrame, spearman: float) -> bool:
+    """Whether a check is worse than the bars by more than chance.
+
+    Rank correlation: Fisher's z with variance 1.06 / (n - 3) (Fieller, Hartley and Pearson 1957,
+    doi:10.1093/biomet/44.3-4.470). Median error: the sign test.
+    """
+    n = len(near)
+    # All places alike, or all estimates: no order is told.
+    if np.isnan(spearman):
+        return True
+    highest = np.arctanh(np.clip(spearman, -0.999, 0.999)) + Z_OF_CHANCE * np.sqrt(1.06 / (n - 3))
+    error = (near["footfall_per_day"] / near["observed_per_day"].clip(lower=1.0) - 1).abs()
+    n_off = int((error > MOST_MEDIAN_ERROR).sum())
+    return bool(highest < np.arctanh(LEAST_SPEARMAN) or binom.sf(n_off - 1, n, 0.5) < CHANCE)
 
 
 def class_reason(estimates: pd.DataFrame, core: pd.Series, checks: pd.DataFrame) -> pd.Series:

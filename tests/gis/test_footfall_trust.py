@@ -57,6 +57,25 @@ def test_a_wrong_order_or_a_large_error_fails_the_check():
     assert row["reason"] == CHECK_FAILED
 
 
+def test_a_check_that_chance_explains_does_not_overrule_the_number_of_places():
+    # Of eight places five off by half, and two pairs of neighbours changed: P(5 or more of 8) = 0.36.
+    middling = left_out(RISING, [2.2, 1.0, 1.5, 0.5, 1.5, 0.5, 1.1, 1.2])
+    row = number_checks(middling, near_all(middling, 7)).loc[7]
+    assert row["median_error_share"] > 0.45
+    assert row["reason"] is None
+    # The same of a hundred and twenty: P(75 or more of 120) = 0.004.
+    many = pd.concat([middling] * 15, ignore_index=True)
+    assert number_checks(many, near_all(many, 7)).loc[7, "reason"] == CHECK_FAILED
+    # P(7 or more of 8) = 0.035: that is no chance either.
+    seven = left_out(RISING, [1.5] * 7 + [1.0])
+    assert number_checks(seven, near_all(seven, 7)).loc[7, "reason"] == CHECK_FAILED
+
+
+def test_places_that_are_all_alike_tell_no_order():
+    table = left_out([500] * 8, [1.0] * 8)
+    assert number_checks(table, near_all(table, 7)).loc[7, "reason"] == CHECK_FAILED
+
+
 def test_each_core_is_judged_by_the_counts_around_it():
     table = left_out(RISING + RISING, [1.1] * 8 + [2.0] * 8)
     near = near_all(table, 1, 2)
