@@ -118,4 +118,5 @@ def class_reason(estimates: pd.DataFrame, core: pd.Series, checks: pd.DataFrame)
         (estimates["nearest_sensor_m"] <= AT_THE_DOOR_M) & ~estimates["is_class_only"].astype(bool)
     ).to_numpy()
     is_free = is_counted | estimates["footfall_per_day"].isna().to_numpy()
-    return pd.Series(np.where(is_free, None, told), index=estimates.index, dtype=object)
+    told[is_free] = None
+    return pd.Series(told, index=estimates.index, dtype=object)
