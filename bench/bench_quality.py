@@ -18,7 +18,7 @@ from gis.count_checks import night_anomalies, twins
 from gis.count_clocks import clock_errors
 from gis.count_filling import expected_around
 from gis.count_shifts import level_shifts
-from gis.counts import OK, VALID_FLAGS, flag_hours, hourly, quality_flags
+from gis.counts import OK, REVIEW, VALID_FLAGS, flag_hours, hourly, quality_flags
 from tests.gis import leeds, melbourne
 
 LEVELS = {"x 2": 2.0, "x 0.5": 0.5, "x 1.5": 1.5, "x 1.3": 1.3, "x 0.7": 0.7}
@@ -152,6 +152,10 @@ def alarms(city, table, timezone):
         days = ((found["to_at"] - found["from_at"]) / DAY).sum() / (years * 365.25)
         note = f"{len(found)} in {years:.0f} sensor-years, {days:.2%} of the days"
         yield figure(f"quality.alarms {name} {city}", len(found) / years, "per sensor-year", note=note)
+    peaks = (flag_hours(table.to_numpy()) == REVIEW).sum()
+    yield figure(
+        f"quality.alarms spike hours {city}", peaks / years, "per sensor-year", note=f"{peaks} hours"
+    )
     yield figure(f"quality.seconds {city}", seconds, "CPU s", note=f"{table.size} hours, levels and clocks")
 
 

@@ -23,11 +23,10 @@ from gis.footfall_estimate import estimate_footfall, left_out_accuracy, left_out
 from gis.manual_counts import expand_manual_counts
 from gis.network import StreetNetwork
 from gis.street_flow import Trips, street_flows
-from tests.gis import melbourne
+from tests.gis import leeds, melbourne
 from tests.gis.real_streets import grid
 
 SIZES = (5, 6, 8, 16, 24)
-LEEDS = Path(__file__).parents[2] / "shared" / "data" / "leeds"
 GRIDS = (25, 50, 100)
 
 
@@ -125,12 +124,14 @@ def alone(name, points, **features):
         yield report.figure(f"streets.{name}_{key.removesuffix('_share')}", accuracy[key], unit, note=note)
 
 
-def leeds() -> gpd.GeoDataFrame:
-    rows = pd.read_csv(LEEDS / "footfall.csv.gz", usecols=["LocationName", "InCount", "Hour", "Date"])
-    day = rows[rows["Hour"].between(10, 17)].groupby(["LocationName", "Date"])["InCount"]
-    # Whole days of eight hours that counted anything.
-    totals = day.sum()[(day.size() == 8) & (day.sum() > 0)].groupby("LocationName").mean()
-    places = pd.read_csv(LEEDS / "camera_locs.csv").dropna(subset=["LocName"])
+def leeds_cameras() -> gpd.GeoDataFrame:
+    """Mean passages of 10-18 h at the cameras, on whole days that counted anything."""
+    counts = leeds.counts()
+    clock = counts["start_at"].dt.tz_convert(leeds.TIMEZONE)
+    is_open = clock.dt.hour.between(10, 17)
+    day = counts[is_open].groupby(["sensor_id", clock[is_open].dt.date])["value"]
+    totals = day.sum()[(day.size() == 8) & (day.sum() > 0)].groupby("sensor_id").mean()
+    places = pd.read_csv(leeds.FILE.parent / "camera_locs.csv").dropna(subset=["LocName"])
 
     def key(names: pd.Series) -> pd.Series:
         plain = names.str.lower().str.replace(r"[^a-z]", "", regex=True)
@@ -184,8 +185,8 @@ def peer(network) -> float:
 
 def measure(quick: bool) -> Iterator[dict[str, Any]]:
     yield from growth(quick)
-    if LEEDS.exists():
-        yield from alone("leeds", leeds())
+    if leeds.is_there():
+        yield from alone("leeds", leeds_cameras())
     if not melbourne.is_there():
         print("skipped: the open data of Melbourne is not beside the project")
         return

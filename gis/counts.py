@@ -5,6 +5,16 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
+from gis.count_past import (
+    LEAST_SCALE,
+    MIN_BASE,
+    WEEK_H,
+    highest,
+    median_before,
+    median_of_others,
+    past_median,
+    set_scale,
+)
 from gis.errors import FrameError
 from gis.frames import require
 
@@ -34,9 +44,9 @@ FLAG_NAMES = {
 VALID_FLAGS = (OK, REVIEW, UNCHECKED)
 LOW_UPTIME_SHARE = 0.5
 
-WEEK_H = 168
-BASE_WEEKS, SCALE_WEEKS, MIN_BASE = 8, 26, 3
-QUANTILE_DAYS, QUANTILE, MIN_QUANTILE_H = 56, 0.999, 336
+BASE_WEEKS = 8
+# How much of what the hours before, and the other sensors, are off by is found again in an hour: measured in two cities.
+CARRIED_HOURS, CARRIED, SHARED = 3, 0.5, 0.5
 DISPERSION, ZERO_EVIDENCE, LEADING_ZEROS_H = 4.0, 13.8, 24
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -62,8 +72,8 @@ def quality_flags(counts: pd.DataFrame, *, timezone: str) -> pd.Series:
         On the index of ``counts``, codes of ``FLAG_NAMES``: 0 ok; 1 missing (no value); 2 zero run (zeros
         that would come by chance once in a million times); 3 stuck (three or more equal counts of 20 or
         more); 4 spike (over four times anything seen); 5 drop-out (three hours under a tenth of the usual
-        while other sensors count on); 8 spike to review (unusually high: for a person to judge, valid until
-        then); 9 low uptime (the sensor counted half of the time or less); 10 unchecked (intervals over an
+        while other sensors count on); 8 spike to review (far over what the hours before and the other sensors let
+        expect: for a person to judge, valid until then); 9 low uptime (the sensor counted half of the time or less); 10 unchecked (intervals over an
         hour).
 
     Raises
@@ -173,107 +183,83 @@ def _flag_leading_zeros(values: Floats, codes: Codes) -> None:
 @njit(cache=True, nogil=True)
 def _flag(values: Floats, codes: Codes) -> None:
     n_hours, n_sensors = values.shape
-    # What was believed so far, and how far it was from its base (absolute log ratio).
-    clean, gap = values.copy(), np.full(values.shape, np.nan)
-    scale, ceiling = np.full((WEEK_H, n_sensors), 0.2), np.full(n_sensors, np.inf)
-    base, z = np.full(n_sensors, np.nan), np.full(n_sensors, np.nan)
+    # What was believed so far; its log ratio to its base, what of that was not to be expected, and the size of both.
+    clean, size, size_of_rest = values.copy(), np.full(values.shape, np.nan), np.full(values.shape, np.nan)
+    ratio = np.full(values.shape, np.nan)
+    scale, scale_of_rest = (
+        np.full((WEEK_H, n_sensors), LEAST_SCALE),
+        np.full((WEEK_H, n_sensors), LEAST_SCALE),
+    )
+    ceiling, base = np.full(n_sensors, np.inf), np.full(n_sensors, np.nan)
+    z = np.full(n_sensors, np.nan)
     runs, evidence = np.zeros((3, n_sensors), dtype=np.int64), np.zeros(n_sensors)
     for t in range(n_hours):
         for s in range(n_sensors):
             if t % WEEK_H == 0:
-                _set_scale(gap, t, s, scale)
+                set_scale(size, t, s, scale)
+                set_scale(size_of_rest, t, s, scale_of_rest)
             if t % 24 == 0:
-                ceiling[s] = _ceiling(clean, t, s)
-            base[s] = _past_median(clean, t, s, BASE_WEEKS, MIN_BASE)
-            ratio = np.log1p(values[t, s]) - np.log1p(base[s])
-            gap[t, s], z[s] = abs(ratio), ratio / scale[t % WEEK_H, s]
+                ceiling[s] = highest(clean, t, s)
+            base[s] = past_median(clean, t, s, BASE_WEEKS, MIN_BASE)
+            ratio[t, s] = np.log1p(values[t, s]) - np.log1p(base[s])
+            size[t, s], z[s] = abs(ratio[t, s]), ratio[t, s] / scale[t % WEEK_H, s]
+        ratios = ratio[t].copy()
         for s in range(n_sensors):
             if np.isnan(values[t, s]):
                 continue
-            others = _median_of_others(z, s)
+            others = median_of_others(z, s)
+            expected = _expected(median_before(ratio, t, s, CARRIED_HOURS), median_of_others(ratios, s))
+            size_of_rest[t, s] = abs(ratios[s] - expected)
             first, code = _zero_run(values, t, s, base[s], runs, evidence)
             if code == OK:
                 first, code = _stuck(values, t, s, runs)
-            if code == OK:
-                first, code = t, _spike(values[t, s], base[s], z[s], others, ceiling[s])
+            if code == OK and values[t, s] > 500 and values[t, s] > 4 * ceiling[s]:
+                first, code = t, SPIKE
+            if code == OK and _is_alone_and_high(
+                values[t, s], base[s], expected, scale_of_rest[t % WEEK_H, s], others
+            ):
+                first, code = t, REVIEW
             if code == OK:
                 first, code = _drop_out(values[t, s], t, s, base[s], others, runs)
             if code != OK:
-                _mark(codes, clean, gap, s, range(t, first - 1, -1), code)
+                _mark(codes, (clean, size, size_of_rest), ratio, s, range(t, first - 1, -1), code)
 
 
 @njit(cache=True, nogil=True)
 def _mark(  # noqa: PLR0917  numba takes no keywords only
-    codes: Codes, clean: Floats, gap: Floats, s: int, hours: range, code: int
+    codes: Codes, believed: tuple[Floats, Floats, Floats], ratio: Floats, s: int, hours: range, code: int
 ) -> None:
     """Flag a run from its last hour back to what was flagged before; believe it no more."""
     for hour in hours:
         if codes[hour, s] == code:
             return
         codes[hour, s] = code
+        # A peak must not make the next hours of the same peak look ordinary.
+        ratio[hour, s] = np.nan
         if code != REVIEW:
-            clean[hour, s] = gap[hour, s] = np.nan
+            for table in believed:
+                table[hour, s] = np.nan
 
 
 @njit(cache=True, nogil=True)
-def _past_median(table: Floats, t: int, s: int, n_weeks: int, least: int) -> float:
-    """Median of the same hour in the weeks before, NaN with fewer than ``least`` values."""
-    past, n = np.empty(n_weeks), 0
-    for week in range(1, n_weeks + 1):
-        before = t - week * WEEK_H
-        if before >= 0 and not np.isnan(table[before, s]):
-            past[n] = table[before, s]
-            n += 1
-    return np.median(past[:n]) if n >= least else np.nan
+def _expected(before: float, others: float) -> float:
+    """The log ratio to be expected of an hour: half of that of the hours before and half of that of the others."""
+    expected = 0.0
+    if not np.isnan(before):
+        expected += CARRIED * before
+    if not np.isnan(others):
+        expected += SHARED * others
+    return expected
 
 
 @njit(cache=True, nogil=True)
-def _set_scale(gap: Floats, t: int, s: int, scale: Floats) -> None:
-    """Spread of the log ratio per hour of the week, smoothed over five hours, in the half year before."""
-    spread = np.empty(WEEK_H)
-    for hour in range(WEEK_H):
-        spread[hour] = _past_median(gap, t + hour, s, SCALE_WEEKS, MIN_BASE)
-    for hour in range(WEEK_H):
-        around, n = np.empty(5), 0
-        for step in range(-2, 3):
-            value = spread[(hour + step) % WEEK_H]
-            if not np.isnan(value):
-                around[n] = value
-                n += 1
-        scale[hour, s] = max(0.2, 1.4826 * np.median(around[:n])) if n else 0.2
-
-
-@njit(cache=True, nogil=True)
-def _ceiling(clean: Floats, t: int, s: int) -> float:
-    """The 99.9 % quantile of the eight weeks before: between the highest three values."""
-    first, second, third, n = -1.0, -1.0, -1.0, 0
-    for before in range(max(0, t - QUANTILE_DAYS * 24), t):
-        value = clean[before, s]
-        if np.isnan(value):
-            continue
-        n += 1
-        if value > first:
-            first, second, third = value, first, second
-        elif value > second:
-            second, third = value, second
-        elif value > third:
-            third = value
-    if n < MIN_QUANTILE_H:
-        return np.inf
-    place = (n - 1) * (1 - QUANTILE)
-    if place <= 1:
-        return first + place * (second - first)
-    return second + (place - 1) * (third - second)
-
-
-@njit(cache=True, nogil=True)
-def _median_of_others(z: Floats, s: int) -> float:
-    others, n = np.empty(len(z)), 0
-    for other in range(len(z)):
-        if other != s and not np.isnan(z[other]):
-            others[n] = z[other]
-            n += 1
-    return np.median(others[:n]) if n else np.nan
+def _is_alone_and_high(value: float, base: float, expected: float, scale: float, others: float) -> bool:
+    """Whether a count is far over what was to be expected of its hour, and the other sensors did not jump as well."""
+    usual = max(base, base * np.exp(expected))
+    # Few people come by chance more unevenly than many: 1 / (1 + base) is the variance of the log of a Poisson count.
+    spread = np.sqrt(scale**2 + 1.0 / (1.0 + base))
+    is_high = np.log1p(value) - np.log1p(base) - expected > 6 * spread and value - usual > max(50.0, usual)
+    return is_high and (np.isnan(others) or others < 2.5)
 
 
 @njit(cache=True, nogil=True)
@@ -298,14 +284,6 @@ def _stuck(values: Floats, t: int, s: int, runs: NDArray[np.int64]) -> tuple[int
     is_same = t > 0 and values[t, s] == values[t - 1, s] and values[t, s] >= 20
     runs[1, s] = runs[1, s] + 1 if is_same else 1
     return (t - runs[1, s] + 1, STUCK) if runs[1, s] >= 3 else (t, OK)
-
-
-@njit(cache=True, nogil=True)
-def _spike(value: float, base: float, z: float, others: float, ceiling: float) -> int:
-    if value > 500 and value > 4 * ceiling:
-        return SPIKE
-    is_alone = np.isnan(others) or others < 2.5
-    return REVIEW if z > 6 and value - base > 50 and is_alone else OK
 
 
 @njit(cache=True, nogil=True)

@@ -44,7 +44,7 @@ WHERE u.id = :id GROUP BY x.name, x.kind ORDER BY distance_m, x.name LIMIT 4
 """
 FOOTFALL = """
 SELECT i.value, i.lower, i.upper, i.reason, i.source, i.observed_on::text, i.detail ->> 'passage_class' AS passage_class,
-    coalesce((i.detail ->> 'n_sensors')::int, jsonb_array_length(coalesce(i.detail -> 'sensors', '[]'))) AS n_sensors, r.finished_at::date AS computed_on
+    i.detail ->> 'footfall_class' AS footfall_class, coalesce((i.detail ->> 'n_sensors')::int, jsonb_array_length(coalesce(i.detail -> 'sensors', '[]'))) AS n_sensors, r.finished_at::date AS computed_on
 FROM indicator_value i JOIN current_run r ON r.id = i.run_id AND r.kind = 'refresh'
 WHERE i.shop_unit_id = :id AND i.code = 'footfall'
 """

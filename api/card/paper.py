@@ -207,11 +207,21 @@ def _neighbour(one: Row, words: Mapping[str, str], language: Language) -> str:
 
 def _passing(footfall: Row | None, words: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
     if footfall is None or footfall["value"] is None:
-        return [(words["passage"], words["passage_none"])]
+        return [(words["passage"], passing_class(footfall, words))]
     return [
         (words["passage_class"], footfall["passage_class"] or words["unknown"]),
         (words["passage"], passing_text(footfall, words, language)),
     ]
+
+
+def passing_class(footfall: Row | None, words: Mapping[str, str]) -> str:
+    """What is said of the passers-by where there is no number: the kind of street, or that nothing is known."""
+    kind = None if footfall is None else footfall["footfall_class"]
+    return (
+        words["passage_none"]
+        if kind is None
+        else f"{words[f'street_{kind}']} ({words['passage_class_only']})"
+    )
 
 
 def passing_text(footfall: Row, words: Mapping[str, str], language: Language) -> str:
@@ -278,7 +288,7 @@ def _sources(
     if card is not None and card["version"]:
         lines.append(words["source_card"].format(day=day(card["changed_at"].date())))
     footfall = near["footfall"]
-    if footfall is not None and footfall["value"] is not None:
+    if footfall is not None and (footfall["value"] is not None or footfall["footfall_class"]):
         lines.append(
             words["source_footfall"].format(
                 source=footfall["source"] or words["unknown"],

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.card import around, queries
 from api.card.ground import ground, ground_sources
-from api.card.paper import labels_in, parking_text, passing_text, value_text
+from api.card.paper import labels_in, parking_text, passing_class, passing_text, value_text
 from api.card.paper_words import WORDS
 from api.card.service import fields_of
 from api.card.shortlist_words import SHORTLIST
@@ -185,7 +185,7 @@ def _told(
         rows.append((words["passage_class"], footfall["passage_class"] or words["unknown"]))
         rows.append((words["passage"], passing_text(footfall, words, language)))
     else:
-        rows.append((words["passage"], words["passage_none"]))
+        rows.append((words["passage"], passing_class(footfall, words)))
     rows.append((words["parking"], parking_text(near["parking"][-1], words, language)))
     state = words["state_unknown" if unit["state"] == "unknown" else unit["state"]]
     cells = "".join(

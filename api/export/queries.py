@@ -18,7 +18,7 @@ UNIT_COLUMNS = (
     "id", "uid", "nis_code", "local_code", "name", "address", "postcode", "place", "state", "branch_code",
     "branch_group", "floor_area_m2", "frontage_m", "vacancy_class", "vacant_earliest_on", "vacant_latest_on",
     "vacant_start_basis", "market_status", "asking_rent_eur_per_month", "core_id", "cluster_id", "footfall_per_day",
-    "footfall_lower", "footfall_upper", "location_score", "rank", "rank_lower", "rank_upper", "last_seen_on",
+    "footfall_lower", "footfall_upper", "footfall_class", "class_reason", "location_score", "rank", "rank_lower", "rank_upper", "last_seen_on",
     "seen_months_ago", "freshness",
     *INDICATORS, "accessibility_reasons", "lon", "lat",
 )  # fmt: skip

@@ -107,6 +107,7 @@ def _surroundings(session: Session, unit_id: int) -> Row:
     footfall, wide = near["footfall"], near["parking"][-1]
     return {
         "passage_class": None if footfall is None else footfall["passage_class"],
+        "footfall_class": None if footfall is None else footfall["footfall_class"],
         "parking_spaces": wide["spaces"],
         "parking_within_m": wide["within_m"],
         "stop": None if not near["stops"] else near["stops"][0]["name"],

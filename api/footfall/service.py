@@ -196,5 +196,6 @@ def get_estimate(session: Session, unit_id: int) -> dict[str, Any] | None:
         "per": "day",
         "sensors": row["detail"].get("sensors", []),
         "passage_class": row["detail"].get("passage_class"),
+        "footfall_class": row["detail"].get("footfall_class"),
         "reason": row["reason"],
     }

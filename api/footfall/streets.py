@@ -13,7 +13,7 @@ from api.geojson import feature
 
 CSV_COLUMNS = (
     "segment_id", "name", "shop_units", "footfall_per_day", "lower_per_day", "upper_per_day", "passage_class",
-    "is_class_only", "reason", "gain_share",
+    "footfall_class", "is_class_only", "class_reason", "reason", "gain_share",
 )  # fmt: skip
 MOST_ADVICE = 3
 # Below this a count would tell hardly more than what is known.
@@ -31,6 +31,7 @@ def get_streets(session: Session, nis_code: str) -> dict[str, Any]:
         "computed_at": run and run["finished_at"],
         "counts": (run and run["counts"]) or {"sensor": 0, "manual": 0},
         "accuracy": _accuracy(run["accuracy"] if run else None),
+        "numbers": _checks(run["checks"] if run else None, queries.core_names(session, nis_code), rows),
         "source": run and run["source"],
         "period": {"from": run["from_on"], "to": run["to_on"]} if run and run["from_on"] else None,
         "advice": _advice(rows),
@@ -48,6 +49,16 @@ def _accuracy(stored: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     names = ("spearman", "median_error_share", "within_half_share", "coverage_share", "rmse_log")
     return {"n_places": round(stored["n_sensors"]), **{name: stored.get(name) for name in names}}
+
+
+def _checks(stored: Any, names: dict[int, str], rows: Any) -> list[dict[str, Any]]:
+    """Where only the kind of street is told, and what would give numbers; a core that has gone since is left out."""
+    if not any(row["class_reason"] for row in rows):
+        return []
+    told = [
+        row for row in stored or [] if row["reason"] and (row["core_id"] is None or row["core_id"] in names)
+    ]
+    return [row | {"core": names.get(row["core_id"])} for row in told]
 
 
 def _advice(rows: Any) -> list[dict[str, Any]]:
@@ -80,12 +91,14 @@ def get_street(session: Session, segment_id: int) -> dict[str, Any]:
             code="street_not_estimated",
         )
     detail = row.pop("detail")
+    # Level and factors multiply to the number that may not be given.
+    parts = {} if row["class_reason"] else detail
     return {
         **row,
         "counts": detail.get("counts", []),
-        "average_per_day": detail.get("average_per_day"),
-        "drivers": [{"code": code, "factor": factor} for code, factor in detail.get("drivers", {}).items()],
-        "nearby_factor": detail.get("nearby"),
+        "average_per_day": parts.get("average_per_day"),
+        "drivers": [{"code": code, "factor": factor} for code, factor in parts.get("drivers", {}).items()],
+        "nearby_factor": parts.get("nearby"),
     }
 
 

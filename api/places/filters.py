@@ -35,7 +35,8 @@ SORTS: dict[str, tuple[str, bool, str]] = {
     "street": ("sort_address", False, "text"),
     "vacant_since": ("vacant_latest_on", False, "date"),
     "-vacant_since": ("vacant_latest_on", True, "date"),
-    "-footfall": ("footfall_value", True, "double precision"),
+    # Units of which only the kind of street is known come after those with a number, main streets first.
+    "-footfall": ("footfall_order", True, "double precision"),
 }
 
 

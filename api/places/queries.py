@@ -20,6 +20,10 @@ SELECT s.id, s.uid, s.nis_code, s.local_code, coalesce(s.occupant_name, s.name) 
     months_since(s.last_seen_on) AS seen_months_ago,
     freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness,
     f.value AS footfall_value, f.lower AS footfall_lower, f.upper AS footfall_upper,
+    f.detail ->> 'footfall_class' AS footfall_class,
+    CASE WHEN f.reason IN ('few_counts', 'check_failed') THEN f.reason END AS class_reason,
+    coalesce(f.value, array_position(ARRAY['side', 'secondary', 'main'], f.detail ->> 'footfall_class') / 10.0)
+        AS footfall_order,
     l.score, l.rank, l.rank_lower, l.rank_upper, s.geom,
     concat_ws(' ', s.street, lpad(coalesce(s.house_number, ''), 6, '0'), s.house_number_suffix, s.box) AS sort_address,
     st_x(st_transform(s.geom, 4326)) AS lon, st_y(st_transform(s.geom, 4326)) AS lat

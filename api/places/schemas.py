@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 State = Literal["occupied", "vacant", "non_retail", "unknown"]
 Freshness = Literal["fresh", "ageing", "stale", "never"]
+FootfallClass = Literal["main", "secondary", "side"]
+ClassReason = Literal["few_counts", "check_failed"]
 
 
 class Interval(BaseModel):
@@ -59,6 +61,12 @@ class ShopUnit(BaseModel):
     core_id: int | None
     cluster_id: int | None
     footfall_per_day: Interval | None
+    footfall_class: FootfallClass | None = Field(
+        description="By the footfall within its core; null: not known."
+    )
+    class_reason: ClassReason | None = Field(
+        description="Why only the class is given, and no number; null: a number may be."
+    )
     score: ScoreSummary | None
     last_seen_on: date | None
     seen_months_ago: int | None = Field(description="Whole months since then; null: never seen.")
@@ -167,7 +175,10 @@ class FootfallEstimate(BaseModel):
     per: Literal["day"] = "day"
     sensors: list[NearSensor]
     passage_class: str | None
-    reason: str | None
+    footfall_class: FootfallClass | None
+    reason: str | None = Field(
+        description="no_sensor, no_sensor_within_reach; few_counts, check_failed: only `footfall_class` is known."
+    )
 
 
 class AccessibilityValue(BaseModel):

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from sqlalchemy.orm import Session
 
 from api.footfall.manual import manual_counts
+from api.numbers import known, whole
 from api.refresh import queries
 from api.refresh.calibration import calibration
 from api.refresh.draws import Draws
@@ -21,10 +22,12 @@ from api.settings import get_settings
 from gis.counts import VALID_FLAGS
 from gis.footfall import footfall_per_day, passage_class
 from gis.footfall_estimate import (
+    REACH_M,
     estimate_footfall,
     left_out_accuracy,
     left_out_footfall,
 )
+from gis.footfall_trust import class_reason, number_checks
 from gis.reach import nearest
 
 SEARCH_M = 1500.0
@@ -41,6 +44,9 @@ class Footfall:
     flagged: pd.Series
     estimates: pd.DataFrame
     passage: pd.Series
+    # Why only the kind of street is told at a unit, and what was checked of each core.
+    class_reason: pd.Series
+    checks: pd.DataFrame
     accuracy: dict[str, Any] = field(default_factory=dict)
     streets: pd.DataFrame | None = None
     # Writes of the refresh itself, each of which raises the data version.
@@ -50,6 +56,15 @@ class Footfall:
         """How many places are counted, by sensors and by hand."""
         kinds = self.counted["kind"][self.counted["footfall_per_day"].notna()].value_counts()
         return {name: int(kinds.get(name, 0)) for name in ("sensor", "manual")}
+
+    def told_checks(self) -> list[dict[str, Any]]:
+        """Per core whether its counts bear numbers; the row without a core is that of all other streets."""
+        rows = self.checks.to_dict("records")
+        return [
+            {"core_id": None if key is None else whole(key)}
+            | {str(name): known(value) for name, value in row.items()}
+            for key, row in zip(self.checks.index, rows, strict=True)
+        ]
 
 
 def compute_footfall(session: Session, nis_code: str, ground: Ground) -> Footfall:
@@ -97,21 +112,36 @@ def _estimate(
         units, counted, distances=to_counted, unit_features=of_units, sensor_features=of_counted
     )
     core = units["core_id"].astype("object").where(units["core_id"].notna(), None)
-    accuracy: dict[str, Any] = {}
-    if counted["footfall_per_day"].notna().sum() >= 3:
-        accuracy = left_out_accuracy(left_out_footfall(counted, features=of_counted, unit_features=of_units))
+    left_out = left_out_footfall(counted, features=of_counted, unit_features=of_units)
+    accuracy: dict[str, Any] = left_out_accuracy(left_out) if len(left_out) >= 3 else {}
+    checks = number_checks(left_out, _rests_on(core, to_counted, counted.index))
     busiest = _busiest(counted, core, to_counted)
     passage = passage_class(estimates["footfall_per_day"], core, busiest=busiest)
     highest = estimates["footfall_per_day"].groupby(core).max()
-    found = Footfall(sensors, counted, means, flagged, estimates, passage, accuracy)
+    told = class_reason(estimates, core, checks)
+    found = Footfall(sensors, counted, means, flagged, estimates, passage, told, checks, accuracy)
     if len(counted):
         found.streets = estimate_streets(
             ground,
             Counted(counted, at_counted, of_counted, of_units),
             draws,
             busiest=busiest.where(busiest > 0, highest).combine_first(highest),
+            checks=checks,
         )
     return found
+
+
+def _rests_on(core: pd.Series, to_counted: csr_array, counted: pd.Index) -> pd.DataFrame:
+    """Cores x counted places: whether any unit of the core has the place within reach. Outside cores all count."""
+    pairs = to_counted.tocoo()
+    is_near = pairs.data <= REACH_M
+    cores = pd.Index([*core.dropna().unique(), None], dtype=object)
+    near = np.zeros((len(cores), len(counted)), dtype=bool)
+    near[
+        cores.get_indexer(pd.Index(core.to_numpy()[pairs.row[is_near]], dtype=object)), pairs.col[is_near]
+    ] = True
+    near[-1] = True
+    return pd.DataFrame(near, index=cores, columns=counted)
 
 
 def _xy(frame: gpd.GeoDataFrame) -> Any:

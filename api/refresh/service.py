@@ -196,6 +196,7 @@ def _compute(
         },
         "footfall_accuracy": {name: known(value) for name, value in footfall.accuracy.items()},
         "footfall_counts": footfall.calibrated(),
+        "footfall_numbers": footfall.told_checks(),
         "footfall_streets": n_streets,
         "population": ground.population_coverage(),
         "off_streets": int((ground.at_units.segment < 0).sum()),

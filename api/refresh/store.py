@@ -17,6 +17,7 @@ from api.numbers import known, whole
 from api.refresh.footfall import Footfall
 from api.refresh.scores import Scored
 from api.score.criteria import CRITERIA, Registered
+from gis.footfall_trust import FOOTFALL_CLASS
 
 Sources = dict[str, tuple[str, str]]
 
@@ -68,6 +69,9 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
     counted = footfall.counted
     for unit_id, row in footfall.estimates.iterrows():
         near, reason = known(row["nearest_sensor_id"]), known(row["reason"])
+        # What may not be given as a number is not kept as one either: the score has its own copy, with the interval.
+        only_class = known(footfall.class_reason.get(unit_id))
+        passage = known(footfall.passage.get(unit_id))
         sensors = []
         if near is not None and reason is None:
             distance = known(row["nearest_sensor_m"])
@@ -84,16 +88,17 @@ def footfall_rows(run_id: int, footfall: Footfall, sources: Sources) -> Iterable
             "run_id": run_id,
             "code": "footfall",
             "shop_unit_id": whole(unit_id),
-            "value": row["footfall_per_day"],
-            "lower": row["footfall_lower_per_day"],
-            "upper": row["footfall_upper_per_day"],
-            "reason": reason,
+            "value": None if only_class else row["footfall_per_day"],
+            "lower": None if only_class else row["footfall_lower_per_day"],
+            "upper": None if only_class else row["footfall_upper_per_day"],
+            "reason": only_class or reason,
             "source": source,
             "detail": {
                 "sensors": sensors,
                 "n_sensors": int(row["n_sensors"]),
                 "is_class_only": bool(row["is_class_only"]),
-                "passage_class": known(footfall.passage.get(unit_id)),
+                "passage_class": None if only_class else passage,
+                "footfall_class": passage and FOOTFALL_CLASS[passage],
             },
         }
 

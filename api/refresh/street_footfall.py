@@ -20,6 +20,7 @@ from api.refresh.draws import Draws
 from api.refresh.ground import Ground
 from gis.footfall import passage_class
 from gis.footfall_estimate import REACH_M, Explained, estimate_footfall, explain_footfall
+from gis.footfall_trust import class_reason
 from gis.reach import nearest
 from gis.snapping import Positions
 
@@ -45,11 +46,13 @@ class Counted:
     of_units: pd.DataFrame | None
 
 
-def estimate_streets(ground: Ground, counted: Counted, draws: Draws, *, busiest: pd.Series) -> pd.DataFrame:
+def estimate_streets(
+    ground: Ground, counted: Counted, draws: Draws, *, busiest: pd.Series, checks: pd.DataFrame
+) -> pd.DataFrame:
     """
     Estimate the streets within reach of a count, and those with shop units.
 
-    `busiest` is the footfall of the busiest place of each core.
+    `busiest` is the footfall of the busiest place of each core, `checks` whether its counts bear numbers.
     """
     streets, at = _streets(ground, counted)
     parts = [
@@ -70,6 +73,11 @@ def estimate_streets(ground: Ground, counted: Counted, draws: Draws, *, busiest:
     core = np.where((near >= 0) & (metres <= OF_A_CORE_M), cores[near], None)
     of_core = pd.Series(core, index=table.index, dtype=object)
     table["passage_class"] = passage_class(table["footfall_per_day"], of_core, busiest=busiest)
+    only = class_reason(table, of_core, checks)
+    table["detail"] = [
+        detail if why is None else detail | {"class_reason": why}
+        for detail, why in zip(table["detail"], only, strict=True)
+    ]
     return table
 
 

@@ -54,7 +54,8 @@ def points(session: Session, nis_code: str) -> Sequence[RowMapping]:
     query = text(
         "SELECT u.id, u.lon, u.lat, u.state, u.branch_group, u.vacancy_class, u.floor_area_m2, u.core_id, "
         "u.cluster_id, u.address, u.name, u.score, u.rank, u.rank_lower, u.rank_upper, "
-        "u.footfall_value AS footfall_per_day, u.last_seen_on, u.seen_months_ago, u.freshness, u.local_code, "
+        "u.footfall_value AS footfall_per_day, u.footfall_class, u.last_seen_on, u.seen_months_ago, u.freshness, "
+        "u.local_code, "
         "(SELECT jsonb_object_agg(c->>'code', c->'scaled') FROM location_score l, jsonb_array_elements(l.components) c "
         "WHERE l.shop_unit_id = u.id AND l.run_id = :run AND l.profile = 'general') AS scaled "
         f"FROM ({UNITS}) u WHERE u.nis_code = :nis ORDER BY u.id"

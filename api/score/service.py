@@ -13,8 +13,8 @@ from api.score.criteria import CRITERIA
 LARGEST_WEIGHT = 1_000_000
 COLUMNS = (
     "id", "lon", "lat", "state", "branch_group", "vacancy_class", "floor_area_m2", "core_id", "cluster_id", "address",
-    "name", "local_code", "score", "rank", "rank_lower", "rank_upper", "footfall_per_day", "last_seen_on",
-    "seen_months_ago", "freshness",
+    "name", "local_code", "score", "rank", "rank_lower", "rank_upper", "footfall_per_day", "footfall_class",
+    "last_seen_on", "seen_months_ago", "freshness",
 )  # fmt: skip
 
 

@@ -123,7 +123,12 @@ SORT_VALUE = {
     "floor_area_m2": lambda unit: unit["floor_area_m2"],
     "sort_address": lambda unit: unit["address"],
     "vacant_latest_on": lambda unit: unit["vacant_since"] and unit["vacant_since"]["latest"],
-    "footfall_value": lambda unit: unit["footfall_per_day"] and unit["footfall_per_day"]["value"],
+    # A unit of which only the kind of street is known comes after those with a number.
+    "footfall_order": lambda unit: (
+        unit["footfall_per_day"]["value"]
+        if unit["footfall_per_day"]
+        else {None: None, "main": 0.3, "secondary": 0.2, "side": 0.1}[unit["footfall_class"]]
+    ),
 }
 
 

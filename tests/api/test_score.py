@@ -228,7 +228,8 @@ def test_the_columns_for_the_map_say_the_same_as_the_list(client, town):
             assert points[name][row] == unit[name], name
         assert points["score"][row] == unit["score"]["value"]
         assert points["rank"][row] == unit["score"]["rank"]
-        assert points["footfall_per_day"][row] == unit["footfall_per_day"]["value"]
+        assert points["footfall_per_day"][row] == (unit["footfall_per_day"] or {"value": None})["value"]
+        assert points["footfall_class"][row] == unit["footfall_class"]
 
 
 def test_the_criteria_come_with_labels_weights_and_references(client, town):

@@ -76,7 +76,7 @@ def test_only_the_fields_that_were_agreed_to_are_public(client, vacant):
     assert unit["facts"]["rent_eur_per_month"] == 900
     assert unit["contact"]["contact"] == "info@kantoor.example"
     assert unit["surroundings"].keys() == {
-        "passage_class", "parking_spaces", "parking_within_m", "stop", "stop_m",
+        "passage_class", "footfall_class", "parking_spaces", "parking_within_m", "stop", "stop_m",
     }  # fmt: skip
     assert good(client.delete(path, headers=AN))["consent"] is None
     assert published(client) == []

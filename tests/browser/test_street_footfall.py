@@ -26,11 +26,29 @@ def test_a_street_from_the_list_says_why_its_number_is_what_it_is(screen: Screen
     first.focus()
     page.keyboard.press("Enter")
     why = section.locator("kk-street-why")
-    expect(why.get_by_role("heading", name=f"Waarom dit getal: {name}")).to_be_visible()
+    heading = re.compile(rf"^Waarom (dit getal|deze klasse): {re.escape(name)}$")
+    expect(why.get_by_role("heading", name=heading)).to_be_visible()
     expect(why.get_by_text(re.compile(r"^teller, ")).first).to_be_visible()
     expect(why).to_contain_text("Nagegaan door elk van de")
     why.get_by_role("button", name="Sluiten").click()
     expect(why).to_have_count(0)
+
+
+def test_where_the_counts_bear_no_numbers_a_street_has_a_class_and_the_page_says_what_is_missing(
+    screen: Screen,
+) -> None:
+    answer = screen.site.ask("footfall/streets", municipality=CLUSTERED)
+    lacking = [row for row in answer["numbers"] if row["core"] and row["reason"] == "few_counts"]
+    assert lacking
+    page = screen.page
+    page.goto(f"{screen.site.address}/#{VIEW}")
+    section = page.locator("kk-street-footfall")
+    for row in lacking:
+        expect(
+            section.get_by_text(re.compile(rf"^{re.escape(row['core'])}: alleen klassen"))
+        ).to_contain_text(f"Nog {row['n_missing']} tellers")
+    first = section.get_by_role("button", pressed=False).first
+    expect(first).to_contain_text("Hoofdstraat")
 
 
 def test_a_town_where_nobody_counts_says_what_is_missing(screen: Screen) -> None:

@@ -1,5 +1,6 @@
 import { officer } from "./cases.ts";
 import { apiUrl, type Query, request } from "./request.ts";
+import type { FootfallClass } from "./types.ts";
 
 /** A code with its labels. */
 export interface Choice {
@@ -68,6 +69,7 @@ export interface CardAround {
     lower: number | null;
     upper: number | null;
     passage_class: string | null;
+    footfall_class: FootfallClass | null;
     source: string | null;
     observed_on: string | null;
     n_sensors: number;

@@ -13,6 +13,7 @@ export interface PublicUnit {
   has_photo: boolean;
   surroundings: {
     passage_class: string | null;
+    footfall_class: "main" | "secondary" | "side" | null;
     parking_spaces: number | null;
     parking_within_m: number;
     stop: string | null;

@@ -1,4 +1,4 @@
-import type { Criterion, Freshness, Points, UnitState, VacancyClass } from "./types.ts";
+import type { Criterion, FootfallClass, Freshness, Points, UnitState, VacancyClass } from "./types.ts";
 
 /** One shop unit as tests write it down; what is left out is unknown. */
 export interface APoint {
@@ -14,6 +14,7 @@ export interface APoint {
   name?: string | null;
   local_code?: string | null;
   footfall_per_day?: number | null;
+  footfall_class?: FootfallClass | null;
   seen_months_ago?: number | null;
   freshness?: Freshness;
   scaled?: Record<string, number | null>;
@@ -42,6 +43,7 @@ export function aPoints(units: APoint[], weights: Record<string, number> = {}): 
     rank_lower: nothing,
     rank_upper: nothing,
     footfall_per_day: column((unit) => unit.footfall_per_day, null),
+    footfall_class: column((unit) => unit.footfall_class, null),
     last_seen_on: nothing,
     seen_months_ago: column((unit) => unit.seen_months_ago, null),
     freshness: column((unit) => unit.freshness, "fresh"),

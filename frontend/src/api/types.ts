@@ -104,6 +104,7 @@ export interface Points {
   rank_lower: (number | null)[];
   rank_upper: (number | null)[];
   footfall_per_day: (number | null)[];
+  footfall_class: (FootfallClass | null)[];
   last_seen_on: (string | null)[];
   seen_months_ago: (number | null)[];
   freshness: Freshness[];
@@ -174,6 +175,7 @@ export interface UnitFootfall {
   /** What it rests on; a point that was counted by hand is no sensor and has no key. */
   sensors: { id: number | null; name: string; distance_m: number | null }[];
   passage_class: string | null;
+  footfall_class: FootfallClass | null;
   reason: string | null;
 }
 
@@ -198,6 +200,8 @@ export interface ShopUnit {
   core_id: number | null;
   cluster_id: number | null;
   footfall_per_day: Estimate | null;
+  footfall_class: FootfallClass | null;
+  class_reason: ClassReason | null;
   score: {
     value: number;
     rank: number | null;
@@ -1368,12 +1372,17 @@ export interface StreetFootfall {
   lower_per_day: number | null;
   upper_per_day: number | null;
   passage_class: PassageClass | null;
+  footfall_class: FootfallClass | null;
   is_class_only: boolean;
+  /** Why only the kind of street is told; null: a number may be given. */
+  class_reason: ClassReason | null;
   reason: "no_sensor" | "no_sensor_within_reach" | null;
   gain_share: number | null;
 }
 
 export type PassageClass = "A1" | "A2" | "B1" | "B2" | "C";
+export type FootfallClass = "main" | "secondary" | "side";
+export type ClassReason = "few_counts" | "check_failed";
 
 export interface StreetsFootfall {
   features: Keyed<GeoJSON.LineString, StreetFootfall>[];
@@ -1387,6 +1396,16 @@ export interface StreetsFootfall {
     coverage_share: number;
     rmse_log: number;
   } | null;
+  /** Cores whose counts bear no numbers, and what would give them. */
+  numbers: {
+    core_id: number | null;
+    core: string | null;
+    n_places: number;
+    n_missing: number;
+    spearman: number | null;
+    median_error_share: number | null;
+    reason: ClassReason;
+  }[];
   source: string | null;
   period: { from: string; to: string } | null;
   advice: { segment_id: number; name: string; gain_share: number }[];

@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { streetSymbol } from "../footfall/street-lines.ts";
+import { classSymbol, streetSymbol } from "../footfall/street-lines.ts";
 import { FRESHNESS, faded } from "../places/fading.ts";
 import { legendStyles, SCORE_BOUNDS, SCORE_COLOURS } from "../places/unit-style.ts";
 import { unitSymbol } from "../places/unit-symbol.ts";
@@ -138,7 +138,7 @@ export class KkLegend extends KkElement {
       ${this.#fading()}
       <ul>
         ${layers.includes("sensors") ? html`<li><span class="dot"></span>${t("layer.sensors")}</li>` : nothing}
-        ${showsStreets(this.view) ? html`<li>${streetSymbol()}${t("street_footfall.legend")}</li>` : nothing}
+        ${showsStreets(this.view) ? html`<li>${streetSymbol()}${t("street_footfall.legend")}</li><li>${classSymbol()}${t("street_footfall.legend_class")}</li>` : nothing}
         ${layers.includes("parking") ? html`<li><span class="p" aria-hidden="true">P</span>${t("legend.parking")}</li>` : nothing}
         ${layers.includes("legal") ? html`<li>${registerSymbol("legal-vacancy")}${t("layer.legal")}</li>` : nothing}
         ${layers.includes("premises") ? html`<li>${registerSymbol("business-premises")}${t("layer.premises")}</li>` : nothing}

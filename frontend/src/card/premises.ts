@@ -75,10 +75,12 @@ export class KkPremises extends KkElement {
       <h4>${t("card.around")}</h4>
       <dl>
         <dt>${t("card.passing")}</dt>
-        <dd class=${footfall?.value == null ? "none" : ""}>
+        <dd class=${footfall?.value == null && !footfall?.footfall_class ? "none" : ""}>
           ${
             footfall?.value == null
-              ? t("card.passing_none")
+              ? footfall?.footfall_class
+                ? html`${t(`street_footfall.${footfall.footfall_class}`)} <span class="small muted">${t("street_footfall.no_number")}</span>`
+                : t("card.passing_none")
               : html`${footfall.passage_class ?? t("unknown")}: ${roughly(footfall.value)}
                 ${footfall.lower === null || footfall.upper === null ? nothing : t("card.interval", { lower: roughly(footfall.lower), upper: roughly(footfall.upper) })}
                 <span class="small muted">${t("card.passing_source", { source: footfall.source ?? t("unknown"), on: footfall.observed_on ?? t("unknown"), n: footfall.n_sensors })}</span>`

@@ -93,6 +93,11 @@ export class KkFinder extends KkElement {
     return field.unit === "m2" ? `${text} m²` : field.unit === "m" ? `${text} m` : text;
   }
 
+  #passage({ passage_class: code, footfall_class: kind }: NonNullable<PublicUnit["surroundings"]>) {
+    const told = code ?? (kind && t(`street_footfall.${kind}`));
+    return told ? html`<dt>${t("finder.passage")}</dt><dd>${told}</dd>` : nothing;
+  }
+
   #contact(contact: PublicContact | null) {
     if (!contact) return html`<p class="small muted">${t("finder.no_contact")}</p>`;
     const { contact: reach, organisation } = contact;
@@ -126,7 +131,7 @@ export class KkFinder extends KkElement {
               ${rest.map((name) => html`<dt>${labelOf(told.fields.find((one) => one.name === name) ?? {})}</dt><dd>${this.#fact(told, name, facts[name]!)}</dd>`)}
               ${
                 surroundings
-                  ? html`${surroundings.passage_class ? html`<dt>${t("finder.passage")}</dt><dd>${surroundings.passage_class}</dd>` : nothing}
+                  ? html`${this.#passage(surroundings)}
                     ${surroundings.parking_spaces === null ? nothing : html`<dt>${t("card.parking")}</dt><dd>${t("card.parking_row", { n: number(surroundings.parking_spaces), m: surroundings.parking_within_m })}</dd>`}
                     ${surroundings.stop ? html`<dt>${t("card.stops")}</dt><dd>${surroundings.stop} (${surroundings.stop_m} m)</dd>` : nothing}`
                   : nothing

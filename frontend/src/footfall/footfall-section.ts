@@ -11,6 +11,7 @@ import { footfallTables, monthChart, weekChart } from "./charts.ts";
 import { type NearSensor, nearestSensors, openable } from "./nearest.ts";
 import { everyMonth, perDay } from "./per-day.ts";
 import { readProfile } from "./profile.ts";
+import { KIND } from "./street-words.ts";
 
 const MONTHS = 24;
 
@@ -135,7 +136,10 @@ export class KkFootfallSection extends KkElement {
 
   #sentence(footfall: UnitFootfall) {
     if (typeof footfall.value !== "number") {
-      return html`<p>${footfall.reason ? tCode("footfall_reason", footfall.reason) : t("footfall.none")}</p>`;
+      return html`<p>
+        ${footfall.footfall_class ? html`<span class="badge">${t(KIND[footfall.footfall_class])}</span>` : nothing}
+        ${footfall.reason ? tCode("footfall_reason", footfall.reason) : t("footfall.none")}
+      </p>`;
     }
     const hasRange = typeof footfall.lower === "number" && typeof footfall.upper === "number";
     return html`<p>

@@ -2,7 +2,7 @@ import type { Map as LeafletMap, Point } from "leaflet";
 import { api } from "../api/client.ts";
 import { CanvasLayer } from "../map/canvas-layer.ts";
 import type { Project } from "../map/mercator.ts";
-import { fromSegment, PERHAPS, SURE, widthOf } from "./street-lines.ts";
+import { fromSegment, KIND_ONLY, PERHAPS, SURE, widthOf, widthOfKind } from "./street-lines.ts";
 import type { StreetFeature } from "./street-words.ts";
 
 const UNKNOWN = "#84919a";
@@ -36,10 +36,14 @@ class Lines extends CanvasLayer {
     context.lineCap = "butt";
     const width = (value: number | null) => widthOf(value ?? 0, busiest, zoom);
     const chosen = this.features.find(({ id }) => id === this.chosen);
-    if (chosen) stroke(chosen, width(chosen.properties.upper_per_day) + 8, CHOSEN);
+    if (chosen) {
+      const { upper_per_day: upper, footfall_class: kind, class_reason: why } = chosen.properties;
+      stroke(chosen, (why && kind ? widthOfKind(kind, zoom) : width(upper)) + 8, CHOSEN);
+    }
     for (const feature of this.features) {
-      const { footfall_per_day: value, upper_per_day: upper } = feature.properties;
-      if (value === null) stroke(feature, 1.5, UNKNOWN, [2, 4]);
+      const { footfall_per_day: value, upper_per_day: upper, footfall_class: kind } = feature.properties;
+      if (feature.properties.class_reason && kind) stroke(feature, widthOfKind(kind, zoom), KIND_ONLY);
+      else if (value === null) stroke(feature, 1.5, UNKNOWN, [2, 4]);
       else stroke(feature, width(upper), PERHAPS);
     }
     for (const feature of this.features) {
@@ -49,7 +53,7 @@ class Lines extends CanvasLayer {
   }
 }
 
-/** Streets by how many pass: dark for what is sure, pale for what may be more, dotted where nothing is known. */
+/** Streets by how many pass: dark for what is sure, pale for what may be more, in one tone where only the kind is known. */
 export class StreetLayer {
   readonly #map: LeafletMap;
   readonly #lines = new Lines("areas");

@@ -121,14 +121,18 @@ export class KkStreetWhy extends KkElement {
   }
 
   #parts(why: StreetWhy) {
-    const factors = tellingFactors(why.drivers);
-    const nearby = tellingFactors([{ code: null, factor: why.nearby_factor ?? 1 }]);
     return html`<h3>${t("street_footfall.counts")}</h3>
       <p class="small muted">${t("street_footfall.counts_hint")}</p>
       <ul>
         ${why.counts.map((count) => this.#count(count))}
       </ul>
-      <h3>${t("street_footfall.drivers")}</h3>
+      ${why.class_reason ? nothing : this.#drivers(why)}`;
+  }
+
+  #drivers(why: StreetWhy) {
+    const factors = tellingFactors(why.drivers);
+    const nearby = tellingFactors([{ code: null, factor: why.nearby_factor ?? 1 }]);
+    return html`<h3>${t("street_footfall.drivers")}</h3>
       <p class="small muted">
         ${why.average_per_day === null ? nothing : t("street_footfall.average", { value: roughly(why.average_per_day) })}
       </p>
@@ -145,7 +149,7 @@ export class KkStreetWhy extends KkElement {
     if (why.status !== "ready") return html`<kk-skeleton-rows count="3"></kk-skeleton-rows>`;
     const { value } = why;
     return html`<div class="head">
-        <h2>${t("street_footfall.why", { name: value.name ?? t("street_footfall.nameless") })}</h2>
+        <h2>${t(value.class_reason ? "street_footfall.why_class" : "street_footfall.why", { name: value.name ?? t("street_footfall.nameless") })}</h2>
         <button
           class="quiet square"
           aria-label=${t("close")}
@@ -156,7 +160,8 @@ export class KkStreetWhy extends KkElement {
       </div>
       <p class="answer">${busyText(value)}</p>
       <p>${rangeText(value)}</p>
-      ${value.is_class_only && !value.reason ? html`<p class="small muted">${t("street_footfall.class_only")}</p>` : nothing}
+      ${value.class_reason ? html`<p class="small">${t("street_footfall.kind_only")}</p>` : nothing}
+      ${value.is_class_only && !value.reason && !value.class_reason ? html`<p class="small muted">${t("street_footfall.class_only")}</p>` : nothing}
       ${value.counts.length ? this.#parts(value) : nothing}
       <h3>${t("street_footfall.sure")}</h3>
       <p class="small">${this.accuracy}</p>`;

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { StreetFootfall } from "../api/types.ts";
-import { fromSegment, widthOf } from "./street-lines.ts";
+import { fromSegment, widthOf, widthOfKind } from "./street-lines.ts";
 import {
   boundsOf,
   busyText,
+  classOnlyTexts,
   pairsInOrder,
   rankStreets,
   type StreetFeature,
@@ -29,6 +30,8 @@ function part(id: number, properties: Partial<StreetFootfall>): StreetFeature {
       lower_per_day: 50,
       upper_per_day: 200,
       passage_class: "B1",
+      footfall_class: "secondary",
+      class_reason: null,
       is_class_only: true,
       reason: null,
       gain_share: null,
@@ -93,4 +96,71 @@ test("the distance to a line ends at its ends", () => {
   expect(fromSegment({ x: 5, y: 3 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(3);
   expect(fromSegment({ x: 13, y: 4 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(5);
   expect(fromSegment({ x: 3, y: 4 }, { x: 0, y: 0 }, { x: 0, y: 0 })).toBe(5);
+});
+
+const ONLY_KIND = {
+  footfall_per_day: null,
+  lower_per_day: null,
+  upper_per_day: null,
+  passage_class: null,
+  class_reason: "few_counts",
+} as const;
+
+test("a street of which only the kind is known shows that and no number", () => {
+  expect(busyText(part(1, { ...ONLY_KIND, footfall_class: "main" }).properties)).toBe("Hoofdstraat");
+  expect(busyText(part(1, { ...ONLY_KIND, footfall_class: null }).properties)).toContain("geen getal");
+});
+
+test("where some streets have no number all stand by their kind, and by their number within it", () => {
+  const ranked = rankStreets([
+    part(1, { ...ONLY_KIND, name: "Zij", footfall_class: "side" }),
+    part(2, { name: "Teller", footfall_class: "secondary", footfall_per_day: 900 }),
+    part(3, { ...ONLY_KIND, name: "Hoofd", footfall_class: "main" }),
+    part(4, { ...ONLY_KIND, name: "Neven", footfall_class: "secondary" }),
+    part(5, { name: "Ver", footfall_class: null, footfall_per_day: null, reason: "no_sensor_within_reach" }),
+  ]);
+  expect(ranked.map(({ name }) => name)).toEqual(["Hoofd", "Teller", "Neven", "Zij", "Ver"]);
+});
+
+test("a street without numbers stands for its part of the best kind", () => {
+  const [street] = rankStreets([
+    part(1, { ...ONLY_KIND, footfall_class: "side" }),
+    part(2, { ...ONLY_KIND, footfall_class: "main" }),
+  ]);
+  expect(street!.busiest.segment_id).toBe(2);
+});
+
+test("a core without numbers says how many counts it lacks, or how far the check was off", () => {
+  const few = {
+    core_id: 1,
+    core: "Centrum",
+    n_places: 6,
+    n_missing: 2,
+    spearman: 0.6,
+    median_error_share: 0.5,
+  };
+  const failed = { ...few, core_id: 2, core: "Haven", n_places: 9, n_missing: 0, spearman: 0.3 };
+  const elsewhere = { ...few, core_id: null, core: null };
+  const told = classOnlyTexts({
+    numbers: [
+      { ...few, reason: "few_counts" },
+      { ...failed, reason: "check_failed" },
+      { ...elsewhere, reason: "few_counts" },
+    ],
+  });
+  expect(told).toHaveLength(2);
+  expect(told[0]).toContain("Centrum");
+  expect(told[0]).toContain("Nog 2 tellers");
+  expect(told[1]).toMatch(/Haven.*50\s?%/);
+  expect(classOnlyTexts({ numbers: [{ ...elsewhere, reason: "few_counts" }] })[0]).toContain(
+    "Buiten de kernen",
+  );
+  expect(classOnlyTexts({ numbers: [] })).toEqual([]);
+});
+
+test("lines of main, secondary and side streets differ in width, from afar too", () => {
+  for (const zoom of [14, 16]) {
+    expect(widthOfKind("main", zoom)).toBeGreaterThan(widthOfKind("secondary", zoom));
+    expect(widthOfKind("secondary", zoom)).toBeGreaterThan(widthOfKind("side", zoom));
+  }
 });

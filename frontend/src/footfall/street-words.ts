@@ -1,4 +1,4 @@
-import type { PassageClass, StreetFootfall, StreetsFootfall } from "../api/types.ts";
+import type { FootfallClass, PassageClass, StreetFootfall, StreetsFootfall } from "../api/types.ts";
 import { number, percent, roughly } from "../text/format.ts";
 import { type TextKey, t } from "../text/index.ts";
 
@@ -12,8 +12,12 @@ export interface NamedStreet {
   shopUnits: number;
 }
 
-/** Streets that have a name and shops, the busiest first; a street whose footfall is not known comes last. */
+/**
+ * Streets that have a name and shops, the busiest first; a street whose footfall is not known comes last. Where some
+ * streets have no number all stand by their kind, and by their number within it.
+ */
 export function rankStreets(features: readonly StreetFeature[]): NamedStreet[] {
+  const hasClasses = features.some(({ properties }) => properties.class_reason);
   const named = new Map<string, StreetFeature[]>();
   for (const feature of features) {
     const { name } = feature.properties;
@@ -30,13 +34,21 @@ export function rankStreets(features: readonly StreetFeature[]): NamedStreet[] {
     .filter(({ shopUnits }) => shopUnits > 0)
     .sort(
       (a, b) =>
+        (hasClasses ? kindOf(b.busiest) - kindOf(a.busiest) : 0) ||
         (b.busiest.footfall_per_day ?? -1) - (a.busiest.footfall_per_day ?? -1) ||
         a.name.localeCompare(b.name),
     );
 }
 
+const KINDS: readonly FootfallClass[] = ["side", "secondary", "main"];
+
+function kindOf({ footfall_class: kind }: StreetFootfall): number {
+  return kind ? KINDS.indexOf(kind) : -1;
+}
+
+/** By the number where there is one; a street of which only the kind is known lies below all that have one. */
 function perDay({ properties }: StreetFeature): number {
-  return properties.footfall_per_day ?? -1;
+  return properties.footfall_per_day ?? (kindOf(properties) - KINDS.length) / 10;
 }
 
 /** The box around parts of a street, in degrees. */
@@ -55,9 +67,18 @@ const PLAIN: Record<PassageClass, TextKey> = {
   C: "street_footfall.side",
 };
 
+/** The kind of street in plain words. */
+export const KIND: Record<FootfallClass, TextKey> = {
+  main: "street_footfall.main",
+  secondary: "street_footfall.secondary",
+  side: "street_footfall.side",
+};
+
 /** How busy a street is: a number where one may be given, else the class in plain words. */
 export function busyText(street: StreetFootfall): string {
   const { footfall_per_day: value, passage_class: code, is_class_only: isRough } = street;
+  if (street.class_reason)
+    return street.footfall_class ? t(KIND[street.footfall_class]) : t("street_footfall.no_number");
   if (value === null)
     return t(street.reason === "no_sensor" ? "street_footfall.no_sensor" : "street_footfall.out_of_reach");
   if (!isRough) return t("street_footfall.per_day", { value: roughly(value) });
@@ -70,22 +91,43 @@ export function rangeText({ lower_per_day: lower, upper_per_day: upper }: Street
   return t("street_footfall.range", { lower: roughly(lower), upper: roughly(upper) });
 }
 
-/** What leaving each counted place out says of the whole, in words an officer may repeat. */
-export function accuracyText({ accuracy, counts }: StreetsFootfall): string {
-  const n = counts.sensor + counts.manual;
-  if (!accuracy) return t("street_footfall.not_judged", { n: number(n) });
-  const { spearman, rmse_log: error, coverage_share: inside, n_places: places } = accuracy;
-  const order: TextKey =
+function orderText(spearman: number): string {
+  const key: TextKey =
     spearman >= 0.7
       ? "street_footfall.order_good"
       : spearman >= 0.4
         ? "street_footfall.order_fair"
         : "street_footfall.order_poor";
+  return t(key, { pairs: percent(pairsInOrder(spearman), 0) });
+}
+
+/** What leaving each counted place out says of the whole, in words an officer may repeat. */
+export function accuracyText({ accuracy, counts }: StreetsFootfall): string {
+  const n = counts.sensor + counts.manual;
+  if (!accuracy) return t("street_footfall.not_judged", { n: number(n) });
+  const { spearman, rmse_log: error, coverage_share: inside, n_places: places } = accuracy;
   return t("street_footfall.accuracy", {
     n: number(places),
-    order: t(order, { pairs: percent(pairsInOrder(spearman), 0) }),
+    order: orderText(spearman),
     factor: number(Math.exp(1.2816 * error), 1),
     inside: percent(inside, 0),
+  });
+}
+
+/** Why a core has classes only, and what would give it numbers; one sentence a core. */
+export function classOnlyTexts({ numbers }: Pick<StreetsFootfall, "numbers">): string[] {
+  const inCores = numbers.filter(({ core }) => core !== null);
+  return (inCores.length ? inCores : numbers).map((row) => {
+    const core = row.core ?? t("street_footfall.elsewhere");
+    const n = number(row.n_places);
+    if (row.reason === "few_counts" || row.spearman === null || row.median_error_share === null)
+      return t("street_footfall.few_counts", { core, n, missing: number(row.n_missing) });
+    return t("street_footfall.check_failed", {
+      core,
+      n,
+      order: orderText(row.spearman),
+      error: percent(row.median_error_share, 0),
+    });
   });
 }
 

@@ -8,11 +8,12 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { LOADING, type Loadable, load } from "../ui/loadable.ts";
-import { streetSymbol } from "./street-lines.ts";
+import { classSymbol, streetSymbol } from "./street-lines.ts";
 import {
   accuracyText,
   boundsOf,
   busyText,
+  classOnlyTexts,
   type NamedStreet,
   rangeText,
   rankStreets,
@@ -75,6 +76,11 @@ export class KkStreetFootfall extends KkElement {
         grid-column: 1 / -1;
         width: 100%;
         height: 8px;
+      }
+      .note {
+        padding: 8px 10px;
+        border-left: 3px solid #7854be;
+        background: rgb(120 84 190 / 10%);
       }
       .files {
         display: flex;
@@ -151,7 +157,16 @@ export class KkStreetFootfall extends KkElement {
     const most = Math.max(...ranked.map(({ busiest }) => busiest.upper_per_day ?? 0), 1);
     return html`<section aria-labelledby="ranked">
       <h2 id="ranked">${t("street_footfall.ranked")}</h2>
-      <p class="small muted key">${streetSymbol()} ${t("street_footfall.legend")}</p>
+      ${
+        ranked.some(({ busiest }) => busiest.footfall_per_day !== null)
+          ? html`<p class="small muted key">${streetSymbol()} ${t("street_footfall.legend")}</p>`
+          : nothing
+      }
+      ${
+        ranked.some(({ busiest }) => busiest.class_reason)
+          ? html`<p class="small muted key">${classSymbol()} ${t("street_footfall.legend_class")}</p>`
+          : nothing
+      }
       <ul>
         ${shown.map((street) => this.#street(street, most))}
       </ul>
@@ -240,6 +255,7 @@ export class KkStreetFootfall extends KkElement {
         ? html`<section>
             <h2>${t("street_footfall.title")}</h2>
             <p class="answer">${t("street_footfall.answer", { n: number(n) })}</p>
+            ${classOnlyTexts(value).map((text) => html`<p class="note">${text}</p>`)}
             <p>${accuracy}</p>
             <p class="small muted">${t("street_footfall.click")}</p>
           </section>`

@@ -86,7 +86,7 @@ export class KkKeyFigures extends KkElement {
       <div>
         <dt>${t("unit.footfall")}</dt>
         <dd>
-          ${day ? t("about", { value: roughly(day.value) }) : t("unknown")}
+          ${day ? t("about", { value: roughly(day.value) }) : unit.footfall_class ? t(`street_footfall.${unit.footfall_class}`) : t("unknown")}
           ${day?.lower && day.upper ? html`<small>${roughly(day.lower)} – ${roughly(day.upper)}</small>` : nothing}
         </dd>
       </div>

@@ -44,3 +44,16 @@ it("leaves the given list as it was", () => {
   sortUnits(points, indices, "score", ranked, collator);
   expect(indices).toEqual([3, 2, 1, 0]);
 });
+
+it("units of which only the kind of street is known come after those with a number, main streets first", () => {
+  const points = aPoints([
+    { footfall_class: "side" },
+    { footfall_per_day: 10, footfall_class: "side" },
+    {},
+    { footfall_class: "main" },
+    { footfall_class: "secondary" },
+  ]);
+  const nobody = { score: points.ids.map(() => 0), rank: points.ids.map(() => 0) };
+  const sorted = sortUnits(points, [0, 1, 2, 3, 4], "footfall", nobody, new Intl.Collator("nl"));
+  expect(sorted).toEqual([1, 3, 4, 0, 2]);
+});

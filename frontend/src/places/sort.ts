@@ -5,6 +5,9 @@ export type Sort = (typeof SORTS)[number];
 
 const DURATION: Record<VacancyClass, number> = { structural: 3, long_term: 2, initial: 1, unknown: 0 };
 
+/** Units of which only the kind of street is known come after all that have a number, main streets first. */
+const KIND_ORDER = { main: -1, secondary: -2, side: -3, none: -4 } as const;
+
 interface Ranked {
   score: ArrayLike<number>;
   /** 0 for a unit that is not ranked. */
@@ -42,7 +45,7 @@ function scoreKey({ score }: Ranked, i: number): number {
 
 const KEYS: Record<Exclude<Sort, "score" | "address">, (points: Points, i: number) => number> = {
   floor_area: (points, i) => points.floor_area_m2[i] ?? -1,
-  footfall: (points, i) => points.footfall_per_day[i] ?? -1,
+  footfall: (points, i) => points.footfall_per_day[i] ?? KIND_ORDER[points.footfall_class[i] ?? "none"],
   duration: (points, i) => {
     const vacancyClass = points.vacancy_class[i];
     return vacancyClass ? DURATION[vacancyClass] : -1;

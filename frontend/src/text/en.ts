@@ -1409,6 +1409,20 @@ export const en: Texts = {
   "street_footfall.driver_from_parking": "On the way from car parks to shops",
   "street_footfall.driver_from_homes": "On the way from homes to shops",
   "street_footfall.driver_between_shops": "On the way from shop to shop",
+  "footfall_reason.few_counts":
+    "Too few places were counted to give a number; only the kind of street is known. From 8 counted places nearby on it is checked.",
+  "footfall_reason.check_failed":
+    "The counts around here differ too much to give a number; only the kind of street is known. More counts by hand help.",
+  "street_footfall.few_counts":
+    "{core}: classes only, no numbers, for only {n} counted places bear on it. With {missing} more sensors or places counted by hand the next calculation checks whether numbers hold.",
+  "street_footfall.check_failed":
+    "{core}: classes only, no numbers. Of the {n} counted places, each estimated from the others: {order}, and half were off by more than {error}. More sensors or counts by hand help, most of all at the places below.",
+  "street_footfall.elsewhere": "Outside the cores",
+  "street_footfall.kind_only":
+    "The kind of street only: the counts around this core do not suffice for a number. More sensors or counts by hand would give one.",
+  "street_footfall.why_class": "Why this class: {name}",
+  "street_footfall.no_number": "no number: the counts do not suffice",
+  "street_footfall.legend_class": "A class only: main, secondary or side street",
   "section.forecast": "Forecast",
   "section.opening": "Opening hours",
   "forecast.range": "{low} to {high}",

@@ -1426,6 +1426,20 @@ export const fr: Texts = {
   "street_footfall.driver_from_parking": "Sur le chemin des parkings aux commerces",
   "street_footfall.driver_from_homes": "Sur le chemin des habitations aux commerces",
   "street_footfall.driver_between_shops": "Sur le chemin d'un commerce à l'autre",
+  "footfall_reason.few_counts":
+    "On a compté en trop peu d'endroits pour donner un nombre ; seul le type de rue est connu. À partir de 8 points de comptage à proximité, c'est vérifié.",
+  "footfall_reason.check_failed":
+    "Les comptages alentour diffèrent trop pour donner un nombre ; seul le type de rue est connu. Plus de comptages à la main aident.",
+  "street_footfall.few_counts":
+    "{core} : des classes seulement, pas de nombres, car {n} endroits seulement comptent. Avec encore {missing} compteurs ou endroits comptés à la main, le prochain calcul vérifie si des nombres sont justes.",
+  "street_footfall.check_failed":
+    "{core} : des classes seulement, pas de nombres. Des {n} points de comptage, chacun estimé d'après les autres : {order}, et la moitié se trompait de plus de {error}. Plus de compteurs ou de comptages à la main aident, surtout aux endroits ci-dessous.",
+  "street_footfall.elsewhere": "En dehors des noyaux",
+  "street_footfall.kind_only":
+    "Le type de rue seulement : les comptages autour de ce noyau ne suffisent pas pour un nombre. Plus de compteurs ou de comptages à la main en donneraient un.",
+  "street_footfall.why_class": "Pourquoi cette classe : {name}",
+  "street_footfall.no_number": "pas de nombre : les comptages ne suffisent pas",
+  "street_footfall.legend_class": "Une classe seulement : rue principale, secondaire ou latérale",
   "section.forecast": "Prévision",
   "section.opening": "Heures d'ouverture",
   "forecast.range": "{low} à {high}",

@@ -1424,6 +1424,20 @@ export const nl = {
   "street_footfall.driver_from_parking": "Op weg van parkeerplaatsen naar winkels",
   "street_footfall.driver_from_homes": "Op weg van huizen naar winkels",
   "street_footfall.driver_between_shops": "Op weg van winkel naar winkel",
+  "footfall_reason.few_counts":
+    "Er is op te weinig plaatsen geteld om een getal te geven; alleen het soort straat is bekend. Vanaf 8 telpunten in de buurt wordt het nagekeken.",
+  "footfall_reason.check_failed":
+    "De tellingen rondom verschillen te veel om een getal te geven; alleen het soort straat is bekend. Meer tellingen met de hand helpen.",
+  "street_footfall.few_counts":
+    "{core}: alleen klassen, geen getallen, want er tellen maar {n} plaatsen mee. Nog {missing} tellers of plaatsen met de hand geteld erbij, en bij de volgende berekening wordt nagekeken of getallen kloppen.",
+  "street_footfall.check_failed":
+    "{core}: alleen klassen, geen getallen. Van de {n} telpunten, elk geschat uit de andere: {order}, en de helft zat er meer dan {error} naast. Meer tellers of tellingen met de hand helpen, het meest op de plaatsen hieronder.",
+  "street_footfall.elsewhere": "Buiten de kernen",
+  "street_footfall.kind_only":
+    "Alleen het soort straat: de tellingen rond deze kern volstaan niet voor een getal. Meer tellers of tellingen met de hand geven er wel een.",
+  "street_footfall.why_class": "Waarom deze klasse: {name}",
+  "street_footfall.no_number": "geen getal: de tellingen volstaan niet",
+  "street_footfall.legend_class": "Alleen een klasse: hoofdstraat, nevenstraat of zijstraat",
   "section.forecast": "Verwachting",
   "section.opening": "Openingsuren",
   "forecast.range": "{low} tot {high}",

@@ -51,6 +51,7 @@ export function pointsOn(units: UnitsOn): Points {
     rank_lower: nothing,
     rank_upper: nothing,
     footfall_per_day: nothing,
+    footfall_class: nothing,
     last_seen_on: nothing,
     // How long ago somebody looked says nothing of that day: no unit fades.
     seen_months_ago: nothing,
