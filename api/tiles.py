@@ -57,10 +57,24 @@ COLUMNS = {
     "shop_unit": "id, state, branch_group, vacancy_class, score, freshness, geom",
 }
 
+# What is told to an account that may look and take nothing along: what the map needs to draw.
+FEW_COLUMNS = {"shop_unit": "id, state, geom"}
+MAY_TAKE = text("SELECT coalesce(rights.asking(), 0) = 0 OR EXISTS (SELECT rights.held('download', 'units'))")
 
-def tile_sql(layer: str) -> str:
-    """SQL of one tile; `:box` is written out, because a bound parameter hides the index from the planner."""
-    sql = TILE.format(rows=LAYERS[layer][1], layer=layer, columns=COLUMNS[layer])
+
+def tile_sql(layer: str, *, is_whole: bool = True) -> str:
+    """
+    SQL of one tile; `:box` is written out, because a bound parameter hides the index from the planner.
+
+    Parameters
+    ----------
+    layer
+        What is drawn.
+    is_whole
+        Whether it carries all that is known, or only what the map needs to draw it.
+    """
+    columns = COLUMNS[layer] if is_whole else FEW_COLUMNS[layer]
+    sql = TILE.format(rows=LAYERS[layer][1], layer=layer, columns=columns)
     return sql.replace(":box", "st_tileenvelope(:z, :x, :y)")
 
 
@@ -86,7 +100,8 @@ def get_tile(
     headers = dict(response.headers)
     if z < LAYERS[layer][0] or max(x, y) >= 2**z:
         return Response(status_code=204, headers=headers)
-    tile = session.execute(text(tile_sql(layer)), {"z": z, "x": x, "y": y}).scalar()
+    is_whole = layer not in FEW_COLUMNS or bool(session.execute(MAY_TAKE).scalar())
+    tile = session.execute(text(tile_sql(layer, is_whole=is_whole)), {"z": z, "x": x, "y": y}).scalar()
     if not tile:
         return Response(status_code=204, headers=headers)
     return Response(bytes(tile), media_type="application/vnd.mapbox-vector-tile", headers=headers)

@@ -19,9 +19,6 @@ OUR_SCHEMAS = {None, "crm", "rights"}
 APPLICATION_RIGHTS = (
     "GRANT USAGE ON SCHEMA public, qgis TO kernkaart_app",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, qgis TO kernkaart_app",
-    # What adds up for partners reads, under policies of its own, and writes nothing.
-    "GRANT USAGE ON SCHEMA public TO kernkaart_sums",
-    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO kernkaart_sums",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO kernkaart_app",
 )
 PARTITION = re.compile(r"footfall_count_y\d{4}$")

@@ -132,8 +132,9 @@ OPEN = {
     "sector_stat",
     "spatial_ref_sys",
 }
-# Columns of the row itself that lead to its municipality: those before a list of keys or codes, not within one.
-LEADING = re.compile(r"(?:^|[(]|OR |AND )(\w+)(?= IN \(SELECT id| = ANY| IS NULL)")
+# What stands within a query in a condition, so that only columns of the row itself are left.
+WITHIN = re.compile(r"\('[^']*'\)|\(::text\[\]\)|\([^()]*SELECT[^()]*\)")
+LEADING = re.compile(r"(\w+) (?:IN|= ANY|IS NULL)\b")
 REMOVAL = (
     "CREATE TRIGGER kernkaart_removal BEFORE DELETE OR UPDATE OF {columns} ON {table} FOR EACH ROW "
     "EXECUTE FUNCTION rights.refuse_removal('{condition}')"
@@ -165,6 +166,14 @@ def leads(way: str, codes: str) -> str:
     return there if way == OWN else way.format(there=there)
 
 
+def leading(condition: str) -> list[str]:
+    """Columns of the row itself in a condition: what leads to its municipality."""
+    before = ""
+    while condition != before:
+        before, condition = condition, WITHIN.sub("", condition)
+    return list(dict.fromkeys(LEADING.findall(condition)))
+
+
 # Whether boxes meet tells nothing of a row that a reader may not see; said so, the index works under row-level security.
 # PostGIS does not say it (its makers mark only comparisons of trees), an upgrade of PostGIS forgets it, and only a
 # superuser may say it: without one, maps are slower and no less right.
@@ -187,7 +196,7 @@ def drop(connection: Connection) -> None:
 
 
 def create(connection: Connection) -> None:
-    """Give every table of a municipality its policies: who sees its rows, who adds up, who writes."""
+    """Give every table of a municipality its policies: who sees its rows, and who writes."""
     statements = [
         statement
         for table, (subject, way) in OF_A_SUBJECT.items()
@@ -195,41 +204,33 @@ def create(connection: Connection) -> None:
             table,
             seen=leads(way, f"rights.seen('{subject}')"),
             changed=leads(way, f"rights.changed('{subject}')"),
-            summed=leads(way, f"rights.summed('{subject}')"),
         )
     ]
     for table, way in OF_ALL.items():
-        statements += _policies(table, seen="true", changed=leads(way, "rights.changed('')"), summed="true")
+        statements += _policies(table, seen="true", changed=leads(way, "rights.changed('')"))
     for table, way in OF_THE_APPLICATION.items():
         itself = "(SELECT rights.asking()) = 0"
         within = leads(way, "rights.changed('')")
-        statements += _policies(table, seen=itself, changed=f"{itself} AND {within}", summed="false")
+        statements += _policies(table, seen=itself, changed=f"{itself} AND {within}")
     for table, way in PERSONS.items():
         statements += _policies(
             table,
             seen=leads(way, "rights.seen('persons')"),
             changed=leads(way, "rights.changed('persons')"),
-            summed=None,
             schema="crm",
         )
     connection.connection.cursor().execute(";\n".join([*statements, LEAKPROOF]))
 
 
-def _policies(
-    table: str, *, seen: str, changed: str, summed: str | None, schema: str = "public"
-) -> list[str]:
+def _policies(table: str, *, seen: str, changed: str, schema: str = "public") -> list[str]:
     readers = ", ".join(READERS) if schema == "public" else "kernkaart_crm"
     name, quoted = f"{schema}.{table}", changed.replace("'", "''")
-    adding_up = f"CREATE POLICY kernkaart_sum ON {name} FOR SELECT TO kernkaart_sums USING ({summed})"
     return [
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY kernkaart_see ON {name} FOR SELECT TO {readers} USING ({seen})",
-        *([adding_up] if summed else []),
         f"CREATE POLICY kernkaart_add ON {name} FOR INSERT TO {readers} WITH CHECK ({changed})",
         # A row that is seen but may not be changed is refused aloud: by the check, or by the trigger on removal.
         f"CREATE POLICY kernkaart_change ON {name} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
         f"CREATE POLICY kernkaart_remove ON {name} FOR DELETE TO {readers} USING ({seen})",
-        REMOVAL.format(
-            table=name, condition=quoted, columns=", ".join(dict.fromkeys(LEADING.findall(changed)))
-        ),
+        REMOVAL.format(table=name, condition=quoted, columns=", ".join(leading(changed))),
     ]

@@ -55,7 +55,7 @@ SYSTEM = Asking("system")
 PUBLIC = Asking("public")
 # A request says for whom it asks before anything of it runs; commands and jobs are the application itself.
 asking: ContextVar[Asking] = ContextVar("asking", default=SYSTEM)
-Role = Literal["kernkaart_app", "kernkaart_crm", "kernkaart_sums", "kernkaart_accounts"]
+Role = Literal["kernkaart_app", "kernkaart_crm", "kernkaart_accounts"]
 
 
 def get_session() -> Iterator[Session]:
@@ -112,12 +112,10 @@ def session_as(role: Role, who: Asking | None = None) -> Iterator[Session]:
 
 @contextmanager
 def adding_up(session: Session) -> Iterator[None]:
-    """Read, for sums alone, what other municipalities give their partners."""
-    session.flush()
-    before = session.execute(text("SELECT current_user")).scalar_one()
-    session.execute(text("SET LOCAL ROLE kernkaart_sums"))
+    """Read, for sums alone, also what other municipalities give their partners."""
+    session.execute(text("SELECT set_config('kernkaart.sums', 'on', true)"))
     yield
-    session.execute(text(f"SET LOCAL ROLE {before}"))
+    session.execute(text("SELECT set_config('kernkaart.sums', '', true)"))
 
 
 def check_srid(engine: Engine) -> None:

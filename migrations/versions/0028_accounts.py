@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -129,6 +129,4 @@ def downgrade() -> None:
     """Remove all but the roles, which another database of the server may rest on."""
     op.execute("DROP TRIGGER check_reading ON crm.access_log")
     op.execute("DROP SCHEMA rights CASCADE")
-    for role in ("kernkaart_accounts", "kernkaart_sums"):
-        op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
-        op.execute(f"REVOKE ALL ON SCHEMA public FROM {role}")
+    op.execute("REVOKE ALL ON public.municipality FROM kernkaart_accounts")

@@ -4,7 +4,7 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['kernkaart_accounts', 'kernkaart_sums', 'kernkaart_reader', 'kernkaart_gis'] LOOP
+    FOREACH role IN ARRAY ARRAY['kernkaart_accounts', 'kernkaart_reader', 'kernkaart_gis'] LOOP
         BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', role);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
@@ -207,19 +207,16 @@ SET search_path = rights, public, pg_temp AS $$
     WHERE coalesce(s.level, d.level) = wanted
 $$;
 
--- Municipalities whose rows of a subject may be read.
+-- Municipalities whose rows of a subject may be read. While the application adds up for partners, also those that share
+-- their sums; whoever asks works in some municipality then, and only the application can say that it adds up.
 CREATE FUNCTION rights.seen(about text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = rights, public, pg_temp AS $$
     SELECT coalesce(CASE WHEN rights.asking() = 0 THEN (SELECT array_agg(nis_code) FROM public.municipality)
         ELSE (SELECT array_agg(nis) FROM (
-            SELECT rights.held('look', about) AS nis UNION SELECT rights.shared(about, 'public')) q) END, '{}')
-$$;
-
--- The same, and the municipalities that give partners their sums: only for queries that add up.
-CREATE FUNCTION rights.summed(about text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = rights, public, pg_temp AS $$
-    SELECT CASE WHEN NOT EXISTS (SELECT rights.held('look', '')) THEN rights.seen(about)
-        ELSE rights.seen(about) || ARRAY(SELECT rights.shared(about, 'partners')) END
+            SELECT rights.held('look', about) AS nis UNION SELECT rights.shared(about, 'public')
+            UNION SELECT rights.shared(about, 'partners')
+            WHERE current_setting('kernkaart.sums', true) = 'on' AND pg_has_role(session_user, current_user, 'MEMBER')
+            AND EXISTS (SELECT rights.held('look', ''))) q) END, '{}')
 $$;
 
 -- Municipalities whose rows of a subject may be written.
@@ -263,7 +260,8 @@ SET search_path = rights, pg_temp AS $$
 DECLARE
     found record;
 BEGIN
-    PERFORM set_config('kernkaart.account', '', true), set_config('kernkaart.scope', '', true);
+    PERFORM set_config('kernkaart.account', '', true), set_config('kernkaart.scope', '', true),
+        set_config('kernkaart.sums', '', true);
     IF NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
         RAISE EXCEPTION 'Only the application may say for whom it asks.' USING ERRCODE = 'insufficient_privilege';
     ELSIF kind = 'system' THEN
@@ -470,8 +468,11 @@ BEGIN
     IF rights.asking() IS DISTINCT FROM wanted AND rights.may_manage(wanted) IS NOT TRUE THEN
         RAISE EXCEPTION 'You may not take this login away.' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = its.database_login AND pid <> pg_backend_pid();
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = its.database_login) THEN
+        -- Who is no superuser cuts off and removes only those it is a member of.
+        EXECUTE format('GRANT %I TO %I', its.database_login, current_user);
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE usename = its.database_login AND pid <> pg_backend_pid();
         EXECUTE format('DROP OWNED BY %I', its.database_login);
         EXECUTE format('DROP ROLE %I', its.database_login);
     END IF;
@@ -491,12 +492,12 @@ END $$;
 CREATE TRIGGER check_reading BEFORE INSERT ON crm.access_log FOR EACH ROW EXECUTE FUNCTION rights.check_reading();
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rights FROM PUBLIC;
-GRANT USAGE ON SCHEMA rights TO kernkaart_app, kernkaart_crm, kernkaart_sums, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
+GRANT USAGE ON SCHEMA rights TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
 GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.level_of(text, text), rights.held(text, text),
-    rights.shared(text, text), rights.seen(text), rights.summed(text), rights.changed(text), rights.may_see(text, text),
+    rights.shared(text, text), rights.seen(text), rights.changed(text), rights.may_see(text, text),
     rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal(),
     rights.acting(), rights.state()
-    TO kernkaart_app, kernkaart_crm, kernkaart_sums, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
+    TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
 GRANT EXECUTE ON FUNCTION rights.note(text, text, text, text) TO kernkaart_app, kernkaart_crm, kernkaart_accounts;
 GRANT EXECUTE ON FUNCTION rights.give_database_login(bigint, text), rights.take_database_login(bigint),
     rights.check_membership(), rights.check_sharing(), rights.keep_a_way_in(), rights.turn_epoch(),

@@ -339,3 +339,21 @@ def test_what_a_browser_kept_from_before_it_signed_in_is_not_taken_for_todays(sh
         problem(client.get("/api/shop-units", params={"municipality": NIS}, headers=headers), 401)["code"]
         == "sign_in_needed"
     )
+
+
+def test_a_tile_tells_a_viewer_only_what_the_map_draws(shared_copy, client):
+    from tests.api.test_tiles import tile
+
+    share("public", "units")
+    client.cookies.clear()
+    unit = good(client.get("/api/shop-units", params={"municipality": NIS}))["items"][0]
+    told = {}
+    for role in ("viewer", "officer", None):
+        client.cookies.clear()
+        if role:
+            client.cookies.set(access.COOKIE, account_with(role, NIS)[1])
+        found = tile(client, "shop_unit", 14, (unit["lon"], unit["lat"]))
+        told[role] = {name for each in found for name in each["properties"]}
+    assert told["viewer"] == {"state"}
+    assert {"branch_group", "freshness"} <= told["officer"]
+    assert told[None] == told["officer"]
