@@ -13,6 +13,8 @@ from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, docs_page, tiles
+from api.acquisition import document_routes as case_documents
+from api.acquisition import list_routes as case_lists
 from api.acquisition import routes as acquisition
 from api.branches import routes as branches
 from api.card import list_routes as unit_lists
@@ -87,7 +89,9 @@ ROUTERS = (
     worklist.router,
     street_round.router,
     event.router,
+    case_lists.router,
     acquisition.router,
+    case_documents.router,
     match.router,
     branches.router,
     persons.router,
