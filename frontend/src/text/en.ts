@@ -2667,4 +2667,7 @@ export const en: Texts = {
   "problem_way.document_changed": "Read again, then change it.",
   "problem.document_gone": "This document is no longer with the case.",
   "problem_way.document_gone": "Read the case again.",
+  "branches.of_core": "For {core} only; elsewhere what holds for the whole municipality stays.",
+  "branches.of_town": "for the whole municipality",
+  "branches.as_town": "As the whole municipality",
 };

@@ -2707,4 +2707,7 @@ export const fr: Texts = {
   "problem_way.document_changed": "Relisez, puis modifiez.",
   "problem.document_gone": "Ce document n'est plus dans le dossier.",
   "problem_way.document_gone": "Relisez le dossier.",
+  "branches.of_core": "Pour {core} seulement ; ailleurs vaut ce qui est dit pour toute la commune.",
+  "branches.of_town": "pour toute la commune",
+  "branches.as_town": "Comme toute la commune",
 };

@@ -2698,4 +2698,7 @@ export const nl = {
   "problem_way.document_changed": "Lees opnieuw en wijzig dan.",
   "problem.document_gone": "Dit document staat niet meer in het dossier.",
   "problem_way.document_gone": "Lees het dossier opnieuw.",
+  "branches.of_core": "Alleen voor {core}; elders blijft wat voor de hele gemeente geldt.",
+  "branches.of_town": "voor de hele gemeente",
+  "branches.as_town": "Zoals de hele gemeente",
 };
