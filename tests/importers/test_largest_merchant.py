@@ -7,6 +7,16 @@ ROWS = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def saved(tmp_path):
+    def save(name, text):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return save
+
+
 def file(factor):
     lines = [
         f"Markt;2026-05;{kind};{origin};5000;90;5;{'' if share == '' else round(share * factor, 4)}"

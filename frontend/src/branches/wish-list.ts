@@ -31,7 +31,9 @@ export class KkWishList extends KkElement {
       <summary><strong>${t(stance === "wished" ? "branches.wished" : "branches.unwanted", { n: items.length })}</strong>
         <span class="small muted">${names}</span></summary>
       <ul class="rows">${items.map(
-        (wish) => html`<li><span class="line"><strong>${tCode("branch", wish.branch_code)}${this.#where(wish)}</strong>
+        (
+          wish,
+        ) => html`<li><span class="line"><strong>${tCode("branch", wish.branch_code)}${this.#where(wish)}</strong>
           <button class="quiet" ?disabled=${this.busy} aria-label="${t("branches.undo")}: ${tCode("branch", wish.branch_code)}"
             @click=${() => this.emit("take-back", { id: wish.id })}>${t("branches.undo")}</button></span>
           <span class="small muted">${this.#by(wish)}</span></li>`,

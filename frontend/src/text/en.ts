@@ -2670,4 +2670,10 @@ export const en: Texts = {
   "branches.of_core": "For {core} only; elsewhere what holds for the whole municipality stays.",
   "branches.of_town": "for the whole municipality",
   "branches.as_town": "As the whole municipality",
+  "blur.how":
+    "Draw a box over each face and number plate: they are made unrecognisable before the photograph is sent. With the keyboard: add a box, move it with the arrows, size it with Shift and the arrows, and press Enter.",
+  "blur.picture": "Photograph on which you draw boxes",
+  "blur.add": "Add a box",
+  "blur.undo": "Take the last box off ({n})",
+  "blur.unreadable": "This photograph cannot be shown here. Choose a JPEG, PNG or WebP.",
 };

@@ -2710,4 +2710,10 @@ export const fr: Texts = {
   "branches.of_core": "Pour {core} seulement ; ailleurs vaut ce qui est dit pour toute la commune.",
   "branches.of_town": "pour toute la commune",
   "branches.as_town": "Comme toute la commune",
+  "blur.how":
+    "Tracez un cadre sur chaque visage et chaque plaque : ils sont rendus méconnaissables avant l'envoi. Au clavier : ajoutez un cadre, déplacez-le avec les flèches, changez sa taille avec Maj et les flèches, puis Entrée.",
+  "blur.picture": "Photo sur laquelle vous tracez des cadres",
+  "blur.add": "Ajouter un cadre",
+  "blur.undo": "Retirer le dernier cadre ({n})",
+  "blur.unreadable": "Cette photo ne peut pas être affichée ici. Choisissez un JPEG, PNG ou WebP.",
 };

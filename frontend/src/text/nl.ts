@@ -2701,4 +2701,10 @@ export const nl = {
   "branches.of_core": "Alleen voor {core}; elders blijft wat voor de hele gemeente geldt.",
   "branches.of_town": "voor de hele gemeente",
   "branches.as_town": "Zoals de hele gemeente",
+  "blur.how":
+    "Trek een vak over elk gezicht en elke nummerplaat: die worden onherkenbaar voor de foto verstuurd wordt. Met het toetsenbord: voeg een vak toe, verplaats het met de pijlen, maak het groter of kleiner met Shift en de pijlen, en druk Enter.",
+  "blur.picture": "Foto waarop u vakken trekt",
+  "blur.add": "Vak toevoegen",
+  "blur.undo": "Laatste vak weg ({n})",
+  "blur.unreadable": "Deze foto kan hier niet getoond worden. Kies een JPEG, PNG of WebP.",
 };
