@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Gap, Peer, Stance } from "../api/branches.ts";
 import { date, number, percent, squareMetres } from "../text/format.ts";
@@ -21,7 +21,16 @@ export class KkGapRow extends KkElement {
   @property({ type: Boolean }) busy = false;
   @state() private saying: Stance | null = null;
 
-  static override styles = [controls, branchStyle];
+  static override styles = [
+    controls,
+    branchStyle,
+    css`
+      :host {
+        display: grid;
+        gap: 5px;
+      }
+    `,
+  ];
 
   async #open(stance: Stance): Promise<void> {
     this.saying = stance;

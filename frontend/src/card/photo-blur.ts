@@ -64,6 +64,8 @@ export class KkPhotoBlur extends KkElement {
 
   /** The picture as it is to be sent: drawn anew, with what was covered gone; null where nothing was changed. */
   async blob(): Promise<Blob | null> {
+    // A box that still waits for Enter was meant too.
+    if (this.box) this.#cover();
     const { canvas } = this;
     if (!canvas || !this.past.length) return null;
     return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
