@@ -111,7 +111,7 @@ def let_go(session: Session, nis_codes: Sequence[str] | None = None, *, job: str
     gone = []
     for nis_code, n in old_log(session, nis_codes).items():
         counted = by_town.get(nis_code, Counter())
-        values = {
+        values: dict[str, Any] = {
             "nis": nis_code,
             **{f"n_{rule}": counted[rule] for rule in RULES},
             "n_log": _number(session, "SELECT crm.drop_old_log(:nis)", nis_code) if n else 0,
