@@ -1,15 +1,15 @@
 """Who is at work, and which version they read: the one place that knows it."""
 
 import re
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import Depends, Header
 from sqlalchemy import text
 
 from api.dependencies import InSession
-from api.errors import Malformed
+from api.errors import ChangedMeanwhile, Malformed
 
 LONGEST = 40
 
@@ -48,6 +48,35 @@ def get_officer(
 
 
 InOfficer = Annotated[str, Depends(get_officer)]
+
+
+def stale(
+    thing: str, *, code: str, read: int, now: int, by: str | None, current: Mapping[str, Any]
+) -> ChangedMeanwhile:
+    """
+    The refusal of a version that is no longer the newest of something that is kept version by version.
+
+    Parameters
+    ----------
+    thing
+        What it is called in texts.
+    code
+        Of the error.
+    read, now
+        Version that was read, and the newest.
+    by
+        Who wrote the newest.
+    current
+        The newest as it is answered, for whoever compares.
+    """
+    error = ChangedMeanwhile(
+        f"Version {now} of this {thing} was written meanwhile; you read version {read}.",
+        "Look at what the other one wrote, and save again on top of it.",
+        code=code,
+        by=by or "",
+    )
+    error.more = {"current": dict(current)}
+    return error
 
 
 def version_of(thing: str, *, code: str, hint: str = "") -> Callable[..., int]:

@@ -14,6 +14,9 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, access, docs_page, tiles
 from api.accounts import routes as accounts
+from api import __version__, docs_page, tiles
+from api.acquisition import document_routes as case_documents
+from api.acquisition import list_routes as case_lists
 from api.acquisition import routes as acquisition
 from api.branches import routes as branches
 from api.card import list_routes as unit_lists
@@ -89,7 +92,9 @@ ROUTERS = (
     worklist.router,
     street_round.router,
     event.router,
+    case_lists.router,
     acquisition.router,
+    case_documents.router,
     match.router,
     branches.router,
     persons.router,

@@ -8,9 +8,18 @@ from api.db.store.observation import CODES, OTHER_CODE
 from api.settings import ROOT
 
 LANGUAGES = ("nl", "fr", "en")
-ERRORS = {"NotFound", "NotYours", "NotAnswerable", "ChangedMeanwhile", "Malformed", "TooBusy", "problem"}
+ERRORS = {
+    "NotFound",
+    "NotYours",
+    "NotAnswerable",
+    "ChangedMeanwhile",
+    "Malformed",
+    "TooBusy",
+    "TooLarge",
+    "problem",
+}
 # Makes the refusal of a request that names no version, one for each thing that has them.
-ERRORS |= {"version_of"}
+ERRORS |= {"version_of", "stale"}
 # Errors of the database layer, which come out of a service under the same code: class to place of the code.
 INNER = {"UndoRefused": 1, "StatementRefused": 2}
 

@@ -9,7 +9,7 @@ CASE_COLUMNS = (
     "id", "made_on", "highest", "is_ended", "is_signed", "lead_days", "signed_on", "opened_days", "is_opened",
     "traded_days", "is_closed", "loss_reason", "is_wished", "is_unwanted", "is_temporary", "floor_area_m2",
 )  # fmt: skip
-# A branch is wished when a person had confirmed that on the day of the lease: what the case says of itself is no proof.
+# A branch is wished when a person had confirmed that, of the core or the municipality, on the day of the lease: what the case says of itself is no proof.
 # What was taken back never happened; a lease that was taken back leaves the case in negotiation. Until when a shop
 # trades is what the register says of the last unit it went on in, so that a move, split or merger is not a closure.
 CASES = """
@@ -37,8 +37,14 @@ SELECT id, made_on, least(ever, CASE WHEN signed_on IS NULL THEN 8 ELSE 12 END) 
         THEN greatest(0, least(closed_on, current_date) - opened_on) END AS traded_days,
     coalesce(closed_on <= current_date, false) AS is_closed, CASE WHEN state = 'lost' THEN loss_reason END AS loss_reason,
     coalesce(wish.stance = 'wished', false) AS is_wished, wish.stance = 'unwanted' AS is_unwanted, is_temporary, floor_area_m2
-FROM told LEFT JOIN LATERAL (SELECT w.stance FROM branch_wish w WHERE w.nis_code = :nis AND w.branch_code = told.branch_code
-    AND w.undone_at IS NULL AND w.since_on <= told.signed_on ORDER BY w.since_on DESC, w.id DESC LIMIT 1) wish ON true
+FROM told LEFT JOIN LATERAL (
+    -- What was said of the core outweighs what was said of the municipality, unless it is open there.
+    SELECT s.stance FROM (SELECT DISTINCT ON (w.core_code) w.core_code, w.stance FROM branch_wish w
+        WHERE w.nis_code = :nis AND w.branch_code = told.branch_code AND w.undone_at IS NULL AND w.since_on <= told.signed_on
+        AND (w.core_code IS NULL OR w.core_code = (SELECT k.code FROM shop_unit u JOIN core k ON k.id = u.core_id
+            WHERE u.id = told.signed_unit_id))
+        ORDER BY w.core_code, w.since_on DESC, w.id DESC) s
+    WHERE s.stance <> 'open' ORDER BY s.core_code IS NULL LIMIT 1) wish ON true
 ORDER BY id
 """
 

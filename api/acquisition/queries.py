@@ -52,6 +52,16 @@ def cases(session: Session, nis_code: str, *, shop_unit: int | None = None) -> l
     return [dict(row) for row in session.execute(query, {"nis": nis_code, "unit": shop_unit}).mappings()]
 
 
+def removed(session: Session, nis_code: str) -> list[Row]:
+    """Cases that were taken off the board, the last one first, with who did so."""
+    query = text(
+        "SELECT c.id, c.title, c.prospect_name, c.branch_code, c.state, c.removed_at, (SELECT h.changed_by FROM case_change h "
+        "WHERE h.case_id = c.id AND h.kind = 'removed' ORDER BY h.version DESC LIMIT 1) AS removed_by "
+        "FROM acquisition_case c WHERE c.nis_code = :nis AND c.removed_at IS NOT NULL ORDER BY c.removed_at DESC, c.id DESC"
+    )
+    return [dict(row) for row in session.execute(query, {"nis": nis_code}).mappings()]
+
+
 def due(session: Session, nis_code: str | None) -> list[Row]:
     """Cases with something to be done today or before, the longest overdue first."""
     query = text(

@@ -114,6 +114,31 @@ class CaseUnitIn(SaidOfUnit):
     )
 
 
+FileName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\x00]*$")
+]
+Described = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$")
+]
+
+
+class SaidOfDocument(BaseModel):
+    """Name and description of a document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: FileName = Field(description="Name of the file; no name of a person.")
+    description: Described | None = Field(
+        default=None, description="What it is about: facts only, nothing of persons."
+    )
+
+
+class DocumentIn(SaidOfDocument):
+    """Another name or description of a document."""
+
+    was: SaidOfDocument = Field(description="Both as they were read.")
+
+
 class ActivityIn(BaseModel):
     """A contact about a case. No opinions, health or solvency of persons: notes are shown to whom they are about."""
 

@@ -27,12 +27,22 @@ def list_wishes(session: Session, nis_code: str) -> Row:
     """
     require_municipality(session, nis_code)
     known = {row["code"]: row for row in queries.branches(session, "branch", BRANCH_VERSION)}
-    rows = [{**_labels(known, row["branch_code"]), **row} for row in queries.entries(session, WISH, nis_code)]
+    cores = queries.core_names(session, nis_code)
+    rows = [
+        {
+            **_labels(known, row["branch_code"]),
+            **row,
+            "core_name": None if row["core_code"] is None else cores.get(row["core_code"], row["core_code"]),
+        }
+        for row in queries.entries(session, WISH, nis_code)
+    ]
     today = current_day(session)
-    return {"today": today, "items": list(stances(rows, today).values()), "history": rows}
+    said_of = sorted({row["core_code"] for row in rows if row["core_code"] is not None})
+    items = [one for code in (None, *said_of) for one in _standing(rows, today, code).values()]
+    return {"today": today, "items": items, "history": rows}
 
 
-def stances(rows: Iterable[Row], on: date) -> dict[str, Row]:
+def stances(rows: Iterable[Row], on: date, core_code: str | None = None) -> dict[str, Row]:
     """
     The entry that counts for each branch on a day, by branch; a branch that was set open again is left out.
 
@@ -42,8 +52,20 @@ def stances(rows: Iterable[Row], on: date) -> dict[str, Row]:
         Entries.
     on
         A later day on which a town wants something outweighs an earlier one; on the same day the later entry does.
+    core_code
+        Of this core; where nothing of its own is said, what holds for the whole municipality does.
     """
-    standing = [row for row in rows if row["undone_at"] is None and row["since_on"] <= on]
+    said = list(rows)
+    town = _standing(said, on, None)
+    return town if core_code is None else {**town, **_standing(said, on, core_code)}
+
+
+def _standing(rows: Iterable[Row], on: date, core_code: str | None) -> dict[str, Row]:
+    standing = [
+        row
+        for row in rows
+        if row["undone_at"] is None and row["since_on"] <= on and row.get("core_code") == core_code
+    ]
     newest = {
         row["branch_code"]: row for row in sorted(standing, key=lambda row: (row["since_on"], row["id"]))
     }
@@ -52,12 +74,12 @@ def stances(rows: Iterable[Row], on: date) -> dict[str, Row]:
 
 def add_wish(session: Session, nis_code: str, given: Row, officer: str) -> Row:
     """
-    Say that a town wishes a branch, does not want it, or has no position any more.
+    Say that a town, or one of its cores, wishes a branch, does not want it, or has no position any more.
 
     Raises
     ------
     NotFound
-        When municipality or branch are not known.
+        When municipality, core or branch are not known.
     Malformed
         When the day lies ahead.
     """
@@ -77,8 +99,11 @@ def add_wish(session: Session, nis_code: str, given: Row, officer: str) -> Row:
             "Give today or an earlier day.",
             code="branch_wish_ahead",
         )
+    core = None if given.get("core") is None else require_core(session, nis_code, given["core"])
     queries.lock(session, nis_code)
-    queries.add(session, WISH, {**given, "since_on": since_on, "nis_code": nis_code, "made_by": officer})
+    said = {name: given[name] for name in ("branch_code", "stance", "reason")}
+    where = {"nis_code": nis_code, "core_code": None if core is None else core["code"]}
+    queries.add(session, WISH, {**said, **where, "since_on": since_on, "made_by": officer})
     return list_wishes(session, nis_code)
 
 
@@ -95,6 +120,23 @@ def undo_wish(session: Session, nis_code: str, key: int, officer: str) -> Row:
     """
     _take_back(session, WISH, nis_code, key, officer)
     return list_wishes(session, nis_code)
+
+
+def require_core(session: Session, nis_code: str, core_id: int) -> Row:
+    """
+    A core of the municipality.
+
+    Raises
+    ------
+    NotFound
+        When it has no such core.
+    """
+    row = queries.core(session, core_id)
+    if row is None or row["nis_code"] != nis_code:
+        raise NotFound(
+            f"There is no core {core_id} in this municipality.", "GET /api/cores?municipality=NIS lists them."
+        )
+    return dict(row)
 
 
 def chosen_peers(session: Session, nis_code: str) -> Row | None:

@@ -15,7 +15,7 @@ GAPS = (
     "rate_per_1000", "rate_lower_per_1000", "rate_upper_per_1000", "expected", "gap", "usual_lower", "usual_upper",
     "own_m2", "m2_per_1000", "expected_m2", "gap_m2", "usual_lower_m2", "usual_upper_m2", "n_peers_m2",
     "leakage_share", "leakage_source", "leakage_year", "online_share", "online_source", "online_year", "room_group_m2",
-    "backed_gap_m2", "stance", "stance_reason", "stance_by", "stance_since", "scope", "peers", "source", "surveyed_on",
+    "backed_gap_m2", "stance", "stance_reason", "stance_by", "stance_since", "stance_core", "scope", "peers", "source", "surveyed_on",
     "on",
 )  # fmt: skip
 PEERS = ("nis_code", "name_nl", "is_peer", "distance", "n_facts", *FACTS, "missing", "why_not")
@@ -56,7 +56,7 @@ def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:
         wish = row["wish"] or {}
         flat |= {
             "stance": wish.get("stance"), "stance_reason": wish.get("reason"), "stance_by": wish.get("made_by"),
-            "stance_since": wish.get("since_on"),
+            "stance_since": wish.get("since_on"), "stance_core": wish.get("core_code"),
         }  # fmt: skip
         rows.append(flat)
     return rows

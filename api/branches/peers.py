@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from api.branches import entries, queries
 from api.db.session import adding_up
 from api.dependencies import require_municipality
-from api.errors import NotFound
 from api.numbers import known
 from gis.kept import Kept
 from gis.peers import FACTS, FEWEST_FACTS, alikeness
@@ -71,23 +70,6 @@ def list_peers(session: Session, nis_code: str, *, k: int = DEFAULT_PEERS) -> Ro
         "least_facts": FEWEST_FACTS,
         "items": items,
     }
-
-
-def require_core(session: Session, nis_code: str, core_id: int) -> Row:
-    """
-    A core of the municipality.
-
-    Raises
-    ------
-    NotFound
-        When it has no such core.
-    """
-    row = queries.core(session, core_id)
-    if row is None or row["nis_code"] != nis_code:
-        raise NotFound(
-            f"There is no core {core_id} in this municipality.", "GET /api/cores?municipality=NIS lists them."
-        )
-    return dict(row)
 
 
 def _towns(session: Session) -> dict[str, Row]:

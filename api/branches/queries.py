@@ -116,8 +116,14 @@ def shops_named(session: Session, keys: Sequence[int]) -> dict[int, dict[str, An
 
 def core(session: Session, core_id: int) -> RowMapping | None:
     """One core."""
-    query = text("SELECT id, nis_code, name, area_type FROM core WHERE id = :id")
+    query = text("SELECT id, nis_code, code, name, area_type FROM core WHERE id = :id")
     return session.execute(query, {"id": core_id}).mappings().first()
+
+
+def core_names(session: Session, nis_code: str) -> dict[str, str]:
+    """Names of all cores of a municipality by code, those of earlier days too."""
+    rows = session.execute(text("SELECT code, name FROM core WHERE nis_code = :nis"), {"nis": nis_code})
+    return {row.code: row.name for row in rows}
 
 
 def cores(session: Session, nis_code: str) -> list[dict[str, Any]]:

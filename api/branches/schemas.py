@@ -19,8 +19,13 @@ class WishIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     branch_code: Code = Field(description="Branch of the list of branches.", examples=["bakery"])
-    stance: Literal["wished", "unwanted", "open"]
+    stance: Literal["wished", "unwanted", "open"] = Field(
+        description="open: no position any more; of a core: the same as the whole municipality."
+    )
     reason: Words = Field(description="Why, such as the decision it rests on.")
+    core: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
+        None, description="Core it is said of; the whole municipality when left out."
+    )
     since_on: date | None = Field(None, description="Day from which; today when left out.")
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from api.branches import entries, queries
+from api.branches.entries import require_core
 from api.branches.formulas import missing_formulas
-from api.branches.peers import list_peers, require_core
+from api.branches.peers import list_peers
 from api.db.models.unit import BRANCH_VERSION
 from api.db.session import adding_up, current_day
 from api.numbers import known
@@ -60,7 +61,11 @@ def get_gaps(session: Session, asked: Asked) -> Row:
     codes = [asked.nis_code, *(item["nis_code"] for item in peers)]
     own, others, reason = _places(session, told, peers, core)
     branches = queries.branches(session, asked.level, BRANCH_VERSION)
-    wishes = entries.stances(queries.entries(session, entries.WISH, asked.nis_code), current_day(session))
+    wishes = entries.stances(
+        queries.entries(session, entries.WISH, asked.nis_code),
+        current_day(session),
+        None if core is None else core["code"],
+    )
     about = {
         **told,
         "core": core,

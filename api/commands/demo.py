@@ -13,6 +13,7 @@ from api.commands.console import console, progress, stop
 from api.commands.demo_branches import make_demo_wishes
 from api.commands.demo_cases import TOWNS, make_demo_cases
 from api.commands.demo_offer import make_demo_offer
+from api.commands.demo_papers import make_demo_papers
 from api.commands.demo_persons import make_demo_persons
 from api.commands.demo_requirements import make_demo_requirements
 from api.commands.demo_round import walk_demo_round
@@ -90,6 +91,7 @@ def write_towns(
                     make_demo_requirements(session, nis_code)
                     make_demo_wishes(session, nis_code, until=until)
                     make_demo_persons(session, nis_code, until=until)
+                    make_demo_papers(session, nis_code, until=until)
                     make_demo_offer(session, nis_code, until=until)
             if municipalities > SEVEN:
                 session.commit()

@@ -43,7 +43,8 @@ def retention_command(
                 "With --apply they are, and that cannot be undone."
             )
         else:
-            contacts, rows = retention.let_go(session, municipality)
+            gone = retention.let_go(session, municipality)
+            contacts, rows = sum(each.contacts for each in gone), sum(each.log_rows for each in gone)
             console.print(
                 f"{contacts} contacts and {rows} rows of the log were erased; cases and figures stay."
             )

@@ -9,7 +9,7 @@ from rich.progress import Progress, TaskID
 from sqlalchemy.orm import Session
 
 from api.commands.console import console, errors, progress, stop
-from api.db.session import check_srid, get_engine
+from api.db.session import check_srid, get_engine, session_as
 
 # What the steps that take long count.
 COUNTED = {"clusters": "inventories", "accessibility": "shop units and parcels", "events": "times held"}
@@ -31,6 +31,7 @@ def refresh_command(
 
     check_srid(get_engine())
     _drop_old_readings(municipality)
+    _let_go_of_persons(municipality)
     with Session(get_engine()) as session:
         wanted = stale_municipalities(session, only_stale=if_stale)
     if municipality:
@@ -64,6 +65,22 @@ def _drop_old_readings(nis_codes: list[str] | None) -> None:
     with Session(get_engine()) as session, session.begin():
         if gone := retention.drop(session, retention.due(session, nis_codes, now=datetime.now(UTC))):
             console.print(f"{gone:,} readings older than they are to be kept were dropped; their sums stay.")
+
+
+def _let_go_of_persons(nis_codes: list[str] | None) -> None:
+    """Before anything is computed too: an erasure may change the words of a case, which raises the version of the data."""
+    from api.persons import retention
+
+    with session_as("kernkaart_crm") as session:
+        gone = retention.let_go(session, nis_codes, job="kernkaart refresh")
+    contacts, rows, documents = (
+        sum(getattr(each, name) for each in gone) for name in ("contacts", "log_rows", "documents")
+    )
+    if contacts or rows or documents:
+        console.print(
+            f"{contacts} contacts, {rows} rows of the log of reads and {documents} removed documents were kept long enough "
+            "and were erased; cases and figures stay."
+        )
 
 
 def _keep_islands() -> None:

@@ -106,6 +106,7 @@ MATCH_WISH = (
     "is_in_core",
 )  # fmt: skip
 MATCH_OFFER = ("vacant", "temporary", "expected")
+CASE_DOCUMENT_FORMAT = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "jpg")
 CASE_CHANGE_KIND = ("made", "facts", "state", "removed", "restored", "undone")
 BRANCH_STANCE = ("wished", "unwanted", "open")
 BRANCH_FLOW_KIND = ("leakage", "online")

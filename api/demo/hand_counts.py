@@ -90,6 +90,7 @@ def area_figure_frame(town: Town) -> pd.DataFrame:
                     "value": np.nan if is_few else round(total * share, -2),
                     "cards": pd.NA if is_few else cards,
                     "merchants": pd.NA if is_few else 40,
+                    "largest_merchant_share": np.nan if is_few else 0.12,
                 }
             )
     frame = pd.DataFrame(rows)

@@ -13,7 +13,7 @@ WHERE c.nis_code = :nis ORDER BY c.code, c.start_at, c.mode
 """
 AREAS = """
 SELECT a.id, a.kind, a.area, a.from_on, a.to_on, a.origin, a.branch_group, a.unit, a.value, a.state, a.cards,
-    a.merchants, d.name AS source, d.licence
+    a.merchants, a.largest_merchant_share, d.name AS source, d.licence
 FROM area_figure a LEFT JOIN dataset d ON d.id = a.dataset_id
 WHERE a.nis_code = :nis AND (CAST(:kind AS text) IS NULL OR a.kind = :kind)
 ORDER BY a.kind, a.area, a.from_on, a.origin, a.branch_group, a.unit

@@ -43,10 +43,21 @@ FIELDS = (
     Field("value", "raw", names=names("waarde bedrag aantal cijfer valeur amount")),
     Field("cards", "integer", names("kaarten cartes n_cards"), lowest=0),
     Field("merchants", "integer", names("handelaars commercants n_merchants"), lowest=0),
+    Field(
+        "largest_merchant_share",
+        "number",
+        names(
+            "grootste_handelaar aandeel_grootste_handelaar plus_grand_commercant part_plus_grand_commercant"
+        ),
+        lowest=0,
+        highest=100,
+    ),
     Field("suppressed", "boolean", names("afgeschermd onderdrukt masque is_suppressed")),
 )
 # Fewer than this and a person, or a shop, could be recognised.
 LEAST_PERSONS, LEAST_CARDS, LEAST_MERCHANTS = 30, 10, 3
+# From this share of one merchant on, its turnover could be read from the figure.
+LARGEST_MERCHANT_SHARE = 0.6
 NEEDS = (("from_on", "period"), ("value",))
 _DEFAULT_UNIT = {"spending": "eur", "visitors": "persons"}
 
@@ -163,6 +174,15 @@ def _with_state(frame: pd.DataFrame, request: Request, refusals: Refusals, notes
         | (_number(frame, "cards") < LEAST_CARDS)
         | (_number(frame, "merchants") < LEAST_MERCHANTS)
     )
+    largest = _shares(_number(frame, "largest_merchant_share"))
+    dominated = value.notna() & ~few & (frame["kind"] == "spending") & (largest >= LARGEST_MERCHANT_SHARE)
+    notes.count(
+        f"In {{n}} figures one merchant has {LARGEST_MERCHANT_SHARE:.0%} or more of the spending: they are suppressed and "
+        "their value is not kept",
+        int(dominated.sum()),
+    )
+    few = few | dominated
+    frame["largest_merchant_share"] = largest.where(~few & ~hidden)
     notes.count(
         f"{{n}} figures rest on fewer than {LEAST_PERSONS} persons, {LEAST_CARDS} cards or {LEAST_MERCHANTS} merchants: "
         "they are suppressed and their value is not kept",
@@ -174,6 +194,11 @@ def _with_state(frame: pd.DataFrame, request: Request, refusals: Refusals, notes
     )
     kept: pd.DataFrame = frame.loc[~bad].copy()
     return kept
+
+
+def _shares(told: pd.Series[float]) -> pd.Series[float]:
+    """Shares of 0-1, also where the file writes per cent."""
+    return told / 100 if (told > 1).any() else told
 
 
 def _number(frame: pd.DataFrame, name: str) -> pd.Series[float]:

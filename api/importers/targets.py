@@ -159,7 +159,7 @@ TARGETS: dict[str, Target] = {
         _columns(
             text="nis_code kind area origin branch_group unit state",
             date="from_on to_on",
-            number="value",
+            number="value largest_merchant_share",
             integer="cards merchants",
         ),
         ("kind", "area", "from_on", "to_on", "origin", "branch_group", "unit"),

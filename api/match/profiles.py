@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from api.acting import stale
 from api.dependencies import require_municipality
-from api.errors import ChangedMeanwhile, Malformed, NotFound, NotYours
+from api.errors import Malformed, NotFound, NotYours
 from api.match import profile_queries as queries
 from api.match.schemas import RequirementIn, RequirementOut
 from api.match.wishes import OWN, WISHES
@@ -181,14 +182,14 @@ def _to_write(session: Session, key: str, version: int, nis_code: str) -> RowMap
             "Make one of your own with the same wishes.",
         )
     if before["version"] != version:
-        error = ChangedMeanwhile(
-            f"Version {before['version']} of this profile was written meanwhile; you read version {version}.",
-            "Look at what the other one wrote, and save again on top of it.",
+        raise stale(
+            "profile",
             code="requirement_changed",
+            read=version,
+            now=before["version"],
             by=before["made_by"],
+            current=RequirementOut.model_validate(told(before)).model_dump(mode="json"),
         )
-        error.more = {"current": RequirementOut.model_validate(told(before)).model_dump(mode="json")}
-        raise error
     return before
 
 

@@ -200,6 +200,14 @@ def erasure_preview(session: Session, person_id: int) -> Any:
     return session.execute(text("SELECT crm.erasure_preview(:id)"), {"id": person_id}).scalar()
 
 
+def documents_about(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Documents of the cases of a person, and those that name them; what is inside is not read."""
+    found: list[dict[str, Any]] = session.execute(
+        text("SELECT crm.documents_about(:id)"), {"id": person_id}
+    ).scalar_one()
+    return found
+
+
 def erase(session: Session, person_id: int, officer: str, *, reason: str, route: str) -> None:
     """Erase a person for good."""
     query = text("SELECT crm.erase_person(:id, :officer, :reason, :route)")

@@ -91,3 +91,7 @@ class RetentionIn(BaseModel):
     owner_months: Months = Field(default=12, description="An owner or broker, after the unit was let again.")
     lost_months: Months = Field(default=24, description="A contact of a lost or rejected case.")
     log_months: Months = Field(default=24, description="The log of reads.")
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"),
+    ] = Field(description="Why, such as the advice of the data protection officer it rests on.")

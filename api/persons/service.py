@@ -153,7 +153,7 @@ def list_reads(session: Session, nis_code: str, *, limit: int) -> Row:
 
 def export(session: Session, person_id: int, officer: str, route: str) -> Row:
     """
-    All rows about one person: what is kept, ties, notes, every change, and who read them.
+    All rows about one person: what is kept, ties, notes and documents of cases, every change, and who read them.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def export(session: Session, person_id: int, officer: str, route: str) -> Row:
     """
     get_plain(session, person_id)
     found: Row = queries.export(session, person_id, officer, route)
-    return found
+    return {**found, "documents_of_cases": queries.documents_about(session, person_id)}
 
 
 def preview_erasure(session: Session, person_id: int) -> Row:
@@ -175,7 +175,15 @@ def preview_erasure(session: Session, person_id: int) -> Row:
         When there is none.
     """
     row = get_plain(session, person_id)
-    return {"version": row["version"], "can_undo": False, **queries.erasure_preview(session, person_id)}
+    documents = queries.documents_about(session, person_id)
+    return {
+        "version": row["version"],
+        "can_undo": False,
+        **queries.erasure_preview(session, person_id),
+        "n_documents_blanked": sum(one["is_named"] for one in documents),
+        # What is inside is for somebody to look at.
+        "documents_kept": [{"case_id": one["case_id"], "added_at": one["added_at"]} for one in documents],
+    }
 
 
 def _told(session: Session, ids: list[int], reader: Reader, action: str) -> list[Row]:

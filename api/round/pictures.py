@@ -25,9 +25,9 @@ class Picture(NamedTuple):
     height_px: int
 
 
-def remake(sent: bytes) -> Picture:
+def remake(sent: bytes, *, longest_px: int = LONGEST_PX, most_bytes: int = MOST_KEPT_BYTES) -> Picture:
     """
-    Turn what a phone sent into a JPEG of at most 1,600 pixels a side, upright, and without EXIF, GPS or comments.
+    Turn what a phone sent into a JPEG of at most so many pixels a side, upright, and without EXIF, GPS or comments.
 
     Raises
     ------
@@ -48,13 +48,13 @@ def remake(sent: bytes) -> Picture:
         raise Malformed(
             "This is not a photograph that can be read.", WAY_OUT, code="photo_unreadable"
         ) from error
-    upright.thumbnail((LONGEST_PX, LONGEST_PX))
+    upright.thumbnail((longest_px, longest_px))
     # A new image has the pixels and nothing else.
     bare = Image.new("RGB", upright.size)
     bare.paste(upright)
     for quality in QUALITIES:
         out = io.BytesIO()
         bare.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= MOST_KEPT_BYTES:
+        if out.tell() <= most_bytes:
             break
     return Picture(out.getvalue(), bare.width, bare.height)

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
+from api.acting import stale
 from api.dependencies import require_municipality
-from api.errors import ChangedMeanwhile, Malformed, NotFound, NotYours
+from api.errors import Malformed, NotFound, NotYours
 from api.score import profile_queries as own
 from api.score import queries
 from api.score.builtin import BUILTIN
@@ -173,14 +174,14 @@ def _to_write(session: Session, key: str, version: int, nis_code: str) -> RowMap
             code="profile_of_others",
         )
     if before["version"] != version:
-        error = ChangedMeanwhile(
-            f"Version {before['version']} of this profile was written meanwhile; you read version {version}.",
-            "Look at what the other one wrote, and save again on top of it.",
+        raise stale(
+            "profile",
             code="profile_changed",
-            by=before["made_by"] or "",
+            read=version,
+            now=before["version"],
+            by=before["made_by"],
+            current=ProfileOut.model_validate(_own(before)).model_dump(mode="json"),
         )
-        error.more = {"current": ProfileOut.model_validate(_own(before)).model_dump(mode="json")}
-        raise error
     return before
 
 

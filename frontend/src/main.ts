@@ -80,6 +80,7 @@ import "./branches/branches.ts";
 import "./branches/sharing.ts";
 import "./persons/contacts.ts";
 import "./persons/inform-due.ts";
+import "./persons/retention.ts";
 import "./card/premises.ts";
 import "./card/unit-files.ts";
 import "./card/unit-offer.ts";

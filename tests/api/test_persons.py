@@ -17,6 +17,7 @@ OWNER = {
     "full_name": "Odiel Verzonnen", "email": "odiel@eigen.example", "legal_basis": "public_task", "source": "cadastre",
     "purpose": "levy",
 }  # fmt: skip
+WHY = {"reason": "Advies van de functionaris"}
 LEVY = {"purpose": "levy"}
 BASIS = {"acquisition_basis": "consent", "acquisition_basis_note": "Brief van 3 maart, getekend."}
 
@@ -230,14 +231,18 @@ def test_a_city_keeps_contacts_as_long_as_it_says_and_can_set_that_back(client, 
     person = add(client, **PETRA, collected_on="2025-01-01")
     params = {"municipality": NIS}
     before = good(client.get("/api/persons/retention", params=params))
-    short = good(client.put("/api/persons/retention", params=params, json={"prospect_months": 1}, headers=AN))
+    short = good(
+        client.put("/api/persons/retention", params=params, json={"prospect_months": 1, **WHY}, headers=AN)
+    )
     assert short["was"]["prospect_months"] == before["prospect_months"] == 24
     assert [(one["person_id"], one["rule"], one["keep_until"]) for one in short["due"]] == [
         (person["id"], "prospect", "2025-02-01")
     ]
-    back = client.put("/api/persons/retention", params=params, json=short["was"], headers=AN)
+    back = client.put("/api/persons/retention", params=params, json={**short["was"], **WHY}, headers=AN)
     assert good(back)["prospect_months"] == 24
-    problem(client.put("/api/persons/retention", params=params, json={"log_months": 0}, headers=AN), 422)
+    problem(
+        client.put("/api/persons/retention", params=params, json={"log_months": 0, **WHY}, headers=AN), 422
+    )
 
 
 def test_the_command_shows_what_is_due_and_erases_only_when_told(client, at_work):

@@ -14,6 +14,14 @@ from api.db.models.account import (
     WelcomeLink,
 )
 from api.db.models.acquisition import AcquisitionCase, CaseActivity, CaseChange, CaseUnit, IncentiveGrant
+from api.db.models.acquisition import (
+    AcquisitionCase,
+    CaseActivity,
+    CaseChange,
+    CaseDocument,
+    CaseUnit,
+    IncentiveGrant,
+)
 from api.db.models.analysis import (
     AnalysisRun,
     IndicatorValue,
@@ -52,7 +60,7 @@ from api.db.models.footfall import FootfallCount, FootfallSensor
 from api.db.models.forecast import ForecastDay, ForecastRun, ForecastValue
 from api.db.models.land import Backdrop, Building, Parcel, PlaceHint, PublicPlace, StreetSegment
 from api.db.models.parking import ParkingObservation, ParkingZone
-from api.db.models.person import AccessLog, Erasure, Person, PersonChange, PersonTie, Retention
+from api.db.models.person import AccessLog, Erasure, Person, PersonChange, PersonTie
 from api.db.models.profile import ScoreProfile, UnitIndicators
 from api.db.models.register import (
     BusinessPremisesRecord,
@@ -62,6 +70,7 @@ from api.db.models.register import (
     RegisterParcel,
 )
 from api.db.models.requirement import RequirementProfile
+from api.db.models.retention import Retention, RetentionChange, RetentionRun
 from api.db.models.round import SurveyObservation, SurveyPhoto, SurveyRound, SurveyStop
 from api.db.models.series import SeriesBreak
 from api.db.models.source import CodeList, Dataset, ImportBatch, ImportChange, ImportRefusal
@@ -87,6 +96,7 @@ __all__ = [
     "BusinessPremisesRecord",
     "CaseActivity",
     "CaseChange",
+    "CaseDocument",
     "CaseUnit",
     "Catchment",
     "CatchmentBand",
@@ -140,6 +150,8 @@ __all__ = [
     "RequirementProfile",
     "Retention",
     "RoleRight",
+    "RetentionChange",
+    "RetentionRun",
     "ScoreProfile",
     "SectorStat",
     "SeriesBreak",

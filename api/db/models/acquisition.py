@@ -7,11 +7,13 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     CheckConstraint,
+    Computed,
     Date,
     DateTime,
     Double,
     ForeignKey,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
 )
@@ -178,6 +180,47 @@ class CaseActivity(Keyed, Base):
     written_at: Mapped[datetime] = created_at("When it was written.")
     removed_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="When it was removed; empty while it counts."
+    )
+
+
+class CaseDocument(Keyed, Base):
+    """A file that belongs to a case."""
+
+    __tablename__ = "case_document"
+    __table_args__ = (
+        one_of("format", codes.CASE_DOCUMENT_FORMAT),
+        CheckConstraint("length(name) BETWEEN 3 AND 120 AND name !~ '[/\\\\[:cntrl:]]'", name="name"),
+        CheckConstraint("name LIKE '%.' || format", name="extension"),
+        CheckConstraint("length(description) BETWEEN 1 AND 500", name="description"),
+        CheckConstraint("octet_length(content) BETWEEN 1 AND 15000000", name="content"),
+        CheckConstraint("length(added_by) BETWEEN 1 AND 40", name="added_by"),
+        CheckConstraint("length(changed_by) BETWEEN 1 AND 40", name="changed_by"),
+        {"comment": "Documents of cases; data of persons belong with the contacts, not here."},
+    )
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("acquisition_case.id", ondelete="CASCADE"), index=True, comment="The case."
+    )
+    name: Mapped[str] = mapped_column(Text, comment="Name of the file, with its ending; no name of a person.")
+    format: Mapped[str] = mapped_column(
+        Text, comment="What it is by its content: pdf, docx, xlsx, pptx, odt, ods, odp or jpg."
+    )
+    description: Mapped[str | None] = mapped_column(Text, comment="What it is about; facts only.")
+    size_bytes: Mapped[int] = mapped_column(
+        Integer, Computed("octet_length(content)", persisted=True), comment="Size, bytes."
+    )
+    content: Mapped[bytes] = mapped_column(
+        LargeBinary,
+        comment="The file, at most 15,000,000 bytes; a picture is made anew without place or camera.",
+    )
+    added_by: Mapped[str] = mapped_column(Text, comment="Name of the officer who added it.")
+    added_at: Mapped[datetime] = created_at("When it was added.")
+    changed_by: Mapped[str] = mapped_column(
+        Text, comment="Name of the officer who last changed name or description."
+    )
+    removed_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True),
+        comment="When it was removed; empty while it counts. Thirty days later it goes for good.",
     )
 
 

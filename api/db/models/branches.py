@@ -41,12 +41,16 @@ class BranchWish(Keyed, OfMunicipality, Entered, Base):
     __table_args__ = (
         *_rules(),
         one_of("stance", codes.BRANCH_STANCE),
+        CheckConstraint("length(core_code) BETWEEN 1 AND 60", name="core_code"),
         {
             "comment": "What a municipality wants of a branch, entry upon entry; the newest that was not taken back counts."
         },
     )
 
     branch_code: Mapped[str] = mapped_column(Text, comment="Branch, of the list of branches.")
+    core_code: Mapped[str | None] = mapped_column(
+        Text, comment="Code of the core it is said of; empty: the whole municipality."
+    )
     stance: Mapped[str] = mapped_column(Text, comment="Code list branch_stance: wished, unwanted or open.")
     since_on: Mapped[date] = mapped_column(
         Date, server_default=func.current_date(), comment="Day from which the municipality wants it so."

@@ -206,6 +206,11 @@ class AreaFigure(Keyed, OfMunicipality, Imported, Base):
             "AND coalesce(cards, 10) >= 10 AND coalesce(merchants, 3) >= 3",
             name="small_cells",
         ),
+        CheckConstraint("largest_merchant_share BETWEEN 0 AND 1", name="largest_merchant_share"),
+        CheckConstraint(
+            "state <> 'known' OR kind <> 'spending' OR coalesce(largest_merchant_share, 0) < 0.6",
+            name="one_merchant",
+        ),
         {"comment": "Spending and visitors of areas; a suppressed cell has a state of its own and no value."},
     )  # fmt: skip
 
@@ -232,4 +237,7 @@ class AreaFigure(Keyed, OfMunicipality, Imported, Base):
     )
     merchants: Mapped[int | None] = mapped_column(
         Integer, comment="Number of merchants it rests on; under 3 it is hidden."
+    )
+    largest_merchant_share: Mapped[float | None] = mapped_column(
+        Double, comment="Share of the largest merchant in spending, 0-1; from 0.6 on it is hidden."
     )

@@ -24,43 +24,6 @@ from api.db.base import Base, Keyed, OfMunicipality, created_at, one_of
 SCHEMA = "crm"
 
 
-class Retention(Base):
-    """How long a municipality keeps contacts, where it chose so itself."""
-
-    __tablename__ = "retention"
-    __table_args__ = (
-        {
-            "schema": SCHEMA,
-            "comment": "How long each municipality keeps contacts and the log of reads, where it chose so itself.",
-        },
-    )
-
-    nis_code: Mapped[str] = mapped_column(
-        Text,
-        ForeignKey("municipality.nis_code", ondelete="CASCADE"),
-        primary_key=True,
-        comment="NIS code of the municipality.",
-    )
-    prospect_months: Mapped[int] = mapped_column(
-        Integer, server_default="24", comment="A prospect without contact is erased after so many months."
-    )
-    owner_months: Mapped[int] = mapped_column(
-        Integer,
-        server_default="12",
-        comment="An owner or broker is erased so many months after the unit was let again.",
-    )
-    lost_months: Mapped[int] = mapped_column(
-        Integer,
-        server_default="24",
-        comment="A contact of a lost or rejected case is erased after so many months.",
-    )
-    log_months: Mapped[int] = mapped_column(
-        Integer, server_default="24", comment="The log of reads is kept so many months."
-    )
-    changed_by: Mapped[str] = mapped_column(Text, comment="Name of the officer who last changed it.")
-    changed_at: Mapped[datetime] = created_at("When it last changed.")
-
-
 class Person(Keyed, OfMunicipality, Base):
     """One contact, with its legal basis, source and purpose."""
 

@@ -12,6 +12,7 @@ import { caseStyle } from "./cases.css.ts";
 import { factText } from "./fact-text.ts";
 import { Listening } from "./listening.ts";
 import { caseStore, undoOf } from "./store.ts";
+import "./case-documents.ts";
 import "./case-parts.ts";
 import "./facts-form.ts";
 import "./merge.ts";
@@ -191,6 +192,7 @@ export class KkCase extends KkElement {
       }
       <kk-contacts .municipality=${item.nis_code} .case=${item.id}></kk-contacts>
       ${item.units.length ? html`<kk-unit-files .case=${item.id}></kk-unit-files>` : nothing}
+      <kk-case-documents .case=${item.id}></kk-case-documents>
       <kk-case-parts .item=${item} .choices=${this.choices}></kk-case-parts>
     </div>`;
   }

@@ -1,10 +1,12 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { caseListsApi } from "../api/case-lists.ts";
 import { CASE_STATES, type Case } from "../api/cases.ts";
 import { shortDate } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
+import { icon } from "../ui/icons.ts";
 import { Listening } from "./listening.ts";
 import { caseStore } from "./store.ts";
 
@@ -52,6 +54,13 @@ export class KkCaseTable extends KkElement {
         border-collapse: collapse;
         font-size: 14px;
       }
+      .files {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+        align-items: center;
+        padding: 10px 0 4px;
+      }
       th {
         position: sticky;
         top: 0;
@@ -98,6 +107,17 @@ export class KkCaseTable extends KkElement {
     </th>`;
   }
 
+  /** The cases that the filters leave, as a file that names nobody. */
+  #file(): string {
+    const { text, acts, handledBy, closed } = caseStore.filters;
+    return caseListsApi.csv(caseStore.municipality, {
+      text,
+      acts,
+      handled_by: handledBy,
+      with_closed: closed,
+    });
+  }
+
   #row(item: Case) {
     return html`<tr class=${item.id === this.chosen ? "chosen" : ""}>
       <td><button class="open" @click=${() => this.emit("view-change", { case: item.id })}>${item.title}</button>
@@ -117,6 +137,8 @@ export class KkCaseTable extends KkElement {
     const rows = [...caseStore.shown].sort((a, b) => text(a).localeCompare(text(b)) || a.id - b.id);
     if (this.isDown) rows.reverse();
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("case.table")}>
+      <p class="files"><a class="button" href=${this.#file()} download>${icon("download", 16)} ${t("document.csv", { n: rows.length })}</a>
+        <span class="small muted">${t("document.csv_hint")}</span></p>
       <table>
         <thead><tr>${COLUMNS.map((column) => this.#head(column))}</tr></thead>
         <tbody>${rows.map((item) => this.#row(item))}</tbody>

@@ -15,6 +15,7 @@ import "./case-card.ts";
 import "./case-table.ts";
 import "./due-list.ts";
 import "./facts-form.ts";
+import "./removed-cases.ts";
 
 const ACTORS = ["city", "owner", "prospect", "broker"] as const;
 
@@ -119,7 +120,9 @@ export class KkCases extends KkElement {
           ? html`${this.#filters()} <p class="small muted">${t("case.keys")}</p>`
           : html`<kk-empty .heading=${t("case.none")} .text=${t("case.none_hint")}></kk-empty>`
       }
-      ${items.length && !shown.length && !filters.closed ? html`<p class="small">${t("case.none_shown")}</p>` : nothing}`;
+      ${items.length && !shown.length && !filters.closed ? html`<p class="small">${t("case.none_shown")}</p>` : nothing}
+      <kk-removed-cases .municipality=${this.municipality}></kk-removed-cases>
+      <kk-retention .municipality=${this.municipality}></kk-retention>`;
   }
 
   #inside() {

@@ -74,6 +74,10 @@ class CaseStore extends EventTarget {
     return filterCases(ready(this.list)?.items ?? [], this.filters);
   }
 
+  get municipality(): string {
+    return this.#municipality;
+  }
+
   open(municipality: string): void {
     if (this.beginning?.municipality !== municipality) this.beginning = null;
     if (municipality === this.#municipality) {

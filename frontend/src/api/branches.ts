@@ -53,6 +53,9 @@ export interface Wish {
   id: number;
   branch_code: string;
   stance: Stance;
+  /** Of one core; null: of the whole municipality. */
+  core_code: string | null;
+  core_name?: string | null;
   reason: string;
   since_on: string;
   made_by: string;
@@ -196,8 +199,10 @@ export const branchesApi = {
   undoPeers: (municipality: string) => post<PeerList>("branches/peers/undo", municipality),
   wishes: (municipality: string, signal?: AbortSignal) =>
     get<Wishes>("branches/wishes", { municipality }, signal),
-  wish: (municipality: string, body: { branch_code: string; stance: Stance; reason: string }) =>
-    post<Wishes>("branches/wishes", municipality, body),
+  wish: (
+    municipality: string,
+    body: { branch_code: string; stance: Stance; reason: string; core: number | null },
+  ) => post<Wishes>("branches/wishes", municipality, body),
   undoWish: (municipality: string, id: number) => post<Wishes>(`branches/wishes/${id}/undo`, municipality),
   flows: (municipality: string, signal?: AbortSignal) =>
     get<Flows>("branches/flows", { municipality }, signal),

@@ -93,6 +93,8 @@ export interface ErasurePreview {
   n_notes_blanked: number;
   n_cases_blanked: number;
   cases_kept: { id: number }[];
+  n_documents_blanked: number;
+  documents_kept: { case_id: number }[];
 }
 
 export interface About {

@@ -38,6 +38,10 @@ export const branchStyle = css`
     padding: 8px 0;
     border-bottom: 1px solid var(--line);
   }
+  section > * + *,
+  details > * + * {
+    margin-top: 6px;
+  }
   .line {
     display: flex;
     flex-wrap: wrap;

@@ -62,7 +62,12 @@ export class KkBranches extends KkElement {
     const nis = this.municipality;
     const label = tCode("branch", branch);
     await this.#act.run(async () => {
-      const { history } = await branchesApi.wish(nis, { branch_code: branch, stance, reason });
+      const { history } = await branchesApi.wish(nis, {
+        branch_code: branch,
+        stance,
+        reason,
+        core: this.core,
+      });
       const made = history[0]!.id;
       this.said = {
         text: t("branches.said", { branch: label, stance: tCode("branch_stance", stance) }),
@@ -138,6 +143,7 @@ export class KkBranches extends KkElement {
             .row=${row}
             .towns=${told.items}
             .level=${told.level}
+            .core=${told.core?.name ?? ""}
             .busy=${this.#act.isBusy}
             @stance=${(event: CustomEvent<{ stance: Stance; reason: string }>) =>
               this.#say(row.branch, event.detail.stance, event.detail.reason)}

@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Gap, Peer, Stance } from "../api/branches.ts";
 import { date, number, percent, squareMetres } from "../text/format.ts";
@@ -16,10 +16,21 @@ export class KkGapRow extends KkElement {
   @property({ attribute: false }) row!: Gap;
   @property({ attribute: false }) towns: readonly Peer[] = [];
   @property() level: "branch" | "group" = "branch";
+  /** Name of the core that is looked at; empty: the whole municipality. */
+  @property() core = "";
   @property({ type: Boolean }) busy = false;
   @state() private saying: Stance | null = null;
 
-  static override styles = [controls, branchStyle];
+  static override styles = [
+    controls,
+    branchStyle,
+    css`
+      :host {
+        display: grid;
+        gap: 5px;
+      }
+    `,
+  ];
 
   async #open(stance: Stance): Promise<void> {
     this.saying = stance;
@@ -141,19 +152,25 @@ export class KkGapRow extends KkElement {
     const { wish } = this.row;
     if (this.level === "group") return nothing;
     if (this.saying)
-      return html`<kk-say-form
-        .label=${t("branches.confirm", { stance: tCode("branch_stance", this.saying) })}
+      return html`${this.core ? html`<p class="small"><strong>${t("branches.of_core", { core: this.core })}</strong></p>` : nothing}<kk-say-form
+        .label=${t("branches.confirm", { stance: this.#word(this.saying) })}
         .busy=${this.busy}
         @say=${(event: CustomEvent<{ reason: string }>) => this.#say(event.detail.reason)}
         @say-cancel=${() => {
           this.saying = null;
         }}
       ></kk-say-form>`;
+    // What holds for the whole municipality is not taken back for one core: another thing is said of the core.
+    const isOwn = !this.core || wish?.core_code != null;
     const button = (stance: Stance) =>
       html`<button class="button" aria-pressed=${wish?.stance === stance} ?disabled=${this.busy}
-        aria-label="${tCode("branch_stance", stance)}: ${labelOf(this.row)}" @click=${() => this.#open(wish?.stance === stance ? "open" : stance)}>${tCode("branch_stance", stance)}</button>`;
+        aria-label="${tCode("branch_stance", stance)}: ${labelOf(this.row)}" @click=${() => this.#open(wish?.stance === stance && isOwn ? "open" : stance)}>${tCode("branch_stance", stance)}</button>`;
     return html`<div class="bar">${button("wished")} ${button("unwanted")}
-      ${wish ? html`<span class="small muted">${t("branches.by", { by: wish.made_by, on: date(wish.since_on), reason: wish.reason })}</span>` : nothing}</div>`;
+      ${wish ? html`<span class="small muted">${t("branches.by", { by: wish.made_by, on: date(wish.since_on), reason: wish.reason })}${isOwn ? "" : ` (${t("branches.of_town")})`}</span>` : nothing}</div>`;
+  }
+
+  #word(stance: Stance): string {
+    return stance === "open" && this.core ? t("branches.as_town") : tCode("branch_stance", stance);
   }
 
   protected override render() {

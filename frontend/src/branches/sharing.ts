@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { branchesApi, type Sharing, type SharingShop } from "../api/branches.ts";
 import { api } from "../api/client.ts";
@@ -27,7 +27,15 @@ export class KkSharing extends KkElement {
       : null,
   );
 
-  static override styles = [controls, branchStyle];
+  static override styles = [
+    controls,
+    branchStyle,
+    css`
+      :host {
+        margin: 8px 0;
+      }
+    `,
+  ];
 
   override connectedCallback(): void {
     super.connectedCallback();

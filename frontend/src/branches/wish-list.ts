@@ -19,15 +19,21 @@ export class KkWishList extends KkElement {
     return t("branches.by", { by: wish.made_by, on: date(wish.since_on), reason: wish.reason });
   }
 
+  #where({ core_name: core }: Wish): string {
+    return core ? ` (${core})` : "";
+  }
+
   #some(stance: "wished" | "unwanted") {
     const items = this.told!.items.filter((wish) => wish.stance === stance);
     if (!items.length) return nothing;
-    const names = items.map((wish) => tCode("branch", wish.branch_code)).join(", ");
+    const names = items.map((wish) => `${tCode("branch", wish.branch_code)}${this.#where(wish)}`).join(", ");
     return html`<details>
       <summary><strong>${t(stance === "wished" ? "branches.wished" : "branches.unwanted", { n: items.length })}</strong>
         <span class="small muted">${names}</span></summary>
       <ul class="rows">${items.map(
-        (wish) => html`<li><span class="line"><strong>${tCode("branch", wish.branch_code)}</strong>
+        (
+          wish,
+        ) => html`<li><span class="line"><strong>${tCode("branch", wish.branch_code)}${this.#where(wish)}</strong>
           <button class="quiet" ?disabled=${this.busy} aria-label="${t("branches.undo")}: ${tCode("branch", wish.branch_code)}"
             @click=${() => this.emit("take-back", { id: wish.id })}>${t("branches.undo")}</button></span>
           <span class="small muted">${this.#by(wish)}</span></li>`,
@@ -41,7 +47,7 @@ export class KkWishList extends KkElement {
       <ul class="rows">${history.map(
         (
           wish,
-        ) => html`<li><span>${tCode("branch", wish.branch_code)}: ${tCode("branch_stance", wish.stance)}</span>
+        ) => html`<li><span>${tCode("branch", wish.branch_code)}${this.#where(wish)}: ${tCode("branch_stance", wish.stance)}</span>
           <span class="muted">${this.#by(wish)} ${wish.undone_at ? t("branches.undone", { by: wish.undone_by ?? "", on: date(wish.undone_at) }) : ""}</span></li>`,
       )}</ul></details>`;
   }

@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import { type OwnerForm, ownerApi } from "../api/card.ts";
 import { date, shortDate } from "../text/format.ts";
 import { LANGUAGES, labelOf, language, preferredLanguage, setLanguage, t } from "../text/index.ts";
@@ -7,12 +7,15 @@ import { Asked, Done } from "../ui/asked.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { cardStyle } from "./card.css.ts";
+import type { KkPhotoBlur } from "./photo-blur.ts";
+import "./photo-blur.ts";
 import { changedFacts, choiceLabel, factField, factText } from "./values.ts";
 
 /** The form of an owner: what is known, what to change, what may be public. Opened with a link, without an account. */
 @customElement("kk-owner-form")
 export class KkOwnerForm extends KkElement {
   @state() private done = "";
+  @query("kk-photo-blur") private cover!: KkPhotoBlur | null;
   #api = ownerApi(location.hash.slice(1));
   readonly #form = new Asked(this, () => this.#api.open());
   readonly #sending = new Done(this);
@@ -98,7 +101,10 @@ export class KkOwnerForm extends KkElement {
     event.preventDefault();
     const target = event.target as HTMLFormElement;
     const file = new FormData(target).get("photo") as File;
-    if (await this.#send(() => this.#api.sendPhoto(file), t("owner.sent"))) target.reset();
+    const sent = (await this.cover?.blob()) ?? file;
+    if (!(await this.#send(() => this.#api.sendPhoto(sent), t("owner.sent")))) return;
+    target.reset();
+    await this.cover?.open(null);
   }
 
   async #consent(event: SubmitEvent): Promise<void> {
@@ -170,7 +176,9 @@ export class KkOwnerForm extends KkElement {
     return html`<section aria-labelledby="h-photo">
       <h2 id="h-photo">${t("owner.photo")}</h2>
       <form @submit=${(event: SubmitEvent) => void this.#photo(event)}>
-        <label class="wide">${t("card.photo_file")} <input class="field" type="file" name="photo" accept="image/jpeg,image/png,image/webp" required /></label>
+        <label class="wide">${t("card.photo_file")} <input class="field" type="file" name="photo" accept="image/jpeg,image/png,image/webp" required
+          @change=${(event: Event) => void this.cover?.open((event.target as HTMLInputElement).files?.[0] ?? null)} /></label>
+        <kk-photo-blur class="wide"></kk-photo-blur>
         <label class="check wide"><input type="checkbox" required /> ${t("card.photo_persons")}</label>
         <button class="button wide" ?disabled=${this.#sending.isBusy}>${t("owner.photo_send")}</button>
       </form>

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { cardApi, type UnitCard } from "../api/card.ts";
 import { date } from "../text/format.ts";
 import { t } from "../text/index.ts";
@@ -8,12 +8,15 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { cardStyle } from "./card.css.ts";
+import type { KkPhotoBlur } from "./photo-blur.ts";
+import "./photo-blur.ts";
 
 /** Photographs of the front: the newest large, and a way to add one on which nobody can be recognised. */
 @customElement("kk-premises-photos")
 export class KkPremisesPhotos extends KkElement {
   @property({ attribute: false }) card!: UnitCard;
   @state() private isAdding = false;
+  @query("kk-photo-blur") private cover!: KkPhotoBlur | null;
   readonly #sending = new Done(this);
 
   static override styles = [controls, cardStyle];
@@ -23,7 +26,7 @@ export class KkPremisesPhotos extends KkElement {
     const { shop_unit } = this.card;
     const file = new FormData(event.target as HTMLFormElement).get("photo") as File;
     const isFine = await this.#sending.run(async () => {
-      const card = await cardApi.addPhoto(shop_unit, file);
+      const card = await cardApi.addPhoto(shop_unit, (await this.cover?.blob()) ?? file);
       const newest = card.photos[0]!;
       const undo = () => cardApi.removePhoto(shop_unit, newest.id);
       this.emit("card-saved", { card, text: t("card.photo_added"), undo });
@@ -56,7 +59,9 @@ export class KkPremisesPhotos extends KkElement {
       ${
         this.isAdding
           ? html`<form class="box" @submit=${(event: SubmitEvent) => void this.#send(event)}>
-            <label class="wide">${t("card.photo_file")} <input class="field" type="file" name="photo" accept="image/jpeg,image/png,image/webp" required /></label>
+            <label class="wide">${t("card.photo_file")} <input class="field" type="file" name="photo" accept="image/jpeg,image/png,image/webp" required
+              @change=${(event: Event) => void this.cover?.open((event.target as HTMLInputElement).files?.[0] ?? null)} /></label>
+            <kk-photo-blur class="wide"></kk-photo-blur>
             <label class="check wide"><input type="checkbox" required /> ${t("card.photo_persons")}</label>
             <div class="bar wide"><button class="button primary" ?disabled=${this.#sending.isBusy}>${t("card.photo_send")}</button>
               <button type="button" class="button" @click=${() => this.#close()}>${t("card.cancel")}</button></div>

@@ -132,6 +132,13 @@ export const finderStyle = css`
     .side {
       border: 0;
     }
+    /* The name and the languages on one line; what is fictional below it. */
+    header .badge {
+      order: 1;
+    }
+    h1 {
+      font-size: 18px;
+    }
     kk-finder-map {
       height: 44vh;
     }

@@ -35,9 +35,13 @@ export class KkContactErase extends KkElement {
       t("person.erase_row", { n: preview.n_ties, changes: preview.n_changes }),
       preview.n_notes_blanked ? t("person.erase_notes", { n: preview.n_notes_blanked }) : null,
       preview.n_cases_blanked ? t("person.erase_titles", { n: preview.n_cases_blanked }) : null,
+      preview.n_documents_blanked ? t("person.erase_documents", { n: preview.n_documents_blanked }) : null,
     ];
     const stays = [
       preview.cases_kept.length ? t("person.erase_cases", { n: preview.cases_kept.length }) : null,
+      preview.documents_kept.length
+        ? t("person.erase_documents_look", { n: preview.documents_kept.length })
+        : null,
       t("person.erase_log", { n: preview.n_log_kept }),
     ];
     const list = (words: (string | null)[]) =>

@@ -20,6 +20,9 @@ export const personStyle = css`
     display: grid;
     gap: 8px;
   }
+  details > .stack {
+    margin-top: 8px;
+  }
   .part {
     padding-bottom: 14px;
   }

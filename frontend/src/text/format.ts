@@ -46,6 +46,13 @@ export function duration(value: number, unit: "month" | "year"): string {
   );
 }
 
+/** "840 kB", "2,3 MB". */
+export function fileSize(bytes: number): string {
+  return bytes < 1e6
+    ? `${number(Math.ceil(bytes / 1e3))}\u00a0kB`
+    : `${number(bytes / 1e6, bytes % 1e6 ? 1 : 0)}\u00a0MB`;
+}
+
 export function metres(value: number): string {
   return value < 1000 ? `${number(value)}\u00a0m` : `${number(value / 1000, 1)}\u00a0km`;
 }
