@@ -1,5 +1,5 @@
 -- Footfall per street of the current run, for QGIS.
-CREATE VIEW qgis.street_footfall WITH (security_invoker = true) AS
+CREATE VIEW qgis.street_footfall AS
 SELECT s.id, s.nis_code, s.name, s.shop_units, s.footfall_per_day, s.lower_per_day, s.upper_per_day,
     s.passage_class, s.is_class_only, s.reason, s.gain_share, r.finished_at AS computed_at, s.geom
 FROM street_footfall s
