@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 import api.db.models  # noqa: F401 - fills Base.metadata
 from api import __version__
 from api.db.base import Base
+from api.export.qgis import stored
 from api.settings import get_settings
 
 VIEWS = Path(__file__).parent / "views"
@@ -82,6 +83,7 @@ def create_views(connection: Connection) -> None:
     for statement in (*APPLICATION_RIGHTS, *QGIS_RIGHTS):
         connection.execute(text(statement))
     give_views(connection)
+    stored.store(connection, get_settings().srid)
 
 
 def give_views(connection: Connection) -> None:
