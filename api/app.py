@@ -24,6 +24,7 @@ from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
+from api.export.qgis import routes as qgis
 from api.finder import routes as finder
 from api.footfall import counts_routes as footfall_counts
 from api.footfall import finding_routes as footfall_findings
@@ -122,7 +123,7 @@ def create_app() -> FastAPI:
     )
     add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    for router in (*ROUTERS, export.router, tiles.router):
+    for router in (*ROUTERS, export.router, qgis.router, tiles.router):
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)

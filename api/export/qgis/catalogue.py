@@ -72,6 +72,7 @@ def classes(
         str(index): Paint(colour, like.line, like.shape, like.size, like.width, like.opacity)
         for index, colour in enumerate(colours)
     }
+    paints["none"] = Paint(WHITE, GREY, like.shape, like.size * 0.85, like.width, like.opacity)
     return Drawing(paints, by=by, bounds=bounds, unit=unit)
 
 

@@ -50,7 +50,7 @@ class Page:
     legend: float
 
 
-PAGES = (Page("A4", 297, 210, 64), Page("A3", 420, 297, 80))
+PAGES = (Page("A4", 297, 210, 70), Page("A3", 420, 297, 80))
 
 
 def layouts(extent: tuple[float, float, float, float], lang: Lang, tree: Element) -> Element:
@@ -105,14 +105,13 @@ def _item(
     parent: Element, page: Page, kind: str, name: str, box: tuple[float, float, float, float], **more: str
 ) -> Element:
     x, y, width, height = box
-    made = SubElement(
+    return SubElement(
         parent, "LayoutItem", {
             "type": kind, "id": name, "uuid": _uuid(page, name), "templateUuid": _uuid(page, name), "position": f"{x:g},{y:g},mm",
             "positionOnPage": f"{x:g},{y:g},mm", "size": f"{width:g},{height:g},mm", "referencePoint": "0", "visibility": "1",
             "opacity": "1", "background": "false", "frame": "false", "zValue": "1", **more,
         },
     )  # fmt: skip
-    return made
 
 
 def _fill() -> Element:
@@ -160,7 +159,7 @@ def _legend(
 ) -> None:
     made = _item(
         parent, page, _LEGEND, "legend", box, title=title, map_uuid=_uuid(page, "map"), legendFilterByMap="1", resizeToContents="0",
-        columnCount="1", symbolWidth="5", symbolHeight="3.5", boxSpace="0", columnSpace="2", wrapChar="", fontColor=INK,
+        columnCount="1", symbolWidth="5", symbolHeight="3", boxSpace="0", columnSpace="2", wrapChar="", fontColor=INK,
     )  # fmt: skip
     styles = SubElement(made, "styles")
     for name, size, above in (("title", 11, 0), ("group", 9, 2), ("subgroup", 8, 1.5), ("symbol", 8, 0.8), ("symbolLabel", 8, 0.8)):  # fmt: skip

@@ -19,6 +19,8 @@ KEY = "kernkaart_{}"
 # Flanders, where nothing is known yet; west, south, east, north in EPSG:31370.
 USUAL_EXTENT = (22_000.0, 153_000.0, 259_000.0, 245_000.0)
 BY_NAME: dict[str, View] = {view.name: view for view in VIEWS}
+# What QGIS calls the kinds of shapes of its types.
+SHAPES = {"Point": "Point", "LineString": "Line", "MultiLineString": "Line", "MultiPolygon": "Polygon"}
 _ONLINE = (
     "type=xyz&zmin=0&zmax=21&url=https://geo.api.vlaanderen.be/GRB/wmts?SERVICE%3DWMTS%26VERSION%3D1.0.0"
     "%26REQUEST%3DGetTile%26LAYER%3Dgrb_bsk%26STYLE%3D%26FORMAT%3Dimage/png%26TILEMATRIXSET%3DGoogleMapsVL"
@@ -148,9 +150,8 @@ def _tree(known: Known, lang: Lang, *, without: str = "") -> Element:
 def _layer(layer: Layer, known: Known, lang: Lang) -> Element:
     view = BY_NAME[layer.view]
     drawing = view.styles[layer.style].drawing if view.styles else None
-    geometry = {"LineString": "Line", "MultiLineString": "Line", "MultiPolygon": "Polygon", "Point": "Point"}
     made = Element(
-        "maplayer", type="vector", geometry=geometry.get(view.geometry or "", "No geometry"), wkbType=view.geometry or "NoGeometry",
+        "maplayer", type="vector", geometry=SHAPES.get(view.geometry or "", "No geometry"), wkbType=view.geometry or "NoGeometry",
         hasScaleBasedVisibilityFlag=str(int(bool(layer.drawn_from))), minScale=str(layer.drawn_from or 100_000_000), maxScale="0",
         labelsEnabled=str(int(bool(drawing and drawing.label))), readOnly="0", refreshOnNotifyEnabled="0",
         simplifyDrawingHints="1" if view.geometry in {"MultiPolygon", "MultiLineString", "LineString"} else "0",

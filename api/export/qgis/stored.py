@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 
 from api.export.qgis.catalogue import LANGS, Lang, View
-from api.export.qgis.project import TITLE, USUAL_EXTENT, Known, code_list_source, qgz
+from api.export.qgis.project import SHAPES, TITLE, USUAL_EXTENT, Known, code_list_source, qgz
 from api.export.qgis.styles import Column, qml
 from api.export.qgis.views import VIEWS
 
@@ -34,7 +34,7 @@ def known(connection: Connection, srid: int) -> Known:
         "WHERE e IS NOT NULL"
     )
     found = connection.execute(query).first()
-    return Known(columns, srid, tuple(found) if found else USUAL_EXTENT)  # type: ignore[arg-type]
+    return Known(columns, srid, tuple(found) if found else USUAL_EXTENT)
 
 
 def styles(view: View) -> Iterator[tuple[str, Lang, bool]]:
@@ -88,6 +88,6 @@ def _store_styles(connection: Connection, view: View, has: Known) -> None:
                 "is_default": is_default and not is_taken,
                 "description": _DESCRIPTION[lang],
                 "owner": OWNER,
-                "type": view.geometry,
+                "type": SHAPES.get(view.geometry or ""),
             },
         )

@@ -1,6 +1,7 @@
 """Symbols and renderers in the XML of QGIS."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from api.export.qgis.catalogue import Drawing, Lang, Paint
@@ -8,6 +9,7 @@ from api.export.qgis.catalogue import Drawing, Lang, Paint
 KINDS = {"Point": "marker", "LineString": "line", "MultiLineString": "line", "MultiPolygon": "fill"}
 _OTHERS = {"nl": "Andere", "en": "Other"}
 _BOOLEANS = {"true", "false"}
+_NOT_KNOWN = {"nl": "Niet gekend", "en": "Not known"}
 _UNDER = {"nl": "Minder dan {}", "en": "Under {}"}
 _OVER = {"nl": "{} en meer", "en": "{} and over"}
 
@@ -76,7 +78,7 @@ def renderer(drawing: Drawing, geometry: str, lang: Lang, labels: Mapping[str, s
         )
         SubElement(made, "symbols").append(symbol(drawing.paints[""], geometry, "0"))
         return made
-    made = _graduated(drawing, lang) if drawing.bounds else _categorized(drawing, lang, labels)
+    made = _classified(drawing, lang) if drawing.bounds else _categorized(drawing, lang, labels)
     symbols = SubElement(made, "symbols")
     for index, paint in enumerate(drawing.paints.values()):
         symbols.append(symbol(paint, geometry, str(index)))
@@ -84,33 +86,39 @@ def renderer(drawing: Drawing, geometry: str, lang: Lang, labels: Mapping[str, s
 
 
 def _categorized(drawing: Drawing, lang: Lang, labels: Mapping[str, str]) -> Element:
-    made = Element(
-        "renderer-v2", type="categorizedSymbol", attr=drawing.by, symbollevels="0", enableorderby="0", forceraster="0"
-    )  # fmt: skip
+    made = _by(drawing.by)
     listed = SubElement(made, "categories")
     for index, code in enumerate(drawing.paints):
         own = drawing.legend[code][lang == "en"] if code in drawing.legend else None
-        named = own or labels.get(code) or code or _OTHERS[lang]
-        kind = "bool" if code in _BOOLEANS else "string"
-        SubElement(listed, "category", value=code, type=kind, symbol=str(index), label=named, render="true")
+        _category(listed, code, index, own or labels.get(code) or _OTHERS[lang])
     return made
 
 
-def _graduated(drawing: Drawing, lang: Lang) -> Element:
-    made = Element(
-        "renderer-v2", type="graduatedSymbol", attr=drawing.by, graduatedMethod="GraduatedColor", symbollevels="0",
-        enableorderby="0", forceraster="0",
+def _classified(drawing: Drawing, lang: Lang) -> Element:
+    """Classes of a number, and one of its own for what has no number, which QGIS would not draw otherwise."""
+    steps = "".join(
+        f" WHEN {drawing.by} < {bound:g} THEN '{index}'" for index, bound in enumerate(drawing.bounds)
+    )
+    last = len(drawing.bounds)
+    made = _by(f"CASE WHEN {drawing.by} IS NULL THEN 'none'{steps} ELSE '{last}' END")
+    listed = SubElement(made, "categories")
+    ends = [f"{bound:g}" for bound in drawing.bounds]
+    named = [
+        _UNDER[lang].format(ends[0]),
+        *(f"{a} - {b}" for a, b in pairwise(ends)),
+        _OVER[lang].format(ends[-1]),
+    ]
+    for index, code in enumerate(drawing.paints):
+        _category(listed, code, index, _NOT_KNOWN[lang] if code == "none" else named[int(code)])
+    return made
+
+
+def _by(expression: str) -> Element:
+    return Element(
+        "renderer-v2", type="categorizedSymbol", attr=expression, symbollevels="0", enableorderby="0", forceraster="0"
     )  # fmt: skip
-    listed = SubElement(made, "ranges")
-    ends = (-1e12, *drawing.bounds, 1e12)
-    for index, (lower, upper) in enumerate(zip(ends, ends[1:], strict=False)):
-        if index == 0:
-            named = _UNDER[lang].format(f"{upper:g}")
-        elif upper == ends[-1]:
-            named = _OVER[lang].format(f"{lower:g}")
-        else:
-            named = f"{lower:g} - {upper:g}"
-        SubElement(
-            listed, "range", lower=repr(float(lower)), upper=repr(float(upper)), symbol=str(index), label=named, render="true"
-        )  # fmt: skip
-    return made
+
+
+def _category(listed: Element, code: str, index: int, label: str) -> None:
+    kind = "bool" if code in _BOOLEANS else "string"
+    SubElement(listed, "category", value=code, type=kind, symbol=str(index), label=label, render="true")

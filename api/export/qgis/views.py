@@ -66,6 +66,7 @@ _LEGEND = {
     "water": ("Water", "Water"),
     "green": ("Groen", "Green"),
     "rail": ("Spoor", "Rail"),
+    "": ("Niet te schatten", "No estimate"),
 }
 _OPEN = {"true": ("Vandaag leeg", "Vacant today"), "false": ("Voorbij", "Past")}
 _CURRENT = {"true": ("Vandaag in gebruik", "In use today"), "false": ("Voorbij", "Past")}
@@ -73,7 +74,7 @@ _COUNTS = {"true": ("Telt vandaag", "Counts today"), "false": ("Telt niet meer",
 _VERDICT = {"more": "#2b7a3d", "less": "#9b1c1c", "not_conclusive": "#d6a93a", "not_measurable": "#9aa4aa"}
 _CHANGE = {
     "new": "#c4450f", "growing": "#d96f1a", "stable": "#8a4b20", "shrinking": "#c9a27e", "merged": "#7a3b5a",
-    "split": "#a86f8c", "dissolved": "#9aa4aa",
+    "split": "#a86f8c", "dissolved": "#9aa4aa", "": "#c9a27e",
 }  # fmt: skip
 _CORE = {
     "core_shopping_area": "#0b5563", "trading_core": "#24788a", "shopping_centre": "#3b7cb3", "village_core": "#5a8f5a",
@@ -223,8 +224,8 @@ VIEWS = (
          _styled(_coded("is_active", "", {"true": "#174f86", "false": "#9aa4aa"}, Paint(shape="star", size=4),
                         label="concat(\"name\", '\n', round(\"day_passages\"))", label_from=10_000, legend=_COUNTS))),
     View("street_footfall", ("Passanten per straat", "Footfall by street"), "LineString",
-         _styled(_coded("passage_class", "passage_class", dict(zip(("C", "B2", "B1", "A2", "A1"), _BLUES, strict=True)), Paint(width=1.6),
-                        label="concat(\"name\", ' ', round(\"footfall_per_day\"))", label_from=4000))),
+         _styled(_coded("passage_class", "passage_class", dict(zip(("C", "B2", "B1", "A2", "A1", ""), (*_BLUES, "#d3d7da"), strict=True)), Paint(width=1.6),
+                        label="concat(\"name\", ' ', round(\"footfall_per_day\"))", label_from=4000, legend=_LEGEND))),
     View("manual_count", ("Handtellingen", "Counts by hand"), "Point", _styled(_dot("#3b7cb3", shape="triangle", label="name"))),
     View("count_finding", ("Bevindingen bij tellingen", "Findings on counts"), "Point", _styled(_dot("#9b1c1c", shape="cross_fill", size=3.4, label="sensor"))),
     View("forecast_day", ("Voorspelling per dag", "Forecast by day"), "Point", _styled(_dot("#6fa6d0", label="concat(\"on_day\", ': ', round(\"expected\"))"))),
