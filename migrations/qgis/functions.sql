@@ -36,7 +36,7 @@ SELECT CASE
     WHEN constraint_name = 'ex_vacancy_spell_period' THEN 'Dit pand stond in die periode al leeg: leegstandsperiodes overlappen niet.'
     WHEN state = '23P01' THEN 'In die periode is het pand in gebruik: een pand staat niet tegelijk leeg en in gebruik.'
     WHEN constraint_name LIKE '%start_interval' THEN 'De vroegste begindag ligt na de laatste begindag.'
-    WHEN constraint_name = 'ck_vacancy_spell_ended_on' THEN 'De einddag ligt niet na de begindag.'
+    WHEN constraint_name = 'ck_vacancy_spell_ended_on' OR message LIKE 'range lower bound%' THEN 'De einddag ligt niet na de begindag.'
     WHEN constraint_name LIKE '%valid_period' THEN 'De dag van einde ligt niet na de dag van begin.'
     WHEN state = '23505' THEN 'Er is al een rij met deze code in de gemeente.'
     WHEN state = '23502' THEN format('Een verplicht veld is niet ingevuld: %s.', column_name)

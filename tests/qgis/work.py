@@ -172,7 +172,7 @@ def edit(project, asked):
         feature = next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(asked["row"])))
         key = feature.id()
         if "meanwhile" in asked:
-            erase_elsewhere(layer, f"\"id\" = {feature['id']}")
+            erase_elsewhere(layer, f'"id" = {feature["id"]}')
         if asked["do"] == "delete":
             layer.deleteFeature(key)
         elif asked["do"] == "move":

@@ -280,10 +280,11 @@ def _put_back(session: Session, batch_id: int) -> dict[str, int]:
     )
     report = {}
     for name in session.execute(removed.distinct()).scalars().all():
-        listed = ", ".join(f'"{c.name}"' for c in Base.metadata.tables[name].columns if c.computed is None)
+        columns = [c.name for c in Base.metadata.tables[name].columns if c.computed is None]
+        listed, kept = (", ".join(f'{of}"{column}"' for column in columns) for of in ("", "r."))
         done = session.execute(
             text(
-                f"INSERT INTO {name} ({listed}) SELECT {listed} FROM import_change c, "
+                f"INSERT INTO {name} ({listed}) SELECT {kept} FROM import_change c, "
                 f"LATERAL jsonb_populate_record(NULL::{name}, c.before) r "
                 "WHERE c.batch_id = :id AND c.table_name = :name AND jsonb_typeof(c.after) = 'null'"
             ),
