@@ -14,6 +14,16 @@ _DESCRIPTION = {
     "nl": "Komt met Kernkaart; wordt bij elke nieuwe versie vervangen.",
     "en": "Comes with Kernkaart; replaced at every new version.",
 }
+# A style of a planner that a view opens with keeps that place.
+_TAKEN = (
+    "SELECT f_table_name FROM layer_styles WHERE f_table_catalog = current_database() AND f_table_schema = 'qgis' "
+    "AND useasdefault"
+)
+_STYLE = (
+    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, styleqml, "
+    "useasdefault, description, owner, type) VALUES (current_database(), 'qgis', :view, :column, :name, "
+    "XMLPARSE(DOCUMENT :qml), :is_default, :description, :owner, :type)"
+)
 
 
 def known(connection: Connection, srid: int) -> Known:
@@ -50,8 +60,8 @@ def store(connection: Connection, srid: int) -> None:
     """Replace our styles and projects; those of others stay."""
     has = known(connection, srid)
     connection.execute(text("DELETE FROM layer_styles WHERE owner = :owner"), {"owner": OWNER})
-    for view in VIEWS:
-        _store_styles(connection, view, has)
+    taken = set(connection.execute(text(_TAKEN)).scalars())
+    connection.execute(text(_STYLE), [row for view in VIEWS for row in _style_rows(view, has, taken)])
     for lang in LANGS:
         connection.execute(
             text(
@@ -64,30 +74,17 @@ def store(connection: Connection, srid: int) -> None:
         )
 
 
-def _store_styles(connection: Connection, view: View, has: Known) -> None:
-    # A style of a planner that a view opens with keeps that place.
-    theirs = text(
-        "SELECT EXISTS (SELECT 1 FROM layer_styles WHERE f_table_catalog = current_database() AND f_table_schema = 'qgis' "
-        "AND f_table_name = :view AND useasdefault)"
-    )
-    is_taken = connection.execute(theirs, {"view": view.name}).scalar()
+def _style_rows(view: View, has: Known, taken: set[str]) -> Iterator[dict[str, object]]:
     drawn = view.styles or (None,)
     for index, (name, lang, is_default) in enumerate(styles(view)):
         style = drawn[index % len(drawn)]
-        connection.execute(
-            text(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, "
-                "styleqml, useasdefault, description, owner, type) VALUES (current_database(), 'qgis', :view, :column, :name, "
-                "XMLPARSE(DOCUMENT :qml), :is_default, :description, :owner, :type)"
-            ),
-            {
-                "view": view.name,
-                "column": "geom" if view.geometry else None,
-                "name": name,
-                "qml": qml(view, style, has.columns[view.name], lang, code_list=code_list_source(has.srid)),
-                "is_default": is_default and not is_taken,
-                "description": _DESCRIPTION[lang],
-                "owner": OWNER,
-                "type": SHAPES.get(view.geometry or ""),
-            },
-        )
+        yield {
+            "view": view.name,
+            "column": "geom" if view.geometry else None,
+            "name": name,
+            "qml": qml(view, style, has.columns[view.name], lang, code_list=code_list_source(has.srid)),
+            "is_default": is_default and view.name not in taken,
+            "description": _DESCRIPTION[lang],
+            "owner": OWNER,
+            "type": SHAPES.get(view.geometry or ""),
+        }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from api.db.seeding import code_rows
@@ -43,10 +44,17 @@ def _fields() -> dict[str, dict[str, str]]:
 
 
 @cache
+def _code_lists() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(code_rows(), key=lambda row: row["sort_order"]):
+        found.setdefault(row["scheme"], []).append(row)
+    return found
+
+
+@cache
 def labels(scheme: str, lang: Lang) -> dict[str, str]:
     """Labels of a code list by code, in the order of menus."""
-    rows = sorted((row for row in code_rows() if row["scheme"] == scheme), key=lambda row: row["sort_order"])
-    return {row["code"]: row[f"label_{lang}"] for row in rows}
+    return {row["code"]: row[f"label_{lang}"] for row in _code_lists()[scheme]}
 
 
 def field_of(view: str, column: str, lang: Lang) -> Field:
