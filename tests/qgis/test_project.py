@@ -281,7 +281,7 @@ def test_a_view_opened_by_itself_is_drawn_and_named_as_in_the_project(told: dict
 def test_a_form_has_tabs_and_choices_and_locks_what_is_computed(told: dict[str, Any]) -> None:
     units = told["layers"]["kernkaart_shop_unit"]
 
-    assert units["tabs"] == ["Adres", "Pand", "Toestand vandaag", "Score", "Overige"]
+    assert units["tabs"] == ["Adres", "Pand", "Toestand vandaag", "Score", "Overige", "Geschiedenis"]
     assert units["widgets"]["fitout_state"] == "ValueMap"
     assert units["widgets"]["branch_code"] == "ValueRelation"
     assert {"id", "nis_code", "state", "location_score"} <= set(units["readonly"])

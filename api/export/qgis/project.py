@@ -16,6 +16,9 @@ TITLE = {"nl": "Kernkaart", "en": "Kernkaart (English)"}
 SERVICE = "kernkaart"
 # QGIS gives a layer another key than ours when ours has ten letters or fewer.
 KEY = "kernkaart_{}"
+# What a unit has had, listed in its form.
+OF_UNIT = ("vacancy_spell", "occupancy")
+RELATION = "{}_of_shop_unit"
 # Flanders, where nothing is known yet; west, south, east, north in EPSG:31370.
 USUAL_EXTENT = (22_000.0, 153_000.0, 259_000.0, 245_000.0)
 BY_NAME: dict[str, View] = {view.name: view for view in VIEWS}
@@ -82,9 +85,9 @@ def qgs(known: Known, lang: Lang) -> str:
     _crs(SubElement(root, "projectCrs"), known.srid)
     root.append(_tree(known, lang))
     relations = SubElement(root, "relations")
-    for key in ("vacancy_spell", "occupancy"):
+    for key in OF_UNIT:
         relation = SubElement(
-            relations, "relation", id=f"{key}_of_shop_unit", name=BY_NAME[key].title[lang == "en"], strength="Association",
+            relations, "relation", id=RELATION.format(key), name=BY_NAME[key].title[lang == "en"], strength="Association",
             referencingLayer=KEY.format(key), referencedLayer=KEY.format("shop_unit"),
         )  # fmt: skip
         SubElement(relation, "fieldRef", referencingField="shop_unit_id", referencedField="id")
@@ -168,7 +171,9 @@ def _layer(layer: Layer, known: Known, lang: Lang) -> Element:
     for name, value in {"Identifiable": "1", "Removable": "1", "Searchable": "1", "Private": "0"}.items():
         SubElement(flags, name).text = value
     columns = known.columns[view.name]
-    made.extend(style_children(view, drawing, columns, lang, code_list=code_list_source(known.srid)))
+    relations = [RELATION.format(key) for key in OF_UNIT] if layer.key == "shop_unit" else []
+    choices = code_list_source(known.srid)
+    made.extend(style_children(view, drawing, columns, lang, code_list=choices, relations=relations))
     return made
 
 

@@ -16,6 +16,7 @@ VERSION = "3.22.16-Białowieża"
 FIELDS = Path(__file__).with_name("fields.csv")
 # Longer lists are looked up in the database, so that a style stays small.
 LONGEST_MAP = 40
+_HISTORY = {"nl": "Geschiedenis", "en": "History"}
 _REST = {"nl": "Overige", "en": "Other"}
 _PLACEMENT = {"marker": "6", "line": "2", "fill": "0"}
 
@@ -64,7 +65,13 @@ def field_of(view: str, column: str, lang: Lang) -> Field:
 
 
 def style_children(
-    view: View, drawing: Drawing | None, columns: Sequence[Column], lang: Lang, *, code_list: str
+    view: View,
+    drawing: Drawing | None,
+    columns: Sequence[Column],
+    lang: Lang,
+    *,
+    code_list: str,
+    relations: Sequence[str] = (),
 ) -> list[Element]:
     """
     The parts of a style, which are the parts of a layer in a project too.
@@ -73,6 +80,8 @@ def style_children(
     ----------
     code_list
         Data source of the view of code lists, for the choices of long lists.
+    relations
+        Of the project, whose rows the form lists.
     """
     made: list[Element] = []
     if drawing is not None and view.geometry is not None:
@@ -90,7 +99,7 @@ def style_children(
     layout.text = "tablayout" if view.form else "generatedlayout"
     made.append(layout)
     if view.form:
-        made.append(_form(view, columns, lang))
+        made.append(_form(view, columns, lang, relations))
     editable = Element("editable")
     for column in columns:
         SubElement(editable, "field", name=column.name, editable="1" if column.is_edited else "0")
@@ -183,17 +192,28 @@ def _constraints(view: View, columns: Sequence[Column]) -> Element:
     return made
 
 
-def _form(view: View, columns: Sequence[Column], lang: Lang) -> Element:
+def _form(view: View, columns: Sequence[Column], lang: Lang, relations: Sequence[str]) -> Element:
     made = Element("attributeEditorForm")
     place = {column.name: str(index) for index, column in enumerate(columns)}
     named = {name for _, names in view.form for name in names}
     rest = tuple(name for name in place if name not in named)
     groups = [(title[lang == "en"], names) for title, names in view.form] + [(_REST[lang], rest)]
     for title, names in groups:
-        tab = SubElement(
-            made, "attributeEditorContainer", name=title, groupBox="0", columnCount="1", showLabel="1",
-            visibilityExpressionEnabled="0", visibilityExpression="",
-        )  # fmt: skip
+        tab = _tab(made, title)
         for name in names:
             SubElement(tab, "attributeEditorField", name=name, index=place[name], showLabel="1")
+    if relations:
+        tab = _tab(made, _HISTORY[lang])
+        for key in relations:
+            SubElement(
+                tab, "attributeEditorRelation", name=key, relation=key, relationWidgetTypeId="relation_editor", nmRelationId="",
+                forceSuppressFormPopup="0", label="", showLabel="1",
+            )  # fmt: skip
     return made
+
+
+def _tab(form: Element, title: str) -> Element:
+    return SubElement(
+        form, "attributeEditorContainer", name=title, groupBox="0", columnCount="1", showLabel="1",
+        visibilityExpressionEnabled="0", visibilityExpression="",
+    )  # fmt: skip
