@@ -1,5 +1,6 @@
 """Alembic's entry: the models, and the views that are dropped and rebuilt around every migration."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import api.db.models  # noqa: F401 - fills Base.metadata
 from api import __version__
 from api.db.base import Base
 from api.export.qgis import stored
+from api.export.qgis.views import VIEWS as VIEWS_OF_QGIS
 from api.settings import get_settings
 
 VIEWS = Path(__file__).parent / "views"
@@ -70,7 +72,9 @@ def create_views(connection: Connection) -> None:
     if set(context.get_context().get_current_heads()) != set(context.get_head_revisions() or ()):
         return
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS qgis"))
-    functions = FUNCTIONS.read_text(encoding="utf-8").replace("__VERSION__", __version__)
+    titles = json.dumps({view.name: view.title[0] for view in VIEWS_OF_QGIS}, ensure_ascii=False)
+    functions = FUNCTIONS.read_text(encoding="utf-8")
+    functions = functions.replace("__VERSION__", __version__).replace("__TITLES__", titles)
     cursor = connection.connection.cursor()
     cursor.execute(functions)
     for name in re.findall(r"CREATE FUNCTION (qgis\.\w+)\(", functions):

@@ -1,5 +1,5 @@
 -- What stands behind the views that are edited in QGIS: rights, rules, history and readable errors.
--- __VERSION__ stands for the version of the application. Texts are Dutch, for whoever edits; the hint is English.
+-- __VERSION__ stands for the version of the application, __TITLES__ for what layers are called, as JSON. Texts are Dutch, for whoever edits; the hint is English.
 
 CREATE FUNCTION qgis.check_right(nis text, subject text) RETURNS void LANGUAGE plpgsql STABLE AS $$
 -- The one place that says who may change rows of a municipality in QGIS.
@@ -101,7 +101,7 @@ BEGIN
     IF key IS NULL THEN
         INSERT INTO dataset (code, name) VALUES ('own-edits', 'Bewerkt in Kernkaart') ON CONFLICT (code) DO NOTHING;
         INSERT INTO import_batch (dataset_id, source, nis_code, file_name, file_sha256, file_bytes, mapping, code_version)
-        SELECT d.id, 'qgis', nis, format('QGIS: %s, %s', layer, session_user),
+        SELECT d.id, 'qgis', nis, format('qgis: %s, %s', coalesce('__TITLES__'::jsonb ->> layer, layer), session_user),
             encode(sha256(convert_to(told::text || txid_current(), 'UTF8')), 'hex'), octet_length(told::text), told, '__VERSION__'
         FROM dataset d WHERE d.code = 'own-edits' RETURNING id INTO key;
         PERFORM set_config(held, key::text, true);

@@ -182,6 +182,16 @@ def test_an_edit_of_a_unit_is_stored_as_an_edit_of_whoever_is_logged_in_and_undo
     assert rows("SELECT u::text FROM shop_unit u WHERE id = :id", id=unit.id) == before
 
 
+def test_an_edit_in_qgis_is_listed_and_taken_back_where_other_edits_are(sql, client, logins):
+    unit = unit_of("occupied")
+    before = rows("SELECT u::text FROM shop_unit u WHERE id = :id", id=unit.id)
+    sql("UPDATE qgis.shop_unit SET note = 'Nieuw raam' WHERE id = %s", unit.id)
+    newest = good(client.get("/api/edits", params={"municipality": NIS}))["items"][0]
+    assert (newest["kind"], newest["label"]) == ("qgis", f"qgis: Panden, {logins['gis']}")
+    assert client.post(f"/api/edits/{newest['id']}/undo").status_code == 200
+    assert rows("SELECT u::text FROM shop_unit u WHERE id = :id", id=unit.id) == before
+
+
 def test_a_unit_drawn_in_qgis_gets_its_municipality_core_and_code_and_goes_with_undo(sql):
     made = sql(
         "INSERT INTO qgis.shop_unit (street, house_number, geom) SELECT 'Nieuw', '1', st_translate(geom, 1, 1) "
