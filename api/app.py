@@ -28,6 +28,7 @@ from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import routes as export
+from api.export.qgis import routes as qgis
 from api.finder import routes as finder
 from api.footfall import counts_routes as footfall_counts
 from api.footfall import finding_routes as footfall_findings
@@ -131,6 +132,7 @@ def create_app() -> FastAPI:
     for router in (*ROUTERS, export.router, tiles.router):
         app.include_router(router, dependencies=[Depends(access.require_right)])
     for router in OPEN_ROUTERS:
+    for router in (*ROUTERS, export.router, qgis.router, tiles.router):
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)

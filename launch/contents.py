@@ -16,6 +16,9 @@ FULL_QUESTION = "select exists (select from municipality);"
 # Asks the database one question in SQL; nothing where it cannot answer.
 Ask = Callable[[str, Step], str]
 
+# What a migration writes comes from here: tables, views, and what QGIS finds in the database.
+REMEMBERED = ("migrations", "api/db", "api/export/qgis")
+
 
 def migrate(places: Places, *, env: Mapping[str, str], ask: Ask | None, step: Step) -> None:
     """Bring the tables to today's shape.
@@ -27,7 +30,7 @@ def migrate(places: Places, *, env: Mapping[str, str], ask: Ask | None, step: St
         changed since the last time; None does the work.
     """
     stamp = places.state / "migrated"
-    tables = stamps.hash_of_files(places.root / "migrations", places.root / "api" / "db")
+    tables = stamps.hash_of_files(*(places.root / folder for folder in REMEMBERED))
     key = stamps.hash_of(tables, os.environ.get("KERNKAART_SRID", ""))
     before = ask(VERSION_QUESTION, step) if ask else ""
     if before and stamps.read(stamp) == f"{key} {before}":

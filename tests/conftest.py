@@ -88,6 +88,22 @@ def add_desk() -> None:
         )
 
 
+def give_login(user: str, nis_code: str | None, role: str = "gis") -> None:
+    """Make a login of the server that of an account, in the database that the application is pointed at."""
+    from api.accounts.queries import set_memberships
+    from api.db.session import SYSTEM, session_as
+
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        key = session.execute(
+            text(
+                "INSERT INTO rights.account (login, display_name, database_login) "
+                "VALUES (:user, left(:user, 40), :user) RETURNING id"
+            ),
+            {"user": user},
+        ).scalar_one()
+        set_memberships(session, key, [(role, nis_code)])
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> None:
     """State of the application goes to a folder of the test run."""

@@ -14,6 +14,8 @@ from api.db.store import Batch, open_batch
 from api.places.lineage import Period, Unit
 
 SOURCE = "edit"
+# What is edited in QGIS is listed and taken back in the same place.
+SOURCES = [SOURCE, "qgis"]
 _DATASET = {"code": "own-edits", "name": "Bewerkt in Kernkaart"}
 _LABEL = (
     "concat_ws(' ', u.street, nullif(concat(u.house_number, u.house_number_suffix, "
@@ -236,15 +238,15 @@ def edits(session: Session, nis_code: str, limit: int) -> Sequence[RowMapping]:
     query = text(
         "SELECT b.id, b.mapping ->> 'kind' AS kind, b.file_name AS label, CAST(b.mapping ->> 'on' AS date) AS \"on\", "
         "b.imported_at AS made_at, b.state, b.undone_at, ARRAY(SELECT u.id FROM shop_unit u WHERE u.batch_id = b.id "
-        "ORDER BY u.id) AS units FROM import_batch b WHERE b.source = :source AND b.nis_code = :nis "
+        "ORDER BY u.id) AS units FROM import_batch b WHERE b.source = ANY(:sources) AND b.nis_code = :nis "
         "ORDER BY b.id DESC LIMIT :limit"
     )
-    return session.execute(query, {"source": SOURCE, "nis": nis_code, "limit": limit}).mappings().all()
+    return session.execute(query, {"sources": SOURCES, "nis": nis_code, "limit": limit}).mappings().all()
 
 
 def edit(session: Session, edit_id: int) -> RowMapping | None:
     """The batch of an edit."""
     query = text(
-        "SELECT id, nis_code, state FROM import_batch WHERE id = :id AND source = :source FOR UPDATE"
+        "SELECT id, nis_code, state FROM import_batch WHERE id = :id AND source = ANY(:sources) FOR UPDATE"
     )
-    return session.execute(query, {"id": edit_id, "source": SOURCE}).mappings().first()
+    return session.execute(query, {"id": edit_id, "sources": SOURCES}).mappings().first()

@@ -81,8 +81,9 @@ def undo_batch(session: Session, batch_id: int) -> dict[str, int]:
     _refuse_when_contacts(session, batch_id)
     _refuse_when_carded(session, batch_id)
     _refuse_when_town_has(session, batch_id)
-    report = _remove_made(session, batch_id) | _restore_changed(session, batch_id)
-    if PLACING & {what.split()[1] for what in report}:
+    report = _remove_made(session, batch_id) | _put_back(session, batch_id)
+    report |= _restore_changed(session, batch_id)
+    if PLACING & {what.split()[-1] for what in report}:
         session.execute(text("SELECT place_shop_units(nis_code) FROM municipality"))
     # What a street round saw waits for a decision again, whoever undoes it and wherever.
     session.execute(
@@ -272,8 +273,33 @@ def _remove_made(session: Session, batch_id: int) -> dict[str, int]:
     return report
 
 
+def _put_back(session: Session, batch_id: int) -> dict[str, int]:
+    """Rows that the batch removed come back under their own key."""
+    removed = select(ImportChange.table_name).where(
+        ImportChange.batch_id == batch_id, func.jsonb_typeof(ImportChange.after) == "null"
+    )
+    report = {}
+    for name in session.execute(removed.distinct()).scalars().all():
+        columns = [c.name for c in Base.metadata.tables[name].columns if c.computed is None]
+        listed, kept = (", ".join(f'{of}"{column}"' for column in columns) for of in ("", "r."))
+        done = session.execute(
+            text(
+                f"INSERT INTO {name} ({listed}) SELECT {kept} FROM import_change c, "
+                f"LATERAL jsonb_populate_record(NULL::{name}, c.before) r "
+                "WHERE c.batch_id = :id AND c.table_name = :name AND jsonb_typeof(c.after) = 'null'"
+            ),
+            {"id": batch_id, "name": name},
+        )
+        report[f"put back {name}"] = done.rowcount  # type: ignore[attr-defined]
+    return report
+
+
 def _restore_changed(session: Session, batch_id: int) -> dict[str, int]:
-    changed = select(ImportChange.table_name).where(ImportChange.batch_id == batch_id).distinct()
+    changed = (
+        select(ImportChange.table_name)
+        .where(ImportChange.batch_id == batch_id, func.jsonb_typeof(ImportChange.after) != "null")
+        .distinct()
+    )
     report = {}
     for name in session.execute(changed).scalars().all():
         table = Base.metadata.tables[name]

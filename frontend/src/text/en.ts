@@ -533,6 +533,7 @@ export const en: Texts = {
   "edit_kind.split": "Split",
   "edit_kind.merge": "Joined",
   "edit_kind.end": "Ended",
+  "edit_kind.qgis": "Edited in QGIS",
 
   "vacancy.sections": "Parts of vacancy",
   "section.rates": "Figures",

@@ -535,6 +535,7 @@ export const fr: Texts = {
   "edit_kind.split": "Divisé",
   "edit_kind.merge": "Réuni",
   "edit_kind.end": "Clôturé",
+  "edit_kind.qgis": "Modifié dans QGIS",
 
   "vacancy.sections": "Rubriques sur la vacance",
   "section.rates": "Chiffres",

@@ -537,6 +537,7 @@ export const nl = {
   "edit_kind.split": "Gesplitst",
   "edit_kind.merge": "Samengevoegd",
   "edit_kind.end": "Beëindigd",
+  "edit_kind.qgis": "Bewerkt in QGIS",
 
   "vacancy.sections": "Onderdelen van leegstand",
   "section.rates": "Cijfers",

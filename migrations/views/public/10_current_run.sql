@@ -1,5 +1,5 @@
 -- The latest finished run per municipality and kind.
-CREATE VIEW public.current_run WITH (security_invoker = true) AS
+CREATE VIEW public.current_run AS
 SELECT DISTINCT ON (nis_code, kind) *
 FROM analysis_run
 WHERE state = 'done'

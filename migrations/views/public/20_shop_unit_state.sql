@@ -1,5 +1,5 @@
 -- Every active shop unit as it stands today: who trades there, or since when it is empty.
-CREATE VIEW public.shop_unit_state WITH (security_invoker = true) AS
+CREATE VIEW public.shop_unit_state AS
 SELECT
     u.*,
     CASE

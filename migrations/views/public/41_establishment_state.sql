@@ -1,5 +1,5 @@
 -- Every establishment of the company register as it stands today, with the branch groups its activities lead to.
-CREATE VIEW public.establishment_state WITH (security_invoker = true) AS
+CREATE VIEW public.establishment_state AS
 SELECT
     e.*,
     least(e.struck_off_on, e.gone_on) AS ended_on,

@@ -1,7 +1,7 @@
 -- What a person should look at: stale units, and what two sources say differently. Always as of now: nothing is stored.
 -- `facts` are what is judged; a decision holds while they stay the same. `told` is shown beside them and may change.
 -- One pass over the units, each looked at through its own indexes: a question about one municipality reads only its rows.
-CREATE VIEW public.worklist_item WITH (security_invoker = true) AS
+CREATE VIEW public.worklist_item AS
 SELECT
     u.id * 16 + array_position(ARRAY['vacant_active', 'occupied_ended', 'other_branch', 'vacant_hint', 'state_unknown',
         'temporary_clash', 'same_occupant', 'unplaced', 'stale'], k.kind) AS id,

@@ -1,5 +1,5 @@
 -- Counts by hand, for QGIS.
-CREATE VIEW qgis.manual_count WITH (security_invoker = true) AS
+CREATE VIEW qgis.manual_count AS
 SELECT id, nis_code, code, name, start_at, mode, minutes, value, factor, expands_to, expanded, geom
 FROM public.manual_count;
 

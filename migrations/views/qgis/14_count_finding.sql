@@ -1,5 +1,5 @@
 -- What looks wrong in counts, at the place of its sensor, for QGIS.
-CREATE VIEW qgis.count_finding WITH (security_invoker = true) AS
+CREATE VIEW qgis.count_finding AS
 SELECT f.id, f.nis_code, f.kind, s.code AS sensor_code, s.name AS sensor, f.mode, f.from_at, f.to_at, f.strength,
     f.detail::text AS detail, f.state, f.decided_at, f.decided_by, f.reason, f.sensor_id, s.geom
 FROM public.count_finding f

@@ -1,5 +1,5 @@
 -- Passages expected per sensor and day in the latest forecast, with the band of 80 %, for QGIS.
-CREATE VIEW qgis.forecast_day WITH (security_invoker = true) AS
+CREATE VIEW qgis.forecast_day AS
 SELECT
     d.id, r.nis_code, s.code AS sensor_code, s.name AS sensor, d.on_day, d.expected, d.q10, d.q90, d.is_less_certain,
     r.method, r.issued_at, r.source, s.geom

@@ -1,5 +1,5 @@
 -- What events changed, each time they were held, for QGIS.
-CREATE VIEW qgis.event_effect WITH (security_invoker = true) AS
+CREATE VIEW qgis.event_effect AS
 SELECT f.id, f.nis_code, f.event_id, e.name, e.kind, f.occurs_on, f.last_on, f.verdict, f.effect_share, f.lower_share,
     f.upper_share, f.level_share, f.p_value, f.smallest_share, f.observed, f.expected, f.treated, f.controls, f.method,
     f.reason, e.cost_net_eur, f.cost_per_extra_eur, f.computed_at, f.geom

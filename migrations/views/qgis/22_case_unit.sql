@@ -1,5 +1,5 @@
 -- Candidate shop units of acquisition cases, for QGIS: how far each case is, and nothing of what was said.
-CREATE VIEW qgis.case_unit WITH (security_invoker = true) AS
+CREATE VIEW qgis.case_unit AS
 SELECT k.id, c.nis_code, c.id AS case_id, k.shop_unit_id, c.title, c.prospect_name, c.branch_code, c.is_wished, c.state,
     k.response, k.owner_state, c.acts, c.next_action_on, c.hold_until, c.signed_unit_id = k.shop_unit_id AS is_signed,
     c.signed_on, c.opened_on, u.geom

@@ -1,5 +1,5 @@
 -- Cards of shop units for QGIS, for the city itself: all facts, but no agency, contact or officer, who may be persons.
-CREATE VIEW qgis.unit_card WITH (security_invoker = true) AS
+CREATE VIEW qgis.unit_card AS
 SELECT
     s.id, s.nis_code, s.address, s.postcode, s.place, s.state, s.floor_area_m2, s.gross_area_m2, s.frontage_m,
     k.storage_m2, k.basement_m2, k.floors, k.ceiling_height_m,

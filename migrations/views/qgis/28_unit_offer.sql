@@ -1,5 +1,5 @@
 -- What strangers may see of vacant shop units, for maps that leave the house: the same facts as the public finder.
-CREATE VIEW qgis.unit_offer WITH (security_invoker = true) AS
+CREATE VIEW qgis.unit_offer AS
 SELECT
     s.id, s.nis_code, s.address, s.postcode, s.place,
     CASE WHEN 'floor_area_m2' = ANY(c.fields) THEN CASE WHEN coalesce(d.redistribute_rows, true) THEN s.floor_area_m2 END END AS floor_area_m2,

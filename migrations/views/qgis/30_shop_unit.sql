@@ -1,12 +1,14 @@
 -- Shop units with state and score, for QGIS.
-CREATE VIEW qgis.shop_unit WITH (security_invoker = true) AS
+CREATE VIEW qgis.shop_unit AS
 SELECT
     s.id, s.nis_code, s.local_code, s.address, s.postcode, s.place, s.state, s.occupant_name, s.branch_code,
     s.branch_group, s.floor_area_m2, s.frontage_m, s.vacancy_class, s.vacant_earliest_on, s.vacant_latest_on,
     s.market_status, s.asking_rent_eur_per_month, s.last_seen_on,
     months_since(s.last_seen_on) AS seen_months_ago,
     freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness, s.core_id, s.parcel_id,
-    l.score AS location_score, l.rank, l.rank_lower, l.rank_upper, s.geom
+    l.score AS location_score, l.rank, l.rank_lower, l.rank_upper, s.name, s.street, s.house_number, s.house_number_suffix,
+    s.house_number_end, s.box, s.gross_area_m2, s.floor_level, s.is_storefront, s.fitout_state, s.is_terrace_possible,
+    s.is_horeca_permitted, s.valid_from, s.note, s.geom
 FROM public.shop_unit_state s
 JOIN municipality m ON m.nis_code = s.nis_code
 LEFT JOIN public.current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh'
@@ -39,4 +41,25 @@ COMMENT ON COLUMN qgis.shop_unit.location_score IS 'Location score, 0-100, with 
 COMMENT ON COLUMN qgis.shop_unit.rank IS 'Rank among the vacant units of the municipality, 1 is best; empty when not vacant.';
 COMMENT ON COLUMN qgis.shop_unit.rank_lower IS 'Best rank of the 80 % range.';
 COMMENT ON COLUMN qgis.shop_unit.rank_upper IS 'Worst rank of the 80 % range.';
+COMMENT ON COLUMN qgis.shop_unit.name IS 'Name of the unit itself, not of its occupant.';
+COMMENT ON COLUMN qgis.shop_unit.street IS 'Street name.';
+COMMENT ON COLUMN qgis.shop_unit.house_number IS 'House number, without suffix.';
+COMMENT ON COLUMN qgis.shop_unit.house_number_suffix IS 'Suffix, such as A or bis.';
+COMMENT ON COLUMN qgis.shop_unit.house_number_end IS 'Last number of a range.';
+COMMENT ON COLUMN qgis.shop_unit.box IS 'Box number.';
+COMMENT ON COLUMN qgis.shop_unit.gross_area_m2 IS 'Gross floor area, m2.';
+COMMENT ON COLUMN qgis.shop_unit.floor_level IS 'ground, upper, basement, unknown.';
+COMMENT ON COLUMN qgis.shop_unit.is_storefront IS 'Does it have a shop front on the street?';
+COMMENT ON COLUMN qgis.shop_unit.fitout_state IS 'Code list fitout_state.';
+COMMENT ON COLUMN qgis.shop_unit.is_terrace_possible IS 'May a terrace stand in front of it? Empty: not known.';
+COMMENT ON COLUMN qgis.shop_unit.is_horeca_permitted IS 'Does its permit let food and drink be served there? Empty: not known.';
+COMMENT ON COLUMN qgis.shop_unit.valid_from IS 'Day the unit came to be.';
+COMMENT ON COLUMN qgis.shop_unit.note IS 'Note; nothing about persons.';
 COMMENT ON COLUMN qgis.shop_unit.geom IS 'Entrance, in the metric CRS of the deployment.';
+
+CREATE TRIGGER begin_edit BEFORE INSERT OR UPDATE OR DELETE ON qgis.shop_unit FOR EACH STATEMENT EXECUTE FUNCTION qgis.count_rows();
+CREATE TRIGGER edit_row INSTEAD OF INSERT OR UPDATE OR DELETE ON qgis.shop_unit FOR EACH ROW EXECUTE FUNCTION qgis.edit_row(
+    'shop_unit', 'units', 'geom',
+    'local_code,name,street,house_number,house_number_suffix,house_number_end,box,postcode,place,floor_area_m2,gross_area_m2,frontage_m,floor_level,is_storefront,fitout_state,is_terrace_possible,is_horeca_permitted,valid_from,last_seen_on,note'
+);
+CREATE TRIGGER end_edit AFTER UPDATE OR DELETE ON qgis.shop_unit FOR EACH STATEMENT EXECUTE FUNCTION qgis.count_rows();

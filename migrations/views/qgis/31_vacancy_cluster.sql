@@ -1,5 +1,5 @@
 -- Vacancy clusters of the current run, for QGIS.
-CREATE VIEW qgis.vacancy_cluster WITH (security_invoker = true) AS
+CREATE VIEW qgis.vacancy_cluster AS
 SELECT c.id, r.nis_code, c.label, c.units, c.vacant, c.expected, c.relative_risk, c.p_value, c.null_model,
     c.floor_area_m2, c.replications, c.radius_m, c.without_floor_area, c.initial, c.long_term,
     c.structural, c.unknown_duration, c.uncertain_duration, c.change, c.inventories,

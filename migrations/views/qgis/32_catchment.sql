@@ -1,5 +1,5 @@
 -- Bands of the latest run of every kept catchment, for QGIS.
-CREATE VIEW qgis.catchment WITH (security_invoker = true) AS
+CREATE VIEW qgis.catchment AS
 SELECT
     b.id, c.id AS catchment_id, c.nis_code, c.name, c.parameters ->> 'mode' AS mode, b.band, b.is_baseline,
     b.population, (b.holdings ->> 'households')::double precision AS households,

@@ -1,5 +1,5 @@
 -- Streets that cannot be reached from the rest, for QGIS.
-CREATE VIEW qgis.street_island WITH (security_invoker = true) AS
+CREATE VIEW qgis.street_island AS
 SELECT id, nis_code, mode, segments, length_m, segment_id, name, computed_at, geom FROM public.street_island;
 
 COMMENT ON VIEW qgis.street_island IS 'Streets that cannot be reached from the rest, as of the last import of streets or refresh.';

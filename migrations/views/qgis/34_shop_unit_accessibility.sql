@@ -1,5 +1,5 @@
 -- Accessibility of every active shop unit, for QGIS.
-CREATE VIEW qgis.shop_unit_accessibility WITH (security_invoker = true) AS
+CREATE VIEW qgis.shop_unit_accessibility AS
 SELECT
     x.id, x.nis_code, x.local_code, x.address, x.state, x.branch_code,
     a.persons_walk_5_min, a.persons_walk_10_min, a.persons_walk_15_min, a.persons_walk_decayed,

@@ -1,5 +1,5 @@
 -- Accessibility of every parcel, for QGIS.
-CREATE VIEW qgis.parcel_accessibility WITH (security_invoker = true) AS
+CREATE VIEW qgis.parcel_accessibility AS
 SELECT
     x.id, x.nis_code, x.capakey, x.area_m2,
     a.persons_walk_5_min, a.persons_walk_10_min, a.persons_walk_15_min, a.persons_walk_decayed,

@@ -1,5 +1,5 @@
 -- The municipal vacancy register, for QGIS.
-CREATE VIEW qgis.legal_vacancy_record WITH (security_invoker = true) AS
+CREATE VIEW qgis.legal_vacancy_record AS
 SELECT
     l.id, l.nis_code, l.dossier_number, l.record_key, l.inventory_type, l.status, l.property_kind,
     concat_ws(' ', l.street, l.house_number, l.box) AS address, l.capakey, p.capakey AS capakey_today,

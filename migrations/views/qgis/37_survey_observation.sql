@@ -1,5 +1,5 @@
 -- What officers saw during street rounds, at the entrance of the unit, for QGIS.
-CREATE VIEW qgis.survey_observation WITH (security_invoker = true) AS
+CREATE VIEW qgis.survey_observation AS
 SELECT
     o.id, r.nis_code, r.name AS round, o.status, o.branch_code, o.occupant_name, o.note, o.observed_at, o.officer,
     o.base_state, o.decision, o.decided_at, o.is_late, s.street, s.position, u.geom

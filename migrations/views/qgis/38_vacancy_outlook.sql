@@ -1,5 +1,5 @@
 -- What is expected of shop units: entered closings, and the chance to fall empty or to be let, for QGIS.
-CREATE VIEW qgis.vacancy_outlook WITH (security_invoker = true) AS
+CREATE VIEW qgis.vacancy_outlook AS
 SELECT
     s.id, s.nis_code, s.address, s.state, e.kind AS expected_kind, e.expected_on, e.source AS expected_source,
     l.chance, l.chance_lower, l.chance_upper, s.geom

@@ -1,5 +1,5 @@
 -- Vacancy clusters of every inventory and both questions, for QGIS: filter on as_of_on and question.
-CREATE VIEW qgis.vacancy_cluster_history WITH (security_invoker = true) AS
+CREATE VIEW qgis.vacancy_cluster_history AS
 SELECT c.id, s.nis_code, s.as_of_on, s.is_today, s.question, c.label, c.units, c.vacant, c.expected,
     c.relative_risk, c.p_value, c.null_model, c.floor_area_m2, c.change, c.next_change, c.inventories,
     c.geom

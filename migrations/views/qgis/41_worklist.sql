@@ -1,5 +1,5 @@
 -- What is open on the work list, as points, for QGIS.
-CREATE VIEW qgis.worklist WITH (security_invoker = true) AS
+CREATE VIEW qgis.worklist AS
 SELECT i.id, i.nis_code, i.kind, i.address, i.state, i.occupant_name, i.last_seen_on, i.seen_months_ago,
     i.facts::text AS facts, i.shop_unit_id, i.geom
 FROM public.worklist_item i

@@ -1,5 +1,5 @@
 -- Footfall per street of the current run, for QGIS.
-CREATE VIEW qgis.street_footfall WITH (security_invoker = true) AS
+CREATE VIEW qgis.street_footfall AS
 SELECT s.id, s.nis_code, s.name, s.shop_units,
     CASE WHEN s.detail ->> 'class_reason' IS NULL THEN s.footfall_per_day END AS footfall_per_day,
     CASE WHEN s.detail ->> 'class_reason' IS NULL THEN s.lower_per_day END AS lower_per_day,
