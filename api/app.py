@@ -23,6 +23,8 @@ from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
+from api.export import dcat_routes, ogc_routes, ogc_tile_routes
+from api.export import layer_routes as export_layers
 from api.export import routes as export
 from api.finder import routes as finder
 from api.footfall import counts_routes as footfall_counts
@@ -122,7 +124,15 @@ def create_app() -> FastAPI:
     )
     add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    for router in (*ROUTERS, export.router, tiles.router):
+    for router in (
+        *ROUTERS,
+        dcat_routes.router,
+        ogc_routes.router,
+        ogc_tile_routes.router,
+        export_layers.router,
+        export.router,
+        tiles.router,
+    ):
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)
