@@ -50,6 +50,7 @@ interface Messages {
   "view-change": Partial<View>;
   "layers-toggle": undefined;
   "sources-open": undefined;
+  "downloads-open": undefined;
   "zoom-in": undefined;
   "zoom-out": undefined;
   "zoom-fit": undefined;
@@ -125,6 +126,7 @@ function handlers(app: KkApp): Handlers {
     "view-change": (patch) => session.change(patch),
     "layers-toggle": () => app.toggleLayers(),
     "sources-open": () => void app.sources?.show(),
+    "downloads-open": () => void app.downloads?.show(),
     "zoom-in": () => app.map?.leaflet?.zoomIn(),
     "zoom-out": () => app.map?.leaflet?.zoomOut(),
     "zoom-fit": () => app.showCore(),

@@ -155,6 +155,11 @@ export class KkHeader extends KkElement {
       }
       ${this.demo ? html`<span class="badge warn" title=${t("demo.explain")}>${t("demo.badge")}</span>` : nothing}
       <div class="space"></div>
+      ${
+        this.current
+          ? html`<button class="quiet sources" @click=${() => this.emit("downloads-open")}>${t("download.open")}</button>`
+          : nothing
+      }
       <button class="quiet sources" @click=${() => this.emit("sources-open")}>${t("sources.title")}</button>
       <div class="languages" role="group" aria-label=${t("header.language")}>
         ${LANGUAGES.map(

@@ -3,8 +3,10 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Municipality } from "../api/types.ts";
 import type { Place } from "../catchment/question.ts";
+import type { KkDownload } from "../export/download-dialog.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
+import { filterQuery } from "../places/filter.ts";
 import { labelOf, t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
@@ -33,6 +35,7 @@ export class KkApp extends KkElement {
   @query("kk-side") readonly side!: KkSide | null;
   @query("kk-unit-panel") readonly panel!: KkUnitPanel | null;
   @query("kk-sources") readonly sources!: KkSources | null;
+  @query("kk-download") readonly downloads!: KkDownload | null;
   layers: Layers | null = null;
   readonly #picking = new Picking(this);
   #fitted: string | null = null;
@@ -292,8 +295,19 @@ export class KkApp extends KkElement {
           ? this.#workspace()
           : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases><kk-due-contacts></kk-due-contacts></kk-start></main>`
       }
-      <kk-sources></kk-sources>`;
+      <kk-sources></kk-sources>
+      <kk-download
+        .municipality=${session.view.municipality ?? ""}
+        .filters=${filterQuery(session.view.filters)}
+        .box=${this.#box}
+      ></kk-download>`;
   }
+
+  /** What the map shows, in degrees. */
+  #box = (): readonly number[] | null => {
+    const bounds = this.map?.leaflet?.getBounds();
+    return bounds ? [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] : null;
+  };
 
   #skip(event: Event): void {
     event.preventDefault();
