@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem;color:#1c2733;background:#fff}"
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}a{color:#0b5c6b}table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;overflow-wrap:anywhere}"
+    "th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;overflow-wrap:anywhere}thead th{white-space:nowrap}.rows td,.rows th{white-space:nowrap}"
     "th{font-weight:600}.wide{overflow-x:auto}pre{white-space:pre-wrap}"
 )
 
@@ -67,9 +67,7 @@ def items_page(title: str, body: Mapping[str, Any], language: Language) -> str:
     rows = "".join(
         f"<tr><th scope=row>{each['id']}</th>{_cells(each['properties'], names)}</tr>" for each in found
     )
-    table = (
-        f"<div class=wide tabindex=0><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    table = f"<div class=wide tabindex=0><table class=rows><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     return _framed(title, count + onward + table + onward + _links(body["links"], language), language)
 
 
@@ -99,7 +97,7 @@ def _value(value: Any) -> str:
         return "<br>".join(f"{escape(str(name))}: {_value(each)}" for name, each in value.items())
     if isinstance(value, list):
         return "<br>".join(_value(each) for each in value)
-    return escape(str(value))
+    return escape(f"{value:.6g}" if isinstance(value, float) else str(value))
 
 
 def _framed(title: str, body: str, language: Language) -> str:

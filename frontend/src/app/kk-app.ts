@@ -12,7 +12,7 @@ import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
 import { chooseCluster } from "./cluster-choice.ts";
 import { bindEvents } from "./events.ts";
-import { extentOf } from "./extent.ts";
+import { extentOf, shownBox } from "./extent.ts";
 import { Layers } from "./layers.ts";
 import { openPlace, Picking, picked } from "./picking.ts";
 import { Session } from "./session.ts";
@@ -299,15 +299,9 @@ export class KkApp extends KkElement {
       <kk-download
         .municipality=${session.view.municipality ?? ""}
         .filters=${filterQuery(session.view.filters)}
-        .box=${this.#box}
+        .box=${() => shownBox(this.map?.leaflet)}
       ></kk-download>`;
   }
-
-  /** What the map shows, in degrees. */
-  #box = (): readonly number[] | null => {
-    const bounds = this.map?.leaflet?.getBounds();
-    return bounds ? [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] : null;
-  };
 
   #skip(event: Event): void {
     event.preventDefault();

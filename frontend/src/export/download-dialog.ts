@@ -104,7 +104,7 @@ export class KkDownload extends KkElement {
 
   #choices(known: DownloadLayers) {
     const items = [...known.items].sort((a, b) => a.title.localeCompare(b.title, language()));
-    return html`<label class="field"><span>${t("download.layer")}</span>
+    return html`<label class="ask"><span>${t("download.layer")}</span>
         <select
           @change=${(event: Event) => {
             this.layer = (event.target as HTMLSelectElement).value;
@@ -132,7 +132,7 @@ export class KkDownload extends KkElement {
           )}
         </div>
       </fieldset>
-      <label class="field"><span>${t("download.crs")}</span>
+      <label class="ask"><span>${t("download.crs")}</span>
         <select
           @change=${(event: Event) => {
             this.crs = Number((event.target as HTMLSelectElement).value);

@@ -2,8 +2,8 @@ import { css } from "lit";
 
 export const downloadStyles = css`
   dialog {
-    width: min(560px, calc(100vw - 24px));
-    max-height: min(92vh, 760px);
+    width: min(560px, calc(100vw - 16px));
+    max-height: min(96vh, 760px);
     padding: 16px 20px 18px;
     border: 1px solid var(--line-2);
     border-radius: 8px;
@@ -22,11 +22,11 @@ export const downloadStyles = css`
   h2 {
     font-size: 20px;
   }
-  .field {
+  .ask {
     display: block;
     margin: 0 0 12px;
   }
-  .field > span,
+  .ask > span,
   legend {
     display: block;
     margin-bottom: 4px;
@@ -101,10 +101,5 @@ export const downloadStyles = css`
   }
   .foot p {
     flex: 1 1 220px;
-  }
-  @media (max-width: 480px) {
-    .formats {
-      grid-template-columns: minmax(0, 1fr);
-    }
   }
 `;

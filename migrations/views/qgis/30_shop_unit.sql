@@ -3,7 +3,7 @@ CREATE VIEW qgis.shop_unit WITH (security_invoker = true) AS
 SELECT
     s.id, s.nis_code, s.local_code, s.address, s.postcode, s.place, s.state, s.occupant_name, s.branch_code,
     s.branch_group, s.floor_area_m2, s.frontage_m, s.vacancy_class, s.vacant_earliest_on, s.vacant_latest_on,
-    s.market_status, s.asking_rent_eur_per_month, s.last_seen_on,
+    s.market_status, s.asking_rent_eur_per_month, s.last_seen_on, s.floor_level,
     months_since(s.last_seen_on) AS seen_months_ago,
     freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness, s.core_id, s.parcel_id,
     l.score AS location_score, l.rank, l.rank_lower, l.rank_upper, s.geom
@@ -24,6 +24,7 @@ COMMENT ON COLUMN qgis.shop_unit.occupant_name IS 'Name over the door.';
 COMMENT ON COLUMN qgis.shop_unit.branch_code IS 'Branch of the occupant: code list branch.';
 COMMENT ON COLUMN qgis.shop_unit.branch_group IS 'Group of that branch: code list branch_group.';
 COMMENT ON COLUMN qgis.shop_unit.floor_area_m2 IS 'Sales floor area (WVO), m2.';
+COMMENT ON COLUMN qgis.shop_unit.floor_level IS 'Code list floor_level: where its door is.';
 COMMENT ON COLUMN qgis.shop_unit.frontage_m IS 'Width of the shop front, m.';
 COMMENT ON COLUMN qgis.shop_unit.vacancy_class IS 'How long it stands empty: initial (under 1 year), long_term (1 to 3), structural (over 3), unknown.';
 COMMENT ON COLUMN qgis.shop_unit.vacant_earliest_on IS 'Earliest day the vacancy can have begun; empty when not known.';
