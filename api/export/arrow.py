@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from api.export.catalogue import Column
+from api.export.columns import Column
 from api.export.selecting import Selection
 
 AT_ONCE = 4000

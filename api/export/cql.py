@@ -9,7 +9,7 @@ import orjson
 
 from api.db.base import SRID
 from api.errors import Malformed
-from api.export.catalogue import Column
+from api.export.columns import Column
 
 FilterLanguage = Literal["cql2-text", "cql2-json"]
 COMPARED = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}

@@ -145,7 +145,7 @@ def _placed(place: list[Any], wanted: int) -> list[Any]:
     return [float(part) if part is not None and wanted == 2 else part for part in place]
 
 
-def _bold(sheet: Any, value: str) -> WriteOnlyCell:
+def _bold(sheet: Any, value: str) -> Any:
     cell = WriteOnlyCell(sheet, value)
     cell.font = Font(bold=True)
     return cell

@@ -14,7 +14,8 @@ from api.dependencies import LARGEST_KEY, Language
 from api.errors import Malformed, NotFound
 from api.export import paging
 from api.export.arrow import value_sql
-from api.export.catalogue import BY_NAME, LAYERS, Column, Layer
+from api.export.catalogue import BY_NAME, LAYERS, Layer
+from api.export.columns import Column
 from api.export.formats import decimals
 from api.export.layers import answerable
 from api.export.selecting import CRS_CODES, Selection, count, select, sources

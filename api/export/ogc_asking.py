@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from api.errors import Malformed, NotUnderstood
-from api.export.catalogue import Column
+from api.export.columns import Column
 from api.export.ogc import CRS84, CRS_NAMES, DEFAULT_LIMIT, LARGEST_LIMIT, Question
 
 FORMATS = {"json": "application/json", "html": "text/html"}

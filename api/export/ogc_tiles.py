@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from api.dependencies import Language
 from api.export.arrow import value_sql
-from api.export.catalogue import Column, Layer
+from api.export.catalogue import Layer
+from api.export.columns import Column
 from api.export.selecting import select
 
 LARGEST_ZOOM = 22

@@ -11,7 +11,7 @@ import orjson
 
 from api.dependencies import LARGEST_KEY
 from api.errors import Malformed
-from api.export.catalogue import Column
+from api.export.columns import Column
 from api.export.selecting import Selection
 
 CASTS = {

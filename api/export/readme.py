@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from api.dependencies import Language
-from api.export.catalogue import Column
+from api.export.columns import Column
 from api.export.readme_words import WORDS
 from api.export.selecting import Selection, count, sources
 
@@ -110,7 +109,7 @@ def sections(told: Beside) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield words["more"], [("Kernkaart", words["unknown"])]
 
 
-def _source(row: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _source(row: RowMapping, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield words["source"], str(row["name"])
     for key in ("publisher", "licence", "vintage_on", "url"):
         yield f"  {words[key]}", str(row[key] or words["not_said"])

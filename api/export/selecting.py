@@ -14,7 +14,8 @@ from api.db.base import SRID
 from api.dependencies import Box
 from api.errors import Malformed
 from api.export import cql
-from api.export.catalogue import Column, Layer, columns_of
+from api.export.catalogue import Layer
+from api.export.columns import Column, columns_of
 from api.geojson import in_box
 from api.places.filters import UnitFilter
 from api.places.queries import UNITS

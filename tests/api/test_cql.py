@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from api.errors import Malformed
 from api.export import cql
-from api.export.catalogue import Column
+from api.export.columns import Column
 from tests.api.conftest import good, problem
 from tests.town_database import NIS, rows
 
