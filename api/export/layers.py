@@ -17,13 +17,11 @@ from api.export.catalogue import BY_NAME, LAYERS, Layer, who_asks
 from api.export.formats import FORMATS, WRITERS, Format, write_geojson
 from api.export.readme import Beside, as_text, beside
 from api.export.selecting import CRS_CODES, Selection, count, select_of, sources
-from api.export.service import file_name
+from api.export.service import LONGEST_S, file_name
 from api.places.filters import UnitFilter
 
 MEDIA = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 ZIP = "application/zip"
-# A million rows take longer than a question of the map may.
-LONGEST_S = 1800
 
 
 def layer_of(name: str) -> Layer:

@@ -6,13 +6,13 @@ import type { Place } from "../catchment/question.ts";
 import type { KkDownload } from "../export/download-dialog.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
-import { filterQuery } from "../places/filter.ts";
 import { labelOf, t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
 import { chooseCluster } from "./cluster-choice.ts";
+import { downloadDialog } from "./downloads.ts";
 import { bindEvents } from "./events.ts";
-import { extentOf, shownBox } from "./extent.ts";
+import { extentOf } from "./extent.ts";
 import { Layers } from "./layers.ts";
 import { openPlace, Picking, picked } from "./picking.ts";
 import { Session } from "./session.ts";
@@ -296,11 +296,7 @@ export class KkApp extends KkElement {
           : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases><kk-due-contacts></kk-due-contacts></kk-start></main>`
       }
       <kk-sources></kk-sources>
-      <kk-download
-        .municipality=${session.view.municipality ?? ""}
-        .filters=${filterQuery(session.view.filters)}
-        .box=${() => shownBox(this.map?.leaflet)}
-      ></kk-download>`;
+      ${downloadDialog(session.view, () => this.map?.leaflet)}`;
   }
 
   #skip(event: Event): void {
