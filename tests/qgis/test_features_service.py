@@ -1,22 +1,36 @@
 import json
 import os
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
-from bench.deployment import served
+from tests.conftest import use_database
 
 SCRIPT = Path(__file__).with_name("look_at_features.py")
 
 
 @pytest.fixture(scope="module")
 def address(demo_url: str) -> Iterator[str]:
-    """The application as it is served, on the demo."""
-    with served(demo_url) as (found, _):
-        yield found
+    """The application on the demo, served from this very process, which has loaded it already."""
+    from api.app import create_app
+
+    use_database(demo_url)
+    server = uvicorn.Server(uvicorn.Config(create_app(), port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    (port,) = {place.getsockname()[1] for one in server.servers for place in one.sockets}
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=30)
 
 
 def test_qgis_opens_a_collection_reads_every_page_and_asks_for_a_box(
