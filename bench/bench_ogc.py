@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ THEIRS = "/collections/public.parcel"
 
 
 @contextmanager
-def tipg(url: str) -> Iterator[str]:
+def tipg(url: str) -> Iterator[tuple[str, int]]:
     """The peer in a process of its own, on the same tables."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -67,7 +67,7 @@ def tipg(url: str) -> Iterator[str]:
                     time.sleep(0.2)
             else:
                 sys.exit("tipg did not start")
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
 
@@ -125,18 +125,37 @@ def questions() -> Iterator[tuple[str, list[str], list[str], int]]:
         )
 
 
-def rate(address: str, paths: list[str], requests: int) -> tuple[float, int]:
-    """Answers a second, and how many were none; the first answers warm what is kept."""
+def processor_s(pid: int, database: str) -> float:
+    """Processor seconds that a server and the backends of its database have used so far."""
+    from sqlalchemy import text
+
+    from api.db.session import get_engine
+
+    with get_engine().connect() as connection:
+        query = text("SELECT pid FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()")
+        backends = list(connection.execute(query, {"name": database}).scalars())
+    total = 0
+    for each in (pid, *backends):
+        with suppress(OSError):
+            # After the name in brackets: user time is the 12th word, system time the 13th.
+            words = Path(f"/proc/{each}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+            total += int(words[11]) + int(words[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def rate(address: str, pid: int, database: str, paths: list[str], requests: int) -> tuple[float, float, int]:
+    """Answers a second, answers a second of processor time, and how many were none; the first ones warm up."""
     load(address, paths, requests=min(20, requests), users=USERS)
-    started = time.perf_counter()
+    used, started = processor_s(pid, database), time.perf_counter()
     took, failed = load(address, paths, requests=requests, users=USERS)
-    return len(took) / (time.perf_counter() - started), failed
+    seconds = time.perf_counter() - started
+    return len(took) / seconds, len(took) / max(processor_s(pid, database) - used, 0.01), failed
 
 
 def measure(quick: bool) -> Iterator[dict[str, Any]]:
     """Ask both the same, one after the other."""
     with scratch_database() as url:
-        from sqlalchemy import insert, text
+        from sqlalchemy import insert, make_url, text
 
         from api.db.models import Municipality
         from api.db.session import get_engine
@@ -148,28 +167,29 @@ def measure(quick: bool) -> Iterator[dict[str, Any]]:
             connection.execute(text(MAKE), {"nis": NIS, "rows": rows})
         with get_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE parcel"))
-        ours: dict[str, tuple[float, int]] = {}
-        with served(url) as (address, _):
+        database = str(make_url(url).database)
+        ours: dict[str, tuple[float, float, int]] = {}
+        with served(url) as (address, pid):
             for name, paths, _, requests in questions():
-                ours[name] = rate(address, paths, requests // 4 if quick else requests)
-        theirs: dict[str, tuple[float, int]] = {}
+                ours[name] = rate(address, pid, database, paths, requests // 4 if quick else requests)
+        theirs: dict[str, tuple[float, float, int]] = {}
         if PEER.is_dir():
-            with tipg(url) as address:
+            with tipg(url) as (address, pid):
                 for name, _, paths, requests in questions():
-                    theirs[name] = rate(address, paths, requests // 4 if quick else requests)
+                    theirs[name] = rate(address, pid, database, paths, requests // 4 if quick else requests)
         else:
             print(MISSING)
-        for name, (value, failed) in ours.items():
+        for name, (wall, value, failed) in ours.items():
+            note = f"of processor time, {rows:,} parcels; by the clock {wall:.0f}/s, failed {failed}"
             peer = theirs.get(name)
-            note = f"{rows:,} parcels, role of the application; failed {failed}"
             if peer:
-                note += f"; tipg {peer[0]:.0f}/s, failed {peer[1]}"
+                note += f"; tipg {peer[1]:.0f} and {peer[0]:.0f}/s, failed {peer[2]}"
             yield report.figure(
                 name,
                 value,
                 "1/s",
                 peer="tipg" if peer else None,
-                ratio=value / peer[0] if peer else None,
+                ratio=value / peer[1] if peer else None,
                 note=note,
             )
 

@@ -89,6 +89,7 @@ LAYERS: tuple[Layer, ...] = (
         "Point",
         _titles("Handelspanden", "Cellules commerciales", "Shop units"),
         _unit("id"),
+        hidden=("note",),
         unit_key="id",
         moment="last_seen_on",
         share="public",

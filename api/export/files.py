@@ -1,6 +1,7 @@
 """Files that were made, kept for an hour so that a download that broke can go on where it stopped."""
 
 import hashlib
+import shutil
 import threading
 import time
 import uuid
@@ -120,6 +121,11 @@ def _digest(path: Path) -> str:
 
 
 def _sweep() -> None:
+    """Take away what is older than an hour, also what a process left that ended while it made something."""
     for each in folder().iterdir():
-        if each.is_file() and each.stat().st_mtime < time.time() - KEPT_S:
+        if each.stat().st_mtime >= time.time() - KEPT_S:
+            continue
+        if each.is_file():
             each.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(each, ignore_errors=True)

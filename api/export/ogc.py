@@ -261,7 +261,6 @@ def items(session: Session, layer: Layer, question: Question) -> Page:
     """
     with answerable():
         chosen = asked_rows(session, layer, question)
-        matched = count(session, chosen)
         order = paging.order_of(question.sortby, chosen.columns)
         begun = paging.after(chosen, order, question.cursor) if question.cursor else chosen
         query = text(
@@ -269,6 +268,9 @@ def items(session: Session, layer: Layer, question: Question) -> Page:
             f"ORDER BY {paging.by(order)} LIMIT :page_rows"
         )
         found = session.execute(query, {**begun.bound, "page_rows": question.limit + 1}).mappings().all()
+        # All on one page are counted by looking at it.
+        is_all = not question.cursor and len(found) <= question.limit
+        matched = len(found) if is_all else count(session, chosen)
     page = found[: question.limit]
     cursor = paging.cursor_of(page[-1], order) if len(found) > question.limit else None
     return Page([_whole(row) for row in page], matched, cursor)

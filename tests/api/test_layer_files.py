@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import math
+import os
 import sqlite3
 import zipfile
 
@@ -13,7 +14,7 @@ import shapely
 from sqlalchemy import text
 
 from api.db.session import get_engine
-from api.export import formats
+from api.export import files, formats
 from api.export.catalogue import LAYERS
 from tests.api.conftest import good, problem, units
 from tests.town_database import EMPTY_NIS, NIS, rows
@@ -278,3 +279,17 @@ def test_names_of_officers_are_in_no_layer(client, town):
 def test_a_layer_that_is_not_there_is_not_found(client, town):
     problem(ask(client, "persons"), 404)
     problem(client.get("/api/exports/layers/persons", params={"municipality": NIS}), 404)
+
+
+def test_files_older_than_an_hour_go_when_the_next_is_made(client, town):
+    answer = ask(client, format="csv")
+    place = files.folder()
+    (old,) = [one for one in place.glob("*.zip") if one.read_bytes() == answer.content]
+    half = place / "begun.part"
+    half.mkdir(exist_ok=True)
+    for each in (old, half):
+        os.utime(each, (0, 0))
+    assert ask(client, format="csv", headers={"Range": "bytes=0-9"}).status_code in {200, 206}
+    ask(client, "cores", format="csv")
+    assert not half.exists()
+    assert not any(one.stat().st_mtime == 0 for one in place.iterdir())
