@@ -27,6 +27,8 @@ from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
+from api.export import dcat_routes, ogc_routes, ogc_tile_routes
+from api.export import layer_routes as export_layers
 from api.export import routes as export
 from api.export.qgis import routes as qgis
 from api.finder import routes as finder
@@ -133,6 +135,15 @@ def create_app() -> FastAPI:
         app.include_router(router, dependencies=[Depends(access.require_right)])
     for router in OPEN_ROUTERS:
     for router in (*ROUTERS, export.router, qgis.router, tiles.router):
+    for router in (
+        *ROUTERS,
+        dcat_routes.router,
+        ogc_routes.router,
+        ogc_tile_routes.router,
+        export_layers.router,
+        export.router,
+        tiles.router,
+    ):
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)

@@ -73,6 +73,10 @@ class Malformed(KernkaartError):
     """A value in the request cannot be read."""
 
 
+class NotUnderstood(KernkaartError):
+    """A parameter cannot be followed, where a standard says 400."""
+
+
 class NotSignedIn(KernkaartError):
     """Nobody is known by what was given."""
 
@@ -120,6 +124,7 @@ class NotModified(Exception):
 
 
 STATUS: dict[type[Exception], int] = {
+    NotUnderstood: 400,
     NotSignedIn: 401,
     NotFound: 404,
     TooSlow: 408,

@@ -89,7 +89,8 @@ def served(url: str, *, workers: int = 1) -> Iterator[tuple[str, int]]:
 
 
 def _wait(address: str) -> None:
-    for _ in range(300):
+    # A busy machine takes minutes to load what the application needs.
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"{address}/api/health", timeout=2).read()
             return

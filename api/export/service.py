@@ -5,11 +5,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
 import orjson
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.db.session import ordinary_session
@@ -17,6 +19,8 @@ from api.dependencies import require_municipality
 from api.errors import NotYours
 from api.export import queries
 from api.places.filters import UnitFilter
+
+LONGEST_S = 1800
 
 
 def check(session: Session, what: str, nis_code: str) -> str:
@@ -40,15 +44,23 @@ def check(session: Session, what: str, nis_code: str) -> str:
     return queries.attribution(session, table, nis_code)
 
 
+@contextmanager
+def long_session() -> Iterator[Session]:
+    """A session in which a file of a million rows may take longer than a question of the map may."""
+    with ordinary_session() as session:
+        session.execute(text(f"SET LOCAL statement_timeout = '{LONGEST_S}s'"))
+        yield session
+
+
 def units_geojson(wanted: UnitFilter, attribution: str) -> Iterator[bytes]:
     """Shop units as a GeoJSON feature collection, in pieces."""
-    with ordinary_session() as session:
+    with long_session() as session:
         yield from _collection(queries.unit_features(session, wanted), attribution)
 
 
 def layer_geojson(name: str, nis_code: str, attribution: str) -> Iterator[bytes]:
     """One layer as a GeoJSON feature collection, in pieces."""
-    with ordinary_session() as session:
+    with long_session() as session:
         yield from _collection(queries.layer_features(session, name, nis_code), attribution)
 
 
@@ -71,7 +83,7 @@ def _collection(blocks: Iterator[bytes], attribution: str) -> Iterator[bytes]:
 
 def units_csv(wanted: UnitFilter) -> Iterator[bytes]:
     """Shop units as CSV for spreadsheets: UTF-8 with BOM, semicolons, canonical column names."""
-    with ordinary_session() as session:
+    with long_session() as session:
         rows = queries.unit_rows(session, wanted)
         # The first rows are fetched before anything is sent.
         block = list(islice(rows, queries.AT_ONCE))

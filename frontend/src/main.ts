@@ -91,6 +91,7 @@ import "./footfall/streets.ts";
 import "./footfall/street-why.ts";
 import "./forecast/forecast.ts";
 import "./forecast/opening-hours.ts";
+import "./export/download-dialog.ts";
 import "./export/export-menu.ts";
 import "./app/cases-tab.ts";
 import "./app/catchment-tab.ts";

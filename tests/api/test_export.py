@@ -199,3 +199,10 @@ def test_a_layer_that_nobody_knows_is_malformed(client, town):
     assert "vacancy-clusters" in json.dumps(
         problem(client.get(f"/api/exports/pets.geojson?municipality={NIS}"), 422)
     )
+
+
+def test_a_large_file_may_take_longer_than_a_question_of_the_map(town):
+    from api.export.service import LONGEST_S, long_session
+
+    with long_session() as session:
+        assert session.execute(text("SHOW statement_timeout")).scalar() == f"{LONGEST_S // 60}min"

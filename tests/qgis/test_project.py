@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from api.export.qgis.layers import LAYERS
 from api.export.qgis.project import BY_NAME, TITLE, source
-from tests.conftest import on_server, use_database
+from tests.conftest import give_login, on_server, use_database
 from tests.demo_database import CALM, CLUSTERED, EMPTY, UNREFRESHED
 
 SCRIPT = Path(__file__).with_name("work.py")

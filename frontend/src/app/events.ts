@@ -53,6 +53,7 @@ interface Messages {
   "sources-open": undefined;
   "account-open": undefined;
   "me-known": { me: Me };
+  "downloads-open": undefined;
   "zoom-in": undefined;
   "zoom-out": undefined;
   "zoom-fit": undefined;
@@ -132,6 +133,7 @@ function handlers(app: KkApp): Handlers {
       app.me = me;
     },
     "sources-open": () => void app.sources?.show(),
+    "downloads-open": () => void app.downloads?.show(),
     "zoom-in": () => app.map?.leaflet?.zoomIn(),
     "zoom-out": () => app.map?.leaflet?.zoomOut(),
     "zoom-fit": () => app.showCore(),

@@ -1,3 +1,4 @@
+import type { Map as LeafletMap } from "leaflet";
 import type { Bbox, Points } from "../api/types.ts";
 
 const LEAST_UNITS = 10;
@@ -25,4 +26,10 @@ function largestCore(cores: readonly (number | null)[]): number | null {
     if (count >= LEAST_UNITS && count > (best === null ? 0 : counts.get(best)!)) best = core;
   }
   return best;
+}
+
+/** West, south, east and north of what the map shows, once it is there. */
+export function shownBox(map: LeafletMap | null | undefined): readonly number[] | null {
+  const bounds = map?.getBounds();
+  return bounds ? [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] : null;
 }

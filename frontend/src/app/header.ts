@@ -174,6 +174,11 @@ export class KkHeader extends KkElement {
       }
       ${this.demo ? html`<span class="badge warn" title=${t("demo.explain")}>${t("demo.badge")}</span>` : nothing}
       <div class="space"></div>
+      ${
+        this.current
+          ? html`<button class="quiet sources" @click=${() => this.emit("downloads-open")}>${t("download.open")}</button>`
+          : nothing
+      }
       <button class="quiet sources" @click=${() => this.emit("sources-open")}>${t("sources.title")}</button>
       <button class="quiet account" @click=${() => this.emit("account-open")}>
         ${icon("person", 18)}<span>${this.account ?? t("account.sign_in")}</span>

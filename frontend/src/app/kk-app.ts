@@ -5,12 +5,14 @@ import type { KkAccount } from "../account/account-dialog.ts";
 import type { Me } from "../api/account.ts";
 import type { Municipality } from "../api/types.ts";
 import type { Place } from "../catchment/question.ts";
+import type { KkDownload } from "../export/download-dialog.ts";
 import type { KkMap } from "../map/kk-map.ts";
 import { PUBLIC_BASES } from "../map/public-bases.ts";
 import { labelOf, t } from "../text/index.ts";
 import { KkElement } from "../ui/element.ts";
 import { ready } from "../ui/loadable.ts";
 import { chooseCluster } from "./cluster-choice.ts";
+import { dialogs } from "./dialogs.ts";
 import { bindEvents } from "./events.ts";
 import { extentOf } from "./extent.ts";
 import { Layers } from "./layers.ts";
@@ -31,12 +33,13 @@ export class KkApp extends KkElement {
   @state() private layersOpen = false;
   @state() private sheet: SheetSize = "half";
   @state() private tileError = false;
+  @state() me: Me | null = null;
   @query("kk-map") readonly map!: KkMap | null;
   @query("kk-side") readonly side!: KkSide | null;
   @query("kk-unit-panel") readonly panel!: KkUnitPanel | null;
-  @state() me: Me | null = null;
   @query("kk-account") readonly account!: KkAccount | null;
   @query("kk-sources") readonly sources!: KkSources | null;
+  @query("kk-download") readonly downloads!: KkDownload | null;
   layers: Layers | null = null;
   readonly #picking = new Picking(this);
   #fitted: string | null = null;
@@ -127,11 +130,9 @@ export class KkApp extends KkElement {
   setSheet(size: SheetSize): void {
     this.sheet = size;
   }
-
   setTileError(isError: boolean): void {
     this.tileError = isError;
   }
-
   /** Try the tiles again that failed, if any did. */
   retryTiles(): void {
     if (this.tileError) this.map?.retryTiles();
@@ -297,8 +298,7 @@ export class KkApp extends KkElement {
           ? this.#workspace()
           : html`<main id="main"><kk-start .municipalities=${session.municipalities}><kk-due-cases></kk-due-cases><kk-due-contacts></kk-due-contacts></kk-start></main>`
       }
-      <kk-sources></kk-sources>
-      <kk-account .municipalities=${items} .current=${session.view.municipality} .me=${this.me}></kk-account>`;
+      ${dialogs(this, items)}`;
   }
 
   #skip(event: Event): void {

@@ -117,6 +117,15 @@ export class KkExportMenu extends KkElement {
               >`,
             )}
             <kk-unit-files style="padding: 6px 10px" .units=${this.units} .profile=${this.profile}></kk-unit-files>
+            <button
+              class="quiet"
+              @click=${() => {
+                this.open = false;
+                this.emit("downloads-open");
+              }}
+            >
+              ${t("download.more")}
+            </button>
             ${this.ownWeights ? html`<p class="small muted">${t("export.own_weights")}</p>` : nothing}
           </div>`
           : nothing
