@@ -133,6 +133,10 @@ def test_views_read_with_the_rights_of_a_role_that_passes_no_policy_by(at_work):
         "AND v.viewname NOT IN ('geometry_columns', 'geography_columns')"
     )
     assert owners == [("kernkaart_reader", False, False, False)]
+    by_reader = rows(
+        "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'v' AND 'security_invoker=true' = ANY(reloptions)"
+    )
+    assert by_reader == []
     assert rows("SELECT has_schema_privilege('kernkaart_reader', 'qgis', 'CREATE')") == [(False,)]
 
 
