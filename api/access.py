@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.db.session import PUBLIC, Asking, asking, session_as
 from api.dependencies import InSession, refuse_other_sites
 from api.errors import NotFound, NotSignedIn, NotYours
+from api.export.catalogue import subject_of
 
 COOKIE = "kernkaart_session"
 # How a token of an account begins, which tells it from a supplier's.
@@ -34,6 +35,7 @@ SUBJECTS: dict[str, str] = {
     "/api/catchment": "reach",
     "/api/catchments": "reach",
     "/api/code-lists": "open",
+    "/api/dcat": "open",
     "/api/edits": "units",
     "/api/area-figures": "footfall",
     "/api/events": "footfall",
@@ -41,16 +43,19 @@ SUBJECTS: dict[str, str] = {
     "/api/exports/parcels": "ground",
     "/api/exports/rounds": "units",
     "/api/exports": "units",
+    "/api/exports/layers": "open",
     "/api/exports/{layer}.geojson": "open",
     "/api/footfall": "footfall",
     "/api/forecast": "footfall",
     "/api/manual-counts": "footfall",
     "/api/municipalities": "open",
+    "/api/ogc": "open",
     "/api/parcels": "ground",
     "/api/parking-zones": "parking",
     "/api/persons": "persons",
     "/api/places": "ground",
     "/api/prospect-package.pdf": "acquisition",
+    "/api/qgis": "open",
     "/api/registers": "units",
     "/api/requirement-profiles": "acquisition",
     "/api/rounds": "units",
@@ -85,11 +90,6 @@ LOOKS = {
     ("GET", "/api/rounds/{key}/photos/{photo}.jpg"),
     ("GET", "/api/unit-photos/{photo}.jpg"),
     ("GET", "/api/tiles/{layer}/{z}/{x}/{y}.mvt"),
-}
-LAYERS = {
-    "parcels": "ground",
-    "sensors": "footfall",
-    "parking-zones": "parking",
 }
 ENDINGS = (".csv", ".xlsx", ".pdf", ".geojson", ".jsonld", ".html", ".mvt", ".jpg", ".zip")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -178,7 +178,8 @@ def require_right(request: Request, session: InSession) -> None:
         When the account may not do this, or another site's page asks.
     """
     right = right_of(request.method, request.scope["route"].path)
-    subject = LAYERS.get(request.path_params.get("layer", ""), right.subject)
+    layer = request.path_params.get("layer") or request.path_params.get("collection")
+    subject = (subject_of(layer) if layer else None) or right.subject
     if request.method not in READING:
         refuse_other_sites(request)
     if right.kind == "open" and subject == "open":

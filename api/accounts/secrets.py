@@ -64,7 +64,7 @@ def new_totp() -> str:
 
 def totp_address(secret: str, login: str) -> str:
     """Address that an application for one-time codes reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(login, issuer_name="Kernkaart")
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Kernkaart")
 
 
 def qr_svg(address: str) -> str:

@@ -84,7 +84,7 @@ SENSOR = Holder("footfall_sensor", "h.nis_code = v.nis_code AND h.code = v.senso
 LAYERS: tuple[Layer, ...] = (
     Layer(
         "shop-units",
-        "places",
+        "units",
         "qgis.shop_unit",
         "Point",
         _titles("Handelspanden", "Cellules commerciales", "Shop units"),
@@ -97,7 +97,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "accessibility",
-        "catchment",
+        "reach",
         "qgis.shop_unit_accessibility",
         "Point",
         _titles("Bereikbaarheid van panden", "Accessibilité des cellules", "Accessibility of shop units"),
@@ -109,7 +109,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "parcel-accessibility",
-        "catchment",
+        "reach",
         "qgis.parcel_accessibility",
         "MultiPolygon",
         _titles("Bereikbaarheid van percelen", "Accessibilité des parcelles", "Accessibility of parcels"),
@@ -120,7 +120,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "parcels",
-        "places",
+        "ground",
         "public.parcel",
         "MultiPolygon",
         _titles("Percelen", "Parcelles", "Parcels"),
@@ -134,7 +134,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "cores",
-        "places",
+        "ground",
         "public.core",
         "MultiPolygon",
         _titles("Kernen", "Noyaux commerciaux", "Cores"),
@@ -148,7 +148,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "vacancy-clusters",
-        "vacancy",
+        "units",
         "qgis.vacancy_cluster",
         "MultiPolygon",
         _titles("Clusters van leegstand", "Grappes de vacance", "Vacancy clusters"),
@@ -160,7 +160,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "vacancy-cluster-history",
-        "vacancy",
+        "units",
         "qgis.vacancy_cluster_history",
         "MultiPolygon",
         _titles("Clusters door de jaren", "Grappes au fil des ans", "Clusters over the years"),
@@ -172,7 +172,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "vacancy-outlook",
-        "vacancy",
+        "units",
         "qgis.vacancy_outlook",
         "Point",
         _titles("Leegstand die komt", "Vacance attendue", "Vacancy to come"),
@@ -234,7 +234,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "forecasts",
-        "forecast",
+        "footfall",
         "qgis.forecast_day",
         "Point",
         _titles("Verwachte drukte", "Affluence prévue", "Forecast of footfall"),
@@ -245,7 +245,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "event-effects",
-        "event",
+        "footfall",
         "qgis.event_effect",
         "Point",
         _titles("Effect van evenementen", "Effet des événements", "Effects of events"),
@@ -255,7 +255,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "catchments",
-        "catchment",
+        "reach",
         "qgis.catchment",
         "MultiPolygon",
         _titles("Bewaarde verzorgingsgebieden", "Zones de chalandise gardées", "Kept catchments"),
@@ -266,7 +266,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "street-islands",
-        "streets",
+        "ground",
         "qgis.street_island",
         "MultiLineString",
         _titles("Losse stukken stratennet", "Tronçons isolés", "Loose parts of the street network"),
@@ -288,7 +288,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "legal-vacancy",
-        "registers",
+        "units",
         "qgis.legal_vacancy_record",
         "MultiPolygon",
         _titles("Register van leegstaande gebouwen", "Registre des bâtiments vides", "Register of vacant buildings"),
@@ -297,7 +297,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "business-premises",
-        "registers",
+        "units",
         "qgis.business_premises_record",
         "MultiPolygon",
         _titles(
@@ -308,7 +308,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "worklist",
-        "worklist",
+        "units",
         "qgis.worklist",
         "Point",
         _titles("Werklijst", "Liste de travail", "Work list"),
@@ -319,7 +319,7 @@ LAYERS: tuple[Layer, ...] = (
     ),
     Layer(
         "observations",
-        "round",
+        "units",
         "qgis.survey_observation",
         "Point",
         _titles("Waarnemingen op ronde", "Observations de tournée", "Observations on rounds"),
@@ -343,4 +343,9 @@ BY_NAME = {layer.name: layer for layer in LAYERS}
 
 def who_asks(session: Session) -> str:
     """In whose rights the session reads: what one may see is no answer for another."""
-    return str(session.execute(text("SELECT current_user")).scalar_one())
+    return str(session.execute(text("SELECT rights.state()")).scalar_one())
+
+
+def subject_of(name: str) -> str | None:
+    """Subject of a layer, by which rights to it are given; None where there is no such layer."""
+    return BY_NAME[name].subject if name in BY_NAME else None

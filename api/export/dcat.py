@@ -69,9 +69,20 @@ def catalogue(
         NIS code and name of each.
     """
     service = f"{base}/api/ogc"
-    public = [layer for layer in LAYERS if layer.share == "public"]
+    shared = {
+        subject: set(
+            session.execute(text("SELECT rights.shared(:subject, 'public')"), {"subject": subject}).scalars()
+        )
+        for subject in {layer.subject for layer in LAYERS}
+    }
+    public = [
+        (layer, towns)
+        for layer in LAYERS
+        if layer.share == "public"
+        and (towns := [one for one in municipalities if one[0] in shared[layer.subject]])
+    ]
     owner: Node = {"@id": f"{base}/#publisher", "@type": "foaf:Agent", "foaf:name": publisher}
-    datasets = [_dataset(session, layer, base, owner, municipalities) for layer in public]
+    datasets = [_dataset(session, layer, base, owner, towns) for layer, towns in public]
     return {
         "@context": PREFIXES,
         "@id": f"{base}/api/dcat",

@@ -238,6 +238,14 @@ SET search_path = rights, pg_temp AS $$
     SELECT rights.asking() = 0 OR rights.level_of(nis, about) = 'public' OR nis IN (SELECT rights.held('download', about))
 $$;
 
+-- Municipalities whose rows of a subject may be taken along as a file.
+CREATE FUNCTION rights.taken(about text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = rights, public, pg_temp AS $$
+    SELECT coalesce(CASE WHEN rights.asking() = 0 THEN (SELECT array_agg(nis_code) FROM public.municipality)
+        ELSE (SELECT array_agg(nis) FROM (
+            SELECT rights.held('download', about) AS nis UNION SELECT rights.shared(about, 'public')) q) END, '{}')
+$$;
+
 -- A row that may be read but not changed must not be passed over in silence when somebody removes it, nor be moved from
 -- its municipality to another.
 CREATE FUNCTION rights.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -494,7 +502,7 @@ CREATE TRIGGER check_reading BEFORE INSERT ON crm.access_log FOR EACH ROW EXECUT
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rights FROM PUBLIC;
 GRANT USAGE ON SCHEMA rights TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
 GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.level_of(text, text), rights.held(text, text),
-    rights.shared(text, text), rights.seen(text), rights.changed(text), rights.may_see(text, text),
+    rights.shared(text, text), rights.seen(text), rights.taken(text), rights.changed(text), rights.may_see(text, text),
     rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal(),
     rights.acting(), rights.state()
     TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;

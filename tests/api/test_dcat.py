@@ -34,7 +34,11 @@ def test_the_catalogue_has_what_dcat_ap_asks_of_each_class(client, town):
     assert {"dcat:endpointURL", "dct:title"} <= graph["dcat:service"].keys()
 
 
-def test_only_what_is_public_stands_in_it_and_every_file_can_be_had(client, town):
+def test_only_what_is_public_stands_in_it_and_every_file_can_be_had(client, own_town):
+    assert "shop-units" not in str(good(client.get("/api/dcat"))["dcat:dataset"])
+    body = {"subject": "units", "level": "public"}
+    good(client.put("/api/sharing", params={"municipality": NIS}, json=body))
+    client.cookies.clear()
     graph = good(client.get("/api/dcat"))
     named = {dataset["dct:identifier"] for dataset in graph["dcat:dataset"]}
     assert {"shop-units", "parcels", "vacancy-clusters"} <= named

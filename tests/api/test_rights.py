@@ -123,6 +123,12 @@ def test_every_route_says_what_it_asks_of_whom(app):
         "/api/municipalities",
         "/api/municipalities/{nis_code}",
         "/api/municipalities/{nis_code}/areas.geojson",
+        "/api/dcat",
+        "/api/exports/layers",
+        "/api/exports/layers/{layer}",
+        "/api/exports/layers/{layer}/file",
+        "/api/qgis/kernkaart.qgz",
+        *[path for path in app.openapi()["paths"] if path.startswith("/api/ogc")],
         "/api/tiles/{layer}/{z}/{x}/{y}.mvt",
     }
 
@@ -357,3 +363,31 @@ def test_a_tile_tells_a_viewer_only_what_the_map_draws(shared_copy, client):
     assert told["viewer"] == {"state"}
     assert {"branch_group", "freshness"} <= told["officer"]
     assert told[None] == told["officer"]
+
+
+def test_a_layer_is_taken_along_by_who_may_and_by_nobody_else(shared_copy, client):
+    share("own", "units")
+    secrets_of = {
+        "nobody": None,
+        "viewer": account_with("viewer", NIS)[1],
+        "stranger": account_with("officer", EMPTY_NIS)[1],
+        "officer": account_with("officer", NIS)[1],
+    }
+    answers = {}
+    for who, secret in secrets_of.items():
+        client.cookies.clear()
+        if secret:
+            client.cookies.set(access.COOKIE, secret)
+        file = client.get(
+            "/api/exports/layers/shop-units/file", params={"municipality": NIS, "format": "csv"}
+        )
+        items = client.get("/api/ogc/collections/shop-units/items", params={"f": "json"})
+        matched = items.json().get("numberMatched") if items.status_code == 200 else None
+        answers[who] = (file.status_code, items.status_code, bool(matched))
+    assert answers == {
+        "nobody": (401, 401, False),
+        "viewer": (403, 403, False),
+        # Where no municipality is named, it gets all it may take along: nothing of this town.
+        "stranger": (403, 200, False),
+        "officer": (200, 200, True),
+    }

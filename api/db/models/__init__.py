@@ -13,7 +13,6 @@ from api.db.models.account import (
     SignedIn,
     WelcomeLink,
 )
-from api.db.models.acquisition import AcquisitionCase, CaseActivity, CaseChange, CaseUnit, IncentiveGrant
 from api.db.models.acquisition import (
     AcquisitionCase,
     CaseActivity,
@@ -149,9 +148,9 @@ __all__ = [
     "RelocationDecision",
     "RequirementProfile",
     "Retention",
-    "RoleRight",
     "RetentionChange",
     "RetentionRun",
+    "RoleRight",
     "ScoreProfile",
     "SectorStat",
     "SeriesBreak",
