@@ -14,7 +14,6 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import __version__, access, docs_page, tiles
 from api.accounts import routes as accounts
-from api import __version__, docs_page, tiles
 from api.acquisition import document_routes as case_documents
 from api.acquisition import list_routes as case_lists
 from api.acquisition import routes as acquisition
@@ -131,19 +130,17 @@ def create_app() -> FastAPI:
     add_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(access.SayWhoAsks)
-    for router in (*ROUTERS, export.router, tiles.router):
-        app.include_router(router, dependencies=[Depends(access.require_right)])
-    for router in OPEN_ROUTERS:
-    for router in (*ROUTERS, export.router, qgis.router, tiles.router):
-    for router in (
-        *ROUTERS,
+    # What fits any layer comes after the routes of one.
+    layers = (
         dcat_routes.router,
         ogc_routes.router,
         ogc_tile_routes.router,
         export_layers.router,
         export.router,
-        tiles.router,
-    ):
+    )
+    for router in (*ROUTERS, *layers, qgis.router, tiles.router):
+        app.include_router(router, dependencies=[Depends(access.require_right)])
+    for router in OPEN_ROUTERS:
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)
