@@ -31,6 +31,8 @@ LAYERS = (
     Layer("business_premises_record", "business_premises_record", "vacancy"),
     Layer("series_break", "series_break", "vacancy"),
     Layer("case_unit", "case_unit", "acquisition"),
+    Layer("unit_card", "unit_card", "acquisition"),
+    Layer("unit_offer", "unit_offer", "acquisition"),
     Layer("footfall_sensor", "footfall_sensor", "footfall", is_on=True),
     Layer("event_effect", "event_effect", "footfall"),
     Layer("event", "event", "footfall"),
