@@ -256,10 +256,12 @@ def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tup
         }[kind]
     else:
         condition = {
-            "look": "rights.may_see(:nis, :subject) OR NOT EXISTS (SELECT 1 FROM municipality WHERE nis_code = :nis)",
+            "look": "rights.may_see(:nis, :subject)",
             "download": "rights.may_download(:nis, :subject)",
             "change": "rights.may_change(:nis, :subject)",
         }[kind]
+        # Of a municipality that is not known here, the route says so.
+        condition += " OR NOT EXISTS (SELECT 1 FROM municipality WHERE nis_code = :nis)"
     row = session.execute(
         text(f"SELECT rights.asking() AS account, ({condition}) AS may"), {"subject": subject, "nis": nis}
     ).one()
@@ -268,7 +270,7 @@ def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tup
 
 def note_export(nis: str | None, subject: str, path: str) -> None:
     """Write down that a file was taken along, whatever becomes of it."""
-    with session_as("kernkaart_app") as noting:
+    with session_as("kernkaart_app", is_log=True) as noting:
         noting.execute(
             text("SELECT rights.note('exported', :nis, :subject, :path)"),
             {"nis": nis, "subject": subject, "path": path[:200]},

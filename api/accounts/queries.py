@@ -50,7 +50,7 @@ def too_many_attempts(session: Session, login: str, address: str) -> bool:
         address=address,
     )
     assert found is not None
-    return found["of_login"] >= 8 or found["of_address"] >= 40
+    return bool(found["of_login"] >= 8 or found["of_address"] >= 40)
 
 
 def note_attempt(session: Session, login: str, address: str) -> None:

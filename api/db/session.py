@@ -90,7 +90,7 @@ def ordinary_session() -> Iterator[Session]:
 
 
 @contextmanager
-def session_as(role: Role, who: Asking | None = None) -> Iterator[Session]:
+def session_as(role: Role, who: Asking | None = None, *, is_log: bool = False) -> Iterator[Session]:
     """
     A transaction in a role of lesser rights than the login's; the connection goes back to the pool without it.
 
@@ -100,9 +100,13 @@ def session_as(role: Role, who: Asking | None = None) -> Iterator[Session]:
         Role in the database.
     who
         For whom it asks; None: whoever the request is of.
+    is_log
+        Whether it writes what was done, which must be kept also where a database is else only read.
     """
     found = who or asking.get()
     with Session(get_engine()) as session, session.begin():
+        if is_log:
+            session.execute(text("SET TRANSACTION READ WRITE"))
         session.execute(
             text("SELECT rights.enter(:kind, :secret)"), {"kind": found.kind, "secret": found.secret}
         )

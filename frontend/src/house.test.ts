@@ -48,3 +48,10 @@ it("asks no other server unless the user chooses its map", () => {
   const addressed = CODE.filter(([, text]) => /["'`]https?:\/\//.test(text)).map(([path]) => path);
   expect(addressed).toEqual(["./map/public-bases.ts"]);
 });
+
+it("gives no two elements one name", () => {
+  const names = CODE.flatMap(([, text]) =>
+    [...text.matchAll(/@customElement\("([^"]+)"\)/g)].map((found) => found[1]),
+  );
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});

@@ -222,8 +222,7 @@ def test_the_views_answer_an_ordinary_role_that_may_only_read(database):
     with get_engine().connect() as connection:
         for statement in (
             "CREATE ROLE kk_reader_of_the_tests",
-            "GRANT USAGE ON SCHEMA qgis TO kk_reader_of_the_tests",
-            "GRANT SELECT ON ALL TABLES IN SCHEMA public, qgis TO kk_reader_of_the_tests",
+            "GRANT kernkaart_gis TO kk_reader_of_the_tests",
             "SET LOCAL ROLE kk_reader_of_the_tests",
         ):
             connection.execute(text(statement))

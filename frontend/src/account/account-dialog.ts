@@ -98,7 +98,7 @@ export class KkAccount extends KkElement {
       case "accounts":
         return html`<kk-accounts .municipalities=${this.municipalities} .managed=${managed} ?isOfAll=${isOfAll}></kk-accounts>`;
       case "sharing":
-        return html`<kk-sharing .municipality=${this.current ?? ""} ?mayChange=${managed.includes(this.current ?? "")}></kk-sharing>`;
+        return html`<kk-share-levels .municipality=${this.current ?? ""} ?mayChange=${managed.includes(this.current ?? "")}></kk-share-levels>`;
       case "audit":
         return html`<kk-audit .municipalities=${this.municipalities}></kk-audit>`;
       default:

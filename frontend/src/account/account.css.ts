@@ -42,6 +42,10 @@ export const accountStyle = css`
     align-items: center;
     gap: 8px;
   }
+  .bar > select {
+    flex: 1 1 150px;
+    width: auto;
+  }
   .rows {
     display: grid;
     width: 100%;

@@ -8,8 +8,8 @@ import { KkElement } from "../ui/element.ts";
 import { accountStyle } from "./account.css.ts";
 
 /** How far a municipality shares each subject, and what that means. */
-@customElement("kk-sharing")
-export class KkSharing extends KkElement {
+@customElement("kk-share-levels")
+export class KkShareLevels extends KkElement {
   @property() municipality = "";
   @property({ type: Boolean }) mayChange = false;
   @state() private last: Share | null = null;
