@@ -234,7 +234,9 @@ def _nis_of_person(key: int) -> str:
     with session_as("kernkaart_crm") as persons:
         found = _nis_of(persons, "crm.person", key)
     if found is None:
-        raise NotFound("There is no such contact.", "GET /api/persons lists those of a municipality.")
+        raise NotFound(
+            f"There is no contact {key}.", "It may have been erased. Read the list again.", code="person_gone"
+        )
     return found
 
 

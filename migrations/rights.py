@@ -11,6 +11,8 @@ RUN = "run_id IN (SELECT id FROM public.analysis_run WHERE {there})"
 SENSOR = "sensor_id IN (SELECT id FROM public.footfall_sensor WHERE {there})"
 ZONE = "parking_zone_id IN (SELECT id FROM public.parking_zone WHERE {there})"
 CASE = "case_id IN (SELECT id FROM public.acquisition_case WHERE {there})"
+# Without a municipality it is common to all, and only the application itself writes it.
+COMMON = "(nis_code IS NULL OR {there})"
 CATCHMENT = "catchment_id IN (SELECT id FROM public.catchment WHERE {there})"
 ROUND = "round_id IN (SELECT id FROM public.survey_round WHERE {there})"
 BATCH = "batch_id IN (SELECT id FROM public.import_batch WHERE nis_code IS NULL OR {there})"
@@ -28,7 +30,6 @@ GROUND = (
     "stat_sector",
     "street_island",
     "street_segment",
-    "travel_speed",
 )
 UNITS = {
     "business_premises_record": OWN,
@@ -42,7 +43,7 @@ UNITS = {
     "register_parcel": "(business_premises_record_id IN (SELECT id FROM public.business_premises_record WHERE {there}) "
     "OR legal_vacancy_record_id IN (SELECT id FROM public.legal_vacancy_record WHERE {there}))",
     "relocation_decision": OWN,
-    "score_profile": "(nis_code IS NULL OR {there})",
+    "score_profile": COMMON,
     "series_break": OWN,
     "shop_unit": OWN,
     "shop_unit_relation": "from_unit_id IN (SELECT id FROM public.shop_unit WHERE {there})",
@@ -52,7 +53,7 @@ UNITS = {
     "survey_round": OWN,
     "survey_stop": ROUND,
     "unit_indicators": OWN,
-    "vacancy_cluster": RUN,
+    "vacancy_cluster": f"({RUN} OR scan_id IN (SELECT id FROM public.vacancy_scan WHERE {{there}}))",
     "vacancy_cluster_unit": UNIT,
     "vacancy_duration": RUN,
     "vacancy_outlook": RUN,
@@ -98,6 +99,7 @@ ACQUISITION = {
 # Table: (subject, how its rows lead to their municipality).
 OF_A_SUBJECT: dict[str, tuple[str, str]] = {
     **dict.fromkeys(GROUND, ("ground", OWN)),
+    "travel_speed": ("ground", COMMON),
     **{table: ("units", way) for table, way in UNITS.items()},
     **{table: ("footfall", way) for table, way in FOOTFALL.items()},
     "parking_zone": ("parking", OWN),
@@ -114,7 +116,7 @@ OF_A_SUBJECT: dict[str, tuple[str, str]] = {
 # Who works on a municipality at all may write what stands behind all subjects: runs, and imports that can be undone.
 OF_ALL = {
     "analysis_run": OWN,
-    "import_batch": "(nis_code IS NULL OR {there})",
+    "import_batch": COMMON,
     "import_change": BATCH,
     "import_refusal": BATCH,
 }
@@ -223,6 +225,7 @@ def create(connection: Connection) -> None:
 
 
 def _policies(table: str, *, seen: str, changed: str, schema: str = "public") -> list[str]:
+    changed = changed.replace("nis_code IS NULL OR", "nis_code IS NULL AND (SELECT rights.asking()) = 0 OR")
     readers = ", ".join(READERS) if schema == "public" else "kernkaart_crm"
     name, quoted = f"{schema}.{table}", changed.replace("'", "''")
     return [
