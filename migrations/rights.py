@@ -83,6 +83,7 @@ ACQUISITION = {
     "branch_wish": OWN,
     "case_activity": CASE,
     "case_change": CASE,
+    "case_document": CASE,
     "case_unit": CASE,
     "incentive_grant": CASE,
     "owner_link": UNIT,
@@ -135,7 +136,7 @@ OPEN = {
     "spatial_ref_sys",
 }
 # What stands within a query in a condition, so that only columns of the row itself are left.
-WITHIN = re.compile(r"\('[^']*'\)|\(::text\[\]\)|\([^()]*SELECT[^()]*\)")
+WITHIN = re.compile(r"\(\)|\('[^']*'\)|\(::text\[\]\)|\([^()]*SELECT[^()]*\)")
 LEADING = re.compile(r"(\w+) (?:IN|= ANY|IS NULL)\b")
 REMOVAL = (
     "CREATE TRIGGER kernkaart_removal BEFORE DELETE OR UPDATE OF {columns} ON {table} FOR EACH ROW "
@@ -149,6 +150,8 @@ PERSONS = {
     "access_log": OWN,
     "erasure": OWN,
     "retention": OWN,
+    "retention_change": OWN,
+    "retention_run": OWN,
 }
 READERS = ("kernkaart_app", "kernkaart_reader", "kernkaart_crm")
 

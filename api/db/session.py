@@ -122,6 +122,15 @@ def adding_up(session: Session) -> Iterator[None]:
     session.execute(text("SELECT set_config('kernkaart.sums', '', true)"))
 
 
+@contextmanager
+def as_application(session: Session) -> Iterator[None]:
+    """Compute and keep what is the same for everybody, so that it does not depend on who asked first."""
+    before = session.execute(text("SELECT current_setting('kernkaart.account', true)")).scalar()
+    session.execute(text("SELECT set_config('kernkaart.account', '0', true)"))
+    yield
+    session.execute(text("SELECT set_config('kernkaart.account', :before, true)"), {"before": before or ""})
+
+
 def check_srid(engine: Engine) -> None:
     """
     Refuse to work on tables in another CRS than the setting.

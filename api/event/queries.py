@@ -90,7 +90,7 @@ def write(session: Session, event_id: int | None, given: Mapping[str, Any]) -> i
 
 def _shapes(given: str) -> tuple[str, str]:
     """The point and the area of a GeoJSON geometry in degrees."""
-    srid = "(SELECT srid FROM geometry_columns WHERE f_table_name = 'event' AND f_geometry_column = 'geom')"
+    srid = "(SELECT srid FROM geometry_columns WHERE f_table_schema = 'public' AND f_table_name = 'event' AND f_geometry_column = 'geom')"
     shape = f"st_transform(st_setsrid(st_force2d(st_geomfromgeojson({given})), 4326), {srid})"
     is_area = f"st_dimension(st_geomfromgeojson({given})) = 2"
     return (

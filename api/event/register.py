@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from api.db.session import adding_up
 from api.dependencies import require_municipality
 from api.errors import ChangedMeanwhile, Malformed, NotAnswerable, NotFound
 from api.event import queries
@@ -126,7 +127,8 @@ def preview(session: Session, nis_code: str, given: Mapping[str, Any]) -> dict[s
     """
     require_municipality(session, nis_code)
     place = _place_checked(session, nis_code, dict(given))
-    table = Counted(session, nis_code).roles_at(place)
+    with adding_up(session):
+        table = Counted(session, nis_code).roles_at(place)
     order = ("treated", "near_control", "control", "between", "door")
     rows = [
         {

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from api import __version__
+from api.db.session import as_application
 from api.dependencies import LANGUAGES
 from api.errors import NotAnswerable, NotFound
 from api.event import queries, register
@@ -130,21 +131,11 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
         When there is no such event, or it was not held on that day.
     """
     event = register.get_row(session, event_id)
-    counted = Counted(session, event["nis_code"])
-    held = _time_on(counted, event, on)
-    version = queries.data_version(session, event["nis_code"])
-    row = queries.effect(session, event_id, held.first_on)
-    # An answer of before there was a forecast beside it lacks that.
-    if row is None or "forecast" not in (row["result"] or {}) or _is_stale(row, version):
-        study = make_study(counted, event, held)
-        found = parts(counted, study)
-        is_kept = found["forecast"]["agreement"] != "against"
-        answer = headline(study)
-        result = found | {name: answer[name] if is_kept else None for name in ("extra", "cost_per_extra")}
-        _store(session, study, result, version)
-        row = queries.effect(session, event_id, held.first_on)
-        assert row is not None
-    times = [{"first_on": one.first_on, "last_on": one.last_on} for one in counted.held(event)][-60:]
+    with as_application(session):
+        counted = Counted(session, event["nis_code"])
+        held = _time_on(counted, event, on)
+        row = _measured(counted, event, held)
+        times = [{"first_on": one.first_on, "last_on": one.last_on} for one in counted.held(event)][-60:]
     return {
         "event": {**_event(event), "nis_code": event["nis_code"], "geometry": feature(event)["geometry"]},
         "first_on": held.first_on,
@@ -156,6 +147,24 @@ def get_effect(session: Session, event_id: int, on: date | None) -> dict[str, An
         **row["result"],
         "forecast": _second(row["result"]["forecast"]),
     }
+
+
+def _measured(counted: Counted, event: Mapping[str, Any], held: Held) -> Mapping[str, Any]:
+    """The answer that is kept, measured anew where there is none or data changed since."""
+    session = counted.session
+    version = queries.data_version(session, event["nis_code"])
+    row = queries.effect(session, event["id"], held.first_on)
+    # An answer of before there was a forecast beside it lacks that.
+    if row is None or "forecast" not in (row["result"] or {}) or _is_stale(row, version):
+        study = make_study(counted, event, held)
+        found = parts(counted, study)
+        is_kept = found["forecast"]["agreement"] != "against"
+        answer = headline(study)
+        result = found | {name: answer[name] if is_kept else None for name in ("extra", "cost_per_extra")}
+        _store(session, study, result, version)
+        row = queries.effect(session, event["id"], held.first_on)
+        assert row is not None
+    return row
 
 
 def _second(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,6 +206,11 @@ def get_editions(session: Session, event_id: int) -> dict[str, Any]:
         When it comes every week, so that there is nothing to compare with.
     """
     event = register.get_row(session, event_id)
+    with as_application(session):
+        return _editions(session, event)
+
+
+def _editions(session: Session, event: Mapping[str, Any]) -> dict[str, Any]:
     counted = Counted(session, event["nis_code"])
     if counted.is_regular(event):
         raise NotAnswerable(

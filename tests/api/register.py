@@ -33,7 +33,12 @@ MADE_BY_REFRESH = {
     "population_point",
     "unit_indicators",
 }
-KEPT = [name for name in Base.metadata.tables if name not in RECORDS | MADE_BY_REFRESH]
+KEPT = [
+    name
+    for name, table in Base.metadata.tables.items()
+    # Who may do what is no part of what is imported.
+    if name not in RECORDS | MADE_BY_REFRESH and table.schema != "rights"
+]
 
 
 def whole_tables(session: Session) -> dict[str, list[str]]:

@@ -94,6 +94,12 @@ def test_every_table_is_open_to_all_on_purpose_or_under_row_level_security(share
     )
     assert {name for name, is_on in found.items() if is_on} == guarded
     assert set(found) - guarded <= rights.OPEN
+    of_persons = dict(
+        rows(
+            "SELECT relname, relrowsecurity FROM pg_class WHERE relnamespace = 'crm'::regnamespace AND relkind = 'r'"
+        )
+    )
+    assert {name for name, is_on in of_persons.items() if is_on} == set(of_persons) == set(rights.PERSONS)
 
 
 def test_no_view_reads_past_the_rights_of_who_asks(shared_copy):
@@ -319,7 +325,7 @@ def test_a_login_for_qgis_sees_its_own_towns_through_the_views_and_nothing_else(
         for statement in (
             "SELECT * FROM crm.person",
             "SELECT * FROM rights.account",
-            "SELECT * FROM shop_unit",
+            "SELECT * FROM public.shop_unit",
         ):
             with pytest.raises(ProgrammingError, match="permission denied"), engine.begin() as session:
                 session.execute(text(statement))
@@ -391,3 +397,21 @@ def test_a_layer_is_taken_along_by_who_may_and_by_nobody_else(shared_copy, clien
         "stranger": (403, 200, False),
         "officer": (200, 200, True),
     }
+
+
+def test_what_is_public_is_answered_to_anybody_without_writing_in_their_name(shared_copy, app, client):
+    share("public", "units", "footfall", "parking", "reach", "ground")
+    client.cookies.clear()
+    refused = {}
+    asked = 0
+    for path, methods in app.openapi()["paths"].items():
+        if "get" not in methods or "{" in path or path.startswith(OPEN_BEGINNINGS):
+            continue
+        if right_of("GET", path).subject in {"acquisition", "persons"}:
+            continue
+        asked += 1
+        status = client.get(path, params={"municipality": NIS}).status_code
+        if status in {401, 403, 500}:
+            refused[path] = status
+    assert asked > 50
+    assert refused == {}
