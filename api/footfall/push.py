@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.access import TOKEN_MARK, fingerprint
 from api.db.session import current_day
 from api.db.store import TARGETS, Batch, Stage, open_batch
 from api.errors import NotSignedIn, RowsRefused, TooBusy
@@ -51,15 +53,26 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def supplier_of(session: Session, token: str | None) -> Supplier:
+def supplier_of(session: Session, token: str | None, codes: Sequence[str] = ()) -> Supplier:
     """
-    Find the supplier whose token this is.
+    Find the supplier whose token this is: one that the city made with a command, or one of an account.
+
+    Parameters
+    ----------
+    session
+        Asked by the application itself.
+    token
+        What was shown.
+    codes
+        Sensors of the batch: an account may push in several municipalities.
 
     Raises
     ------
     NotSignedIn
         When there is no token, or it is nobody's, or it was revoked.
     """
+    if token and token.startswith(TOKEN_MARK):
+        return _supplier_of_account(session, token, codes)
     query = text(
         "SELECT id, nis_code, name FROM push_supplier WHERE token_sha256 = :digest AND revoked_at IS NULL"
     )
@@ -68,6 +81,41 @@ def supplier_of(session: Session, token: str | None) -> Supplier:
         raise NotSignedIn(
             "The token is missing, unknown or revoked.",
             "Send it as Authorization: Bearer TOKEN; the city makes one with: kernkaart supplier add",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return Supplier(row.id, row.nis_code, row.name)
+
+
+def _supplier_of_account(session: Session, token: str, codes: Sequence[str]) -> Supplier:
+    """The supplier that an account is, in the municipality of its sensors; kept under the name of the account."""
+    found = session.execute(
+        text("SELECT name, towns FROM rights.pusher(:hash)"), {"hash": fingerprint(token)}
+    ).first()
+    if found is None or not found.towns:
+        raise NotSignedIn(
+            "The token is unknown or has ended, or its account may push nowhere.",
+            "Make a token to deliver counts in an account that holds the role of supplier.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    nis_code = session.execute(
+        text(
+            "SELECT s.nis_code FROM footfall_sensor s WHERE s.supplier = :name AND s.nis_code = ANY(:towns) "
+            "GROUP BY s.nis_code ORDER BY count(*) FILTER (WHERE s.code = ANY(:codes)) DESC, s.nis_code LIMIT 1"
+        ),
+        {"name": found.name, "towns": found.towns, "codes": list(codes)},
+    ).scalar()
+    row = session.execute(
+        text(
+            "INSERT INTO push_supplier (nis_code, name, token_sha256) VALUES (:nis, :name, :unused) "
+            "ON CONFLICT (nis_code, name) DO UPDATE SET name = excluded.name RETURNING id, nis_code, name, revoked_at"
+        ),
+        # Nobody has the token of such a row: the one of the account is shown.
+        {"nis": nis_code or found.towns[0], "name": found.name, "unused": digest(secrets.token_urlsafe(32))},
+    ).one()
+    if row.revoked_at is not None:
+        raise NotSignedIn(
+            f"The city revoked the right of {row.name} to push counts.",
+            "Ask the city for a new token (kernkaart supplier add).",
             headers={"WWW-Authenticate": "Bearer"},
         )
     return Supplier(row.id, row.nis_code, row.name)
@@ -86,7 +134,7 @@ def store_counts(session: Session, token: str | None, batch: PushedBatch) -> dic
     TooBusy
         When somebody else stored the same counts meanwhile.
     """
-    supplier = supplier_of(session, token)
+    supplier = supplier_of(session, token, [row.sensor for row in batch.counts])
     # A supplier's batches follow each other, and none waits longer than a client does: it tries again.
     session.execute(text(f"SET LOCAL lock_timeout = {int(LONGEST_WAIT_S * 1000)}"))
     session.execute(text("SELECT 1 FROM push_supplier WHERE id = :id FOR UPDATE"), {"id": supplier.id})

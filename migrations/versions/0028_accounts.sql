@@ -328,6 +328,16 @@ SECURITY DEFINER SET search_path = rights, pg_temp AS $$
         CASE WHEN rights.asking() = 0 THEN 'kernkaart' ELSE 'public' END), what, nis, about_subject, about_thing
 $$;
 
+-- Who pushes counts with a token of an account: the name that its sensors carry as their supplier, and where it may.
+CREATE FUNCTION rights.pusher(secret bytea, OUT name text, OUT towns text[]) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = rights, public, pg_temp AS $$
+    SELECT a.display_name, ARRAY(SELECT DISTINCT m.nis_code FROM rights.membership b
+        JOIN rights.role_right r ON r.role = b.role AND r.subject = 'footfall' AND r.may_change
+        JOIN public.municipality m ON b.nis_code IS NULL OR m.nis_code = b.nis_code WHERE b.account_id = a.id ORDER BY 1)
+    FROM rights.api_token t JOIN rights.account a ON a.id = t.account_id AND a.is_active
+    WHERE t.secret_hash = secret AND t.ended_at IS NULL AND t.expires_at > now() AND t.scope IN ('push', 'write')
+$$;
+
 CREATE FUNCTION rights.keep_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND OLD.at < now() - interval '24 months' THEN
@@ -506,6 +516,7 @@ GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.level_of(text,
     rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal(),
     rights.acting(), rights.state()
     TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
+GRANT EXECUTE ON FUNCTION rights.pusher(bytea) TO kernkaart_app;
 GRANT EXECUTE ON FUNCTION rights.note(text, text, text, text) TO kernkaart_app, kernkaart_crm, kernkaart_accounts;
 GRANT EXECUTE ON FUNCTION rights.give_database_login(bigint, text), rights.take_database_login(bigint),
     rights.check_membership(), rights.check_sharing(), rights.keep_a_way_in(), rights.turn_epoch(),

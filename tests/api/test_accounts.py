@@ -180,6 +180,27 @@ def test_a_token_reads_writes_or_pushes_as_far_as_it_was_made_for(desk, browser,
     assert problem(program.get("/api/shop-units", params={"municipality": NIS}), 401)
 
 
+def test_a_supplier_pushes_the_counts_of_its_own_sensors_and_reads_no_units(desk, browser, app):
+    from sqlalchemy import text
+    from starlette.testclient import TestClient
+
+    from api.db.session import get_engine
+
+    with get_engine().begin() as connection:
+        connection.execute(text("UPDATE footfall_sensor SET supplier = 'Teller NV' WHERE code = 'high'"))
+    welcomed(desk, browser, made(desk, name="Teller NV", memberships=[{"role": "supplier", "nis_code": NIS}]))
+    problem(browser.get("/api/shop-units", params={"municipality": NIS}), 403)
+    token = browser.post("/api/me/tokens", json={"name": "teller", "scope": "push"}).json()["secret"]
+    program = TestClient(app, headers={"Authorization": f"Bearer {token}"})
+    count = {"start": "2026-03-02T10:00:00+01:00", "minutes": 5, "value": 7}
+    body = {"counts": [{**count, "sensor": "high"}]}
+    assert good(program.post("/api/push/counts", json=body))["added"] == 1
+    assert good(program.post("/api/push/counts", json=body))["unchanged"] == 1
+    problem(program.post("/api/push/counts", json={"counts": [{**count, "sensor": "side"}]}), 422)
+    reader = browser.post("/api/me/tokens", json={"name": "x", "scope": "read"})
+    problem(reader, 403)
+
+
 def test_a_viewer_makes_no_token(desk, browser):
     welcomed(desk, browser, made(desk, memberships=[{"role": "viewer", "nis_code": NIS}]))
     answer = browser.post("/api/me/tokens", json={"name": "x", "scope": "read"})
