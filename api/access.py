@@ -207,13 +207,15 @@ def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> No
             code="sign_in_needed",
             **values,
         )
-    what = {"look": "see", "download": "take along", "change": "change"}[kind]
-    raise NotYours(
-        f"Your account may not {what} this ({subject}{f', municipality {nis}' if nis else ''}).",
-        "Ask an administrator of the municipality for the right.",
-        code=f"may_not_{kind}",
-        **values,
-    )
+    this = f"this ({subject}{f', municipality {nis}' if nis else ''})"
+    way_out = "Ask an administrator of the municipality for the right."
+    if kind == "look":
+        raise NotYours(f"Your account may not see {this}.", way_out, code="may_not_look", **values)
+    if kind == "download":
+        raise NotYours(
+            f"Your account may take nothing along of {this}.", way_out, code="may_not_download", **values
+        )
+    raise NotYours(f"Your account may not change {this}.", way_out, code="may_not_change", **values)
 
 
 def _municipality(request: Request, session: Session) -> str | None:

@@ -11,6 +11,7 @@ LANGUAGES = ("nl", "fr", "en")
 ERRORS = {
     "NotFound",
     "NotYours",
+    "NotSignedIn",
     "NotAnswerable",
     "ChangedMeanwhile",
     "Malformed",

@@ -35,9 +35,10 @@ def start(back: str) -> tuple[str, str]:
     """
     client, known = _client(back)
     verifier, nonce = random.token_urlsafe(48), random.token_urlsafe(16)
-    address, state = client.create_authorization_url(
-        known["authorization_endpoint"], code_verifier=verifier, nonce=nonce
-    )
+    with client:
+        address, state = client.create_authorization_url(
+            known["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+        )
     return address, json.dumps({"state": state, "verifier": verifier, "nonce": nonce})
 
 
@@ -65,9 +66,10 @@ def finish(back: str, kept: str, *, code: str, state: str) -> int:
         )
     client, known = _client(back)
     try:
-        token = client.fetch_token(
-            known["token_endpoint"], code=code, code_verifier=asked["verifier"], timeout=TIMEOUT_S
-        )
+        with client:
+            token = client.fetch_token(
+                known["token_endpoint"], code=code, code_verifier=asked["verifier"], timeout=TIMEOUT_S
+            )
         claims = _claims(token["id_token"], known, asked["nonce"])
     except (OAuth2Error, JoseError, RequestException, KeyError, ValueError) as error:
         raise NotSignedIn(

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.access import COOKIE
 from api.accounts import managing, oidc, schemas, service
 from api.dependencies import NIS, InAccountSession, InKey, refuse_other_sites, require_municipality
+from api.errors import described
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 OURS_ONLY = [Depends(refuse_other_sites)]
@@ -42,7 +43,12 @@ def get_me(session: InAccountSession, response: Response) -> dict[str, Any]:
     return service.me(session)
 
 
-@router.post("/session", status_code=204, dependencies=OURS_ONLY)
+@router.post(
+    "/session",
+    status_code=204,
+    dependencies=OURS_ONLY,
+    responses=described({429: "Too many failed attempts; Retry-After says when to try again."}),
+)
 def sign_in(given: schemas.SignIn, request: Request, response: Response, asker: InFrom) -> None:
     """Sign in with a login, a password and, where it is asked, a one-time code."""
     _with_cookie(request, response, service.sign_in(given.login, given.password, given.code, asker))

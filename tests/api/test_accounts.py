@@ -378,6 +378,7 @@ def vouched(browser, who):
     opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))
     with pytest.raises(urllib.error.HTTPError) as sent:
         opener.open(start.headers["location"], data=body, timeout=20)
+    sent.value.close()
     back = urllib.parse.urlsplit(html.unescape(sent.value.headers["location"]))
     return browser.get(f"{back.path}?{back.query}")
 

@@ -10,8 +10,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import text
 
 from api.app import create_app
+from api.db.session import get_engine
 from api.settings import get_settings
 from tests.api.conftest import good
 from tests.conftest import use_database
@@ -48,10 +50,13 @@ def asked(asked_town):
     """One town for all questions: what one of them changed or removed, the next ones meet."""
     if get_settings().database_url != asked_town.url:
         use_database(asked_town.url)
+    # One of the questions may have been to sign out.
+    with get_engine().begin() as connection:
+        connection.execute(text("UPDATE rights.session SET ended_at = NULL WHERE expires_at = 'infinity'"))
 
 
 @schema.parametrize()
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_asked_the_answer_is_no_fault_and_one_that_is_documented(case, client, asked):
     for values in (case.path_parameters, case.query):
         for name in values or {}:
