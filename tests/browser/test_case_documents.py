@@ -62,11 +62,11 @@ def test_a_removed_case_is_put_back_and_how_long_contacts_are_kept_is_changed_an
     retention.locator("summary").click()
     retention.get_by_role("button", name="Termijnen wijzigen").click()
     retention.get_by_label("Eigenaar of makelaar").fill("6")
-    retention.get_by_label("Waarom").fill("Advies")
+    retention.get_by_label("Waarom").fill("Brief van juni")
     assert _violations(officer, axe) == []
     retention.get_by_role("button", name="Bewaren").click()
     expect(retention.get_by_text("6 maanden", exact=True)).to_be_visible()
-    expect(retention.get_by_text("Advies")).to_be_visible()
+    expect(retention.get_by_text("Brief van juni")).to_be_visible()
     retention.get_by_role("button", name="Ongedaan maken").click()
     expect(retention.get_by_text("6 maanden", exact=True)).to_have_count(0)
     row.click()
