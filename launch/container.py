@@ -47,6 +47,8 @@ def prepare(api: Sequence[str], environment: dict[str, str]) -> None:
     if is_empty and environment.get("KERNKAART_DEMO", "yes") != "no":
         subprocess.run([*api, "demo"], env=environment, check=True)
     subprocess.run([*api, "refresh", "--if-stale"], env=environment, check=True)
+    # While nobody manages accounts, the log tells how the first comes in.
+    subprocess.run([*api, "user", "first"], env=environment, check=True)
 
 
 def database_url(environment: Mapping[str, str]) -> str:
