@@ -19,10 +19,7 @@ BODY = {
     "requestBody": {
         "required": True,
         "description": "The file as it is: PDF, office file without macros, or picture, at most 15 MB.",
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in (*MEDIA_TYPES.values(), "image/png", "image/webp")
-        },
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 FILES: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}}
