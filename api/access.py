@@ -1,6 +1,7 @@
 """Who is asking, and what a route asks of them: looking, taking along or changing, of which subject and municipality."""
 
 import hashlib
+import re
 from http.cookies import CookieError, SimpleCookie
 from typing import Literal, NamedTuple
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.db.session import PUBLIC, Asking, asking, session_as
-from api.dependencies import InSession, refuse_other_sites
+from api.dependencies import NIS_PATTERN, InSession, refuse_other_sites
 from api.errors import NotFound, NotSignedIn, NotYours
 from api.export.catalogue import subject_of
 
@@ -222,7 +223,8 @@ def _municipality(request: Request, session: Session) -> str | None:
     """The municipality that a request names, or that a key in its path belongs to, as far as it may be seen."""
     named = request.query_params.get("municipality") or request.path_params.get("nis_code")
     if named:
-        return str(named)
+        # What is malformed, the route refuses.
+        return str(named) if re.fullmatch(NIS_PATTERN, str(named)) else None
     for name, table in KEYS.items():
         key = str(request.path_params.get(name, ""))
         if key.isdecimal() and len(key) < 19:

@@ -82,7 +82,7 @@ def add_desk() -> None:
         session.execute(
             text(
                 "INSERT INTO rights.session (account_id, secret_hash, device, address, seen_at, expires_at) "
-                "VALUES (:id, :hash, 'tests', 'here', 'infinity', 'infinity')"
+                "VALUES (:id, :hash, 'tests', 'here', '9999-01-01', '9999-01-01')"
             ),
             {"id": key, "hash": fingerprint(DESK)},
         )

@@ -63,7 +63,7 @@ class TotpCode(Given):
     """A one-time code, and at first the secret it was made with."""
 
     code: str = Field(max_length=12, description="One-time code.")
-    secret: str | None = Field(default=None, max_length=64, description="Secret that was shown.")
+    secret: str | None = Field(default=None, pattern=r"^[A-Z2-7]{32}$", description="Secret that was shown.")
 
 
 class TotpStart(BaseModel):

@@ -35,7 +35,7 @@ def account_with(role: str | None, nis: str | None) -> tuple[int, str]:
         session.execute(
             text(
                 "INSERT INTO rights.session (account_id, secret_hash, device, address, seen_at, expires_at) "
-                "VALUES (:id, :hash, 'tests', 'here', 'infinity', 'infinity')"
+                "VALUES (:id, :hash, 'tests', 'here', '9999-01-01', '9999-01-01')"
             ),
             {"id": key, "hash": fingerprint(secret)},
         )
