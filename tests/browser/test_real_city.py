@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from tests.browser.site import Site
-from tests.conftest import on_server, url_of
+from tests.conftest import add_desk, on_server, url_of, use_database
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -59,6 +59,8 @@ def melbourne(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         [sys.executable, "-m", "api", "migrate"], env=env, cwd=ROOT, check=True, capture_output=True
     )
     run_example("melbourne.sh", MELBOURNE, url=url, home=home, srid=7855)
+    use_database(url, srid=7855)
+    add_desk()
     yield url, home
     on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
