@@ -198,7 +198,7 @@ def require_right(request: Request, session: InSession) -> None:
 
 def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> None:
     """Say why not, and the way out."""
-    values = {"subject": subject, "municipality": nis or ""}
+    where = nis or ""
     if account is None:
         raise NotSignedIn(
             "This is only for who is signed in."
@@ -206,17 +206,34 @@ def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> No
             else "The session or token is not known, or it has ended.",
             "Sign in, or ask an administrator of the municipality for an account.",
             code="sign_in_needed",
-            **values,
+            subject=subject,
+            municipality=where,
         )
     this = f"this ({subject}{f', municipality {nis}' if nis else ''})"
     way_out = "Ask an administrator of the municipality for the right."
     if kind == "look":
-        raise NotYours(f"Your account may not see {this}.", way_out, code="may_not_look", **values)
+        raise NotYours(
+            f"Your account may not see {this}.",
+            way_out,
+            code="may_not_look",
+            subject=subject,
+            municipality=where,
+        )
     if kind == "download":
         raise NotYours(
-            f"Your account may take nothing along of {this}.", way_out, code="may_not_download", **values
+            f"Your account may take nothing along of {this}.",
+            way_out,
+            code="may_not_download",
+            subject=subject,
+            municipality=where,
         )
-    raise NotYours(f"Your account may not change {this}.", way_out, code="may_not_change", **values)
+    raise NotYours(
+        f"Your account may not change {this}.",
+        way_out,
+        code="may_not_change",
+        subject=subject,
+        municipality=where,
+    )
 
 
 def _municipality(request: Request, session: Session) -> str | None:

@@ -81,6 +81,8 @@ def step_of(secret: str, code: str, *, last: int | None) -> int | None:
 
     Source: RFC 6238 (2011), 5.2: a code is accepted once.
     """
+    if not code.isascii():
+        return None
     now = int(time.time()) // STEP_S
     totp = pyotp.TOTP(secret)
     for step in (now, now - 1, now + 1):
