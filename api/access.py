@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.db.session import PUBLIC, Asking, asking, session_as
+from api.db.session import Asking, asking, session_as, take_along
 from api.dependencies import NIS_PATTERN, InSession, refuse_other_sites
 from api.errors import NotFound, NotSignedIn, NotYours
 from api.export.catalogue import subject_of
@@ -34,14 +34,12 @@ SUBJECTS: dict[str, str] = {
     "/api/branches": "acquisition",
     "/api/cases": "acquisition",
     "/api/catchment": "reach",
-    "/api/catchments": "reach",
     "/api/code-lists": "open",
     "/api/dcat": "open",
     "/api/edits": "units",
     "/api/area-figures": "footfall",
     "/api/events": "footfall",
     "/api/exports/catchment": "reach",
-    "/api/exports/parcels": "ground",
     "/api/exports/rounds": "units",
     "/api/exports": "units",
     "/api/exports/layers": "open",
@@ -78,8 +76,6 @@ SUBJECTS: dict[str, str] = {
     "/api/unit-photos": "acquisition",
     "/api/unit-proposals": "acquisition",
     "/api/vacancy": "units",
-    "/api/vacancy-clusters": "units",
-    "/api/vacancy-notions": "units",
     "/api/worklist": "units",
 }
 # Routes that ask only to look, though their method or ending says otherwise.
@@ -87,12 +83,10 @@ LOOKS = {
     ("POST", "/api/score-rankings"),
     ("POST", "/api/score-rankings/shop-units/{unit_id}"),
     ("POST", "/api/events/sensors"),
-    ("GET", "/api/municipalities/{nis_code}/areas.geojson"),
     ("GET", "/api/rounds/{key}/photos/{photo}.jpg"),
     ("GET", "/api/unit-photos/{photo}.jpg"),
-    ("GET", "/api/tiles/{layer}/{z}/{x}/{y}.mvt"),
 }
-ENDINGS = (".csv", ".xlsx", ".pdf", ".geojson", ".jsonld", ".html", ".mvt", ".jpg", ".zip")
+ENDINGS = (".csv", ".xlsx", ".pdf", ".geojson", ".jsonld", ".html", ".jpg")
 READING = {"GET", "HEAD", "OPTIONS"}
 # Which table tells the municipality of a key in a path.
 KEYS = {
@@ -157,7 +151,7 @@ def shown(headers: dict[bytes, bytes]) -> Asking:
         cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
     except CookieError:
         cookie = None
-    return Asking("session", fingerprint(cookie.value)) if cookie else PUBLIC
+    return Asking("session", fingerprint(cookie.value)) if cookie else Asking("public")
 
 
 def fingerprint(secret: str) -> bytes:
@@ -192,6 +186,8 @@ def require_right(request: Request, session: InSession) -> None:
         may = False
     if not may:
         refuse(account, kind, subject, nis)
+    if kind == "download":
+        take_along(session)
     if kind == "download" and account:
         note_export(nis, subject, request.url.path)
 
@@ -238,16 +234,18 @@ def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> No
 
 def _municipality(request: Request, session: Session) -> str | None:
     """The municipality that a request names, or that a key in its path belongs to, as far as it may be seen."""
-    named = request.query_params.get("municipality") or request.path_params.get("nis_code")
-    if named:
-        # What is malformed, the route refuses.
-        return str(named) if re.fullmatch(NIS_PATTERN, str(named)) else None
+    # A key that is seen comes first: a municipality beside it is not necessarily its own.
     for name, table in KEYS.items():
         key = str(request.path_params.get(name, ""))
         if key.isdecimal() and len(key) < 19:
             if table.startswith("crm."):
                 return _nis_of_person(int(key))
-            return _nis_of(session, table, int(key))
+            if (found := _nis_of(session, table, int(key))) is not None:
+                return found
+    named = request.query_params.get("municipality") or request.path_params.get("nis_code")
+    if named:
+        # What is malformed, the route refuses.
+        return str(named) if re.fullmatch(NIS_PATTERN, str(named)) else None
     return None
 
 
@@ -273,8 +271,7 @@ def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tup
     if nis is None:
         condition = {
             "look": "true",
-            "download": "rights.asking() IS NOT NULL AND EXISTS (SELECT rights.held('download', :subject)) "
-            "OR EXISTS (SELECT rights.shared(:subject, 'public'))",
+            "download": "cardinality(rights.taken(:subject)) > 0",
             "change": "cardinality(rights.changed(:subject)) > 0",
         }[kind]
     else:

@@ -34,10 +34,10 @@ def get_engine() -> Engine:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asking:
     """
-    For whom a transaction asks.
+    For whom the transactions of a request ask.
 
     Parameters
     ----------
@@ -45,16 +45,19 @@ class Asking:
         session or token with a secret, public without one, or system: the application itself.
     secret
         SHA-256 of what the browser or program showed.
+    is_taking
+        Whether rows are taken along, so that those which may only be looked at stay behind.
     """
 
     kind: Literal["system", "public", "session", "token"]
     secret: bytes = b""
+    is_taking: bool = False
 
 
 SYSTEM = Asking("system")
-PUBLIC = Asking("public")
 # A request says for whom it asks before anything of it runs; commands and jobs are the application itself.
 asking: ContextVar[Asking] = ContextVar("asking", default=SYSTEM)
+TAKING = text("SELECT set_config('kernkaart.taking', 'on', true)")
 Role = Literal["kernkaart_app", "kernkaart_crm", "kernkaart_accounts"]
 
 
@@ -110,8 +113,16 @@ def session_as(role: Role, who: Asking | None = None, *, is_log: bool = False) -
         session.execute(
             text("SELECT rights.enter(:kind, :secret)"), {"kind": found.kind, "secret": found.secret}
         )
+        if found.is_taking:
+            session.execute(TAKING)
         session.execute(text(f"SET LOCAL ROLE {role}"))
         yield session
+
+
+def take_along(session: Session) -> None:
+    """Leave out of a request, in this transaction and in those to come, rows that may only be looked at."""
+    asking.get().is_taking = True
+    session.execute(TAKING)
 
 
 @contextmanager

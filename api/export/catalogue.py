@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 Share = Literal["own", "partners", "public"]
 Words = Mapping[str, str]
 
@@ -339,11 +336,6 @@ LAYERS: tuple[Layer, ...] = (
     ),
 )  # fmt: skip
 BY_NAME = {layer.name: layer for layer in LAYERS}
-
-
-def who_asks(session: Session) -> str:
-    """In whose rights the session reads: what one may see is no answer for another."""
-    return str(session.execute(text("SELECT rights.state()")).scalar_one())
 
 
 def subject_of(name: str) -> str | None:

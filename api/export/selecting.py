@@ -111,15 +111,7 @@ def select(session: Session, layer: Layer) -> Selection:
     found = session.execute(
         text("SELECT id FROM dataset WHERE NOT redistribute_rows OR personal_data ORDER BY id")
     )
-    # Who may only look at a municipality sees its rows, but takes none along.
-    taken = "v.nis_code = ANY((SELECT rights.taken(:taken_of))::text[])"
-    return Selection(
-        layer,
-        tuple(columns_of(session, layer)),
-        conditions=(taken,),
-        values={"taken_of": layer.subject},
-        withheld=tuple(found.scalars()),
-    )
+    return Selection(layer, tuple(columns_of(session, layer)), withheld=tuple(found.scalars()))
 
 
 UNIT_PARTS = (

@@ -178,12 +178,6 @@ CREATE FUNCTION rights.scope() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
         THEN coalesce(nullif(current_setting('kernkaart.scope', true), ''), 'write') ELSE 'write' END
 $$;
 
-CREATE FUNCTION rights.level_of(nis text, wanted text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = rights, pg_temp AS $$
-    SELECT coalesce((SELECT s.level FROM rights.sharing s WHERE s.nis_code = nis AND s.subject = wanted),
-        (SELECT d.level FROM rights.share_default d WHERE d.subject = wanted), 'own')
-$$;
-
 -- Municipalities where the asking account itself may do something with a subject; `wanted` is look, download or change.
 CREATE FUNCTION rights.held(wanted text, about text) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = rights, public, pg_temp AS $$
@@ -208,13 +202,15 @@ SET search_path = rights, public, pg_temp AS $$
 $$;
 
 -- Municipalities whose rows of a subject may be read. While the application adds up for partners, also those that share
--- their sums; whoever asks works in some municipality then, and only the application can say that it adds up.
+-- their sums; whoever asks works in some municipality then, and only the application can say that it adds up. While a file
+-- is made, only those of which rows may be taken along.
 CREATE FUNCTION rights.seen(about text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = rights, public, pg_temp AS $$
     SELECT coalesce(CASE WHEN rights.asking() = 0 THEN (SELECT array_agg(nis_code) FROM public.municipality)
         ELSE (SELECT array_agg(nis) FROM (
-            SELECT rights.held('look', about) AS nis UNION SELECT rights.shared(about, 'public')
-            UNION SELECT rights.shared(about, 'partners')
+            SELECT rights.held(CASE WHEN current_setting('kernkaart.taking', true) = 'on' THEN 'download' ELSE 'look' END,
+                about) AS nis
+            UNION SELECT rights.shared(about, 'public') UNION SELECT rights.shared(about, 'partners')
             WHERE current_setting('kernkaart.sums', true) = 'on' AND pg_has_role(session_user, current_user, 'MEMBER')
             AND EXISTS (SELECT rights.held('look', ''))) q) END, '{}')
 $$;
@@ -232,19 +228,16 @@ SET search_path = rights, pg_temp AS $$ SELECT nis = ANY(rights.seen(about)) $$;
 CREATE FUNCTION rights.may_change(nis text, about text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = rights, pg_temp AS $$ SELECT nis = ANY(rights.changed(about)) $$;
 
--- What everybody may read, everybody may take along.
-CREATE FUNCTION rights.may_download(nis text, about text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = rights, pg_temp AS $$
-    SELECT rights.asking() = 0 OR rights.level_of(nis, about) = 'public' OR nis IN (SELECT rights.held('download', about))
-$$;
-
--- Municipalities whose rows of a subject may be taken along as a file.
+-- Municipalities whose rows of a subject may be taken along as a file: what everybody may read, everybody may take.
 CREATE FUNCTION rights.taken(about text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = rights, public, pg_temp AS $$
     SELECT coalesce(CASE WHEN rights.asking() = 0 THEN (SELECT array_agg(nis_code) FROM public.municipality)
         ELSE (SELECT array_agg(nis) FROM (
             SELECT rights.held('download', about) AS nis UNION SELECT rights.shared(about, 'public')) q) END, '{}')
 $$;
+
+CREATE FUNCTION rights.may_download(nis text, about text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = rights, pg_temp AS $$ SELECT nis = ANY(rights.taken(about)) $$;
 
 -- A row that may be read but not changed must not be passed over in silence when somebody removes it, nor be moved from
 -- its municipality to another.
@@ -269,7 +262,7 @@ DECLARE
     found record;
 BEGIN
     PERFORM set_config('kernkaart.account', '', true), set_config('kernkaart.scope', '', true),
-        set_config('kernkaart.sums', '', true);
+        set_config('kernkaart.sums', '', true), set_config('kernkaart.taking', '', true);
     IF NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
         RAISE EXCEPTION 'Only the application may say for whom it asks.' USING ERRCODE = 'insufficient_privilege';
     ELSIF kind = 'system' THEN
@@ -511,7 +504,7 @@ CREATE TRIGGER check_reading BEFORE INSERT ON crm.access_log FOR EACH ROW EXECUT
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rights FROM PUBLIC;
 GRANT USAGE ON SCHEMA rights TO kernkaart_app, kernkaart_crm, kernkaart_accounts, kernkaart_reader, kernkaart_gis;
-GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.level_of(text, text), rights.held(text, text),
+GRANT EXECUTE ON FUNCTION rights.asking(), rights.scope(), rights.held(text, text),
     rights.shared(text, text), rights.seen(text), rights.taken(text), rights.changed(text), rights.may_see(text, text),
     rights.may_change(text, text), rights.may_download(text, text), rights.refuse_removal(),
     rights.acting(), rights.state()

@@ -1,4 +1,4 @@
-"""QGIS: the roles of whoever reads and edits there, and the two tables in which it looks for styles and projects.
+"""QGIS: the two tables in which it looks for styles and projects.
 
 Revision ID: 0030
 """
@@ -10,28 +10,6 @@ down_revision = "0028"
 branch_labels = None
 depends_on = None
 
-ROLES = """
-DO $$
-DECLARE
-    role text;
-BEGIN
-    FOREACH role IN ARRAY ARRAY['kernkaart_reader', 'kernkaart_gis'] LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            -- Roles belong to the whole server: another database of it made this one, perhaps just now.
-            NULL;
-        END;
-        BEGIN
-            EXECUTE format('SET LOCAL ROLE %I', role);
-            RESET ROLE;
-        EXCEPTION WHEN insufficient_privilege THEN
-            -- The login of a deployment is no superuser: it must be let into the role.
-            EXECUTE format('GRANT %I TO %I', role, current_user);
-        END;
-    END LOOP;
-END $$
-"""
 # As QGIS makes them itself: it finds nothing under another name or in another schema. A planner may have made them.
 TABLES = (
     """
@@ -72,8 +50,7 @@ COMMENTS = {
 
 
 def upgrade() -> None:
-    """Make the roles and the tables."""
-    op.execute(ROLES)
+    """Make the tables."""
     for statement in TABLES:
         op.execute(statement)
     for name, comment in COMMENTS.items():
@@ -81,7 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove all but the roles, which another database of the server may rest on."""
+    """Remove ours, and what the roles that read and edit may."""
     # What planners kept there themselves stays.
     op.execute("DELETE FROM qgis_projects WHERE name IN ('Kernkaart', 'Kernkaart (English)')")
     op.execute("DELETE FROM layer_styles WHERE owner = 'kernkaart'")

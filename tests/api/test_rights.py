@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api import access
 from api.access import fingerprint, right_of
 from api.accounts.queries import SUBJECTS, set_memberships
-from api.db.session import PUBLIC, SYSTEM, Asking, get_engine, session_as
+from api.db.session import SYSTEM, Asking, get_engine, session_as
 from migrations import rights
 from tests.api.conftest import good, problem
 from tests.town_database import EMPTY_NIS, NIS, rows
@@ -44,7 +44,7 @@ def account_with(role: str | None, nis: str | None) -> tuple[int, str]:
 
 @contextmanager
 def asking_as(secret: str | None, role: str = "kernkaart_app") -> Iterator[Session]:
-    who = PUBLIC if secret is None else Asking("session", fingerprint(secret))
+    who = Asking("public") if secret is None else Asking("session", fingerprint(secret))
     with session_as(role, who) as session:
         yield session
 
@@ -415,3 +415,34 @@ def test_what_is_public_is_answered_to_anybody_without_writing_in_their_name(sha
             refused[path] = status
     assert asked > 50
     assert refused == {}
+
+
+def test_who_may_take_along_elsewhere_takes_nothing_of_a_town_it_may_only_look_at(shared_copy, client):
+    share("own", "units", "acquisition")
+    key, secret = account_with("viewer", NIS)
+    with session_as("kernkaart_accounts", SYSTEM) as session:
+        set_memberships(session, key, [("viewer", NIS), ("officer", EMPTY_NIS)])
+    client.cookies.clear()
+    client.cookies.set(access.COOKIE, secret)
+    assert good(client.get("/api/shop-units", params={"municipality": NIS}))["total"] > 0
+    unit = next(iter(shared_copy.units.values()))
+    # A municipality that is named beside a key of another changes nothing.
+    card = client.get(f"/api/shop-units/{unit}/card.pdf", params={"municipality": EMPTY_NIS})
+    assert problem(card, 403)["code"] == "may_not_download"
+    assert client.get("/api/shortlist.html", params={"units": unit}).status_code == 404
+    assert (
+        good(client.get("/api/ogc/collections/shop-units/items", params={"f": "json"}))["numberMatched"] == 0
+    )
+
+
+def test_every_beginning_of_a_path_is_of_use(app):
+    paths = [path for path in app.openapi()["paths"] if not path.startswith(OPEN_BEGINNINGS)]
+    for beginning, subject in access.SUBJECTS.items():
+        shorter = [
+            subject
+            for other, subject in access.SUBJECTS.items()
+            if other != beginning and beginning.startswith(other)
+        ]
+        assert any(path.startswith(beginning) for path in paths), beginning
+        assert shorter[-1:] != [subject], beginning
+    assert {path for _, path in access.LOOKS} <= set(paths)

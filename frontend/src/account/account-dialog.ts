@@ -4,6 +4,7 @@ import { accountApi, type Me } from "../api/account.ts";
 import type { Municipality } from "../api/types.ts";
 import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
+import { dialogStyle } from "../ui/dialog.css.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { accountStyle } from "./account.css.ts";
@@ -29,29 +30,15 @@ export class KkAccount extends KkElement {
 
   static override styles = [
     controls,
+    dialogStyle,
     accountStyle,
     css`
       dialog {
         width: min(760px, calc(100vw - 24px));
         max-height: min(88vh, 860px);
-        padding: 18px 20px 22px;
-        border: 1px solid var(--line-2);
-        border-radius: 8px;
-        color: var(--ink);
-        box-shadow: var(--shadow);
       }
       dialog.narrow {
         width: min(440px, calc(100vw - 24px));
-      }
-      dialog::backdrop {
-        background: rgb(23 36 43 / 40%);
-      }
-      .head {
-        display: flex;
-        align-items: start;
-        justify-content: space-between;
-        gap: 12px;
-        margin-bottom: 12px;
       }
       .menu {
         margin-bottom: 14px;

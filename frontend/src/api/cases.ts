@@ -191,7 +191,7 @@ export interface CaseConflict {
 
 const ALIAS = "kernkaart.alias";
 
-/** The name of who is at work; the account will come here. */
+/** The name of who is at work: of the account, or what somebody at a shared desk gave. */
 export function officer(): string {
   return localStorage.getItem(ALIAS)?.trim() ?? "";
 }

@@ -5,6 +5,7 @@ import type { About } from "../api/types.ts";
 import { shortDate } from "../text/format.ts";
 import { t } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
+import { dialogStyle } from "../ui/dialog.css.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { IDLE, LOADING, type Loadable } from "../ui/loadable.ts";
@@ -17,27 +18,11 @@ export class KkSources extends KkElement {
 
   static override styles = [
     controls,
+    dialogStyle,
     css`
       dialog {
         width: min(620px, calc(100vw - 24px));
         max-height: min(80vh, 700px);
-        padding: 18px 20px 20px;
-        border: 1px solid var(--line-2);
-        border-radius: 8px;
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(23 36 43 / 40%);
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        margin-bottom: 8px;
-      }
-      h2 {
-        font-size: 20px;
       }
       .scroll {
         overflow-x: auto;

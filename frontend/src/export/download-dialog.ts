@@ -10,6 +10,7 @@ import {
 import { number } from "../text/format.ts";
 import { language, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
+import { dialogStyle } from "../ui/dialog.css.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { IDLE, type Loadable, load, ready } from "../ui/loadable.ts";
@@ -36,7 +37,7 @@ export class KkDownload extends KkElement {
   @query("dialog") private dialog!: HTMLDialogElement | null;
   #stop = new AbortController();
 
-  static override styles = [controls, downloadStyles];
+  static override styles = [controls, dialogStyle, downloadStyles];
 
   async show(layer = this.layer): Promise<void> {
     this.layer = layer;

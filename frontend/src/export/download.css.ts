@@ -4,23 +4,6 @@ export const downloadStyles = css`
   dialog {
     width: min(560px, calc(100vw - 16px));
     max-height: min(96vh, 760px);
-    padding: 16px 20px 18px;
-    border: 1px solid var(--line-2);
-    border-radius: 8px;
-    color: var(--ink);
-    box-shadow: var(--shadow);
-  }
-  dialog::backdrop {
-    background: rgb(23 36 43 / 40%);
-  }
-  .head {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    margin-bottom: 6px;
-  }
-  h2 {
-    font-size: 20px;
   }
   .ask {
     display: block;

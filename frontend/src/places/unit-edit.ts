@@ -5,6 +5,7 @@ import type { CodeItem, EditAnswer, ShopUnitDetail } from "../api/types.ts";
 import { date } from "../text/format.ts";
 import { t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
+import { dialogStyle } from "../ui/dialog.css.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
 import { editFormStyle } from "./edit-form.css.ts";
@@ -39,6 +40,7 @@ export class KkUnitEdit extends KkElement {
 
   static override styles = [
     controls,
+    dialogStyle,
     editFormStyle,
     css`
       :host {
@@ -47,24 +49,6 @@ export class KkUnitEdit extends KkElement {
       dialog {
         width: min(600px, calc(100vw - 16px));
         max-height: min(88vh, 820px);
-        padding: 16px 18px 18px;
-        border: 1px solid var(--line-2);
-        border-radius: 8px;
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(23 36 43 / 40%);
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 8px;
-        margin-bottom: 8px;
-      }
-      h2 {
-        font-size: 19px;
       }
       .pages {
         display: flex;
