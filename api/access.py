@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.db.session import Asking, asking, session_as, take_along
 from api.dependencies import NIS_PATTERN, InSession, refuse_other_sites
-from api.errors import NotFound, NotSignedIn, NotYours
+from api.errors import NotSignedIn, NotYours
 from api.export.catalogue import subject_of
 
 COOKIE = "kernkaart_session"
@@ -40,7 +40,6 @@ SUBJECTS: dict[str, str] = {
     "/api/area-figures": "footfall",
     "/api/events": "footfall",
     "/api/exports/catchment": "reach",
-    "/api/exports/rounds": "units",
     "/api/exports": "units",
     "/api/exports/layers": "open",
     "/api/exports/{layer}.geojson": "open",
@@ -237,11 +236,8 @@ def _municipality(request: Request, session: Session) -> str | None:
     # A key that is seen comes first: a municipality beside it is not necessarily its own.
     for name, table in KEYS.items():
         key = str(request.path_params.get(name, ""))
-        if key.isdecimal() and len(key) < 19:
-            if table.startswith("crm."):
-                return _nis_of_person(int(key))
-            if (found := _nis_of(session, table, int(key))) is not None:
-                return found
+        if key.isdecimal() and len(key) < 19 and (found := _nis_of(session, table, int(key))) is not None:
+            return found
     named = request.query_params.get("municipality") or request.path_params.get("nis_code")
     if named:
         # What is malformed, the route refuses.
@@ -249,21 +245,12 @@ def _municipality(request: Request, session: Session) -> str | None:
     return None
 
 
-def _nis_of_person(key: int) -> str:
-    with session_as("kernkaart_crm") as persons:
-        found = _nis_of(persons, "crm.person", key)
-    if found is None:
-        raise NotFound(
-            f"There is no contact {key}.", "It may have been erased. Read the list again.", code="person_gone"
-        )
-    return found
-
-
 def _nis_of(session: Session, table: str, key: int) -> str | None:
-    found: str | None = session.execute(
-        text(f"SELECT nis_code FROM {table} WHERE id = :id"), {"id": key}
-    ).scalar()
-    return found
+    query = text(f"SELECT nis_code FROM {table} WHERE id = :id")
+    if table.startswith("crm."):
+        with session_as("kernkaart_crm") as persons:
+            return persons.execute(query, {"id": key}).scalar()
+    return session.execute(query, {"id": key}).scalar()
 
 
 def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tuple[int | None, bool]:

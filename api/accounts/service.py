@@ -130,7 +130,7 @@ def me(session: Session) -> dict[str, Any]:
     }
 
 
-def own_account(session: Session, *, with_session: bool = True) -> Any:
+def own_account(session: Session) -> Any:
     """
     The account that asks.
 
@@ -146,7 +146,7 @@ def own_account(session: Session, *, with_session: bool = True) -> Any:
     )
     if found is None:
         raise NotSignedIn("This is only for who is signed in.", "Sign in first.", code="sign_in_needed")
-    if with_session and asking.get().kind != "session":
+    if asking.get().kind != "session":
         raise NotYours("A token may not manage its account.", "Sign in with a browser.", code="token_may_not")
     return found
 
