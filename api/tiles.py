@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from sqlalchemy import text
 
 from api.dependencies import InSession, stamp
+from api.room import Room
 
-router = APIRouter(prefix="/api/tiles", tags=["tiles"])
+router = Room(prefix="/api/tiles", tags=["tiles"])
 
 Layer = Literal["street", "building", "parcel", "backdrop", "shop_unit"]
 MAX_ZOOM = 22

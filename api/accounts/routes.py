@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access import COOKIE
 from api.accounts import managing, oidc, schemas, service
 from api.dependencies import NIS, InAccountSession, InKey, refuse_other_sites, require_municipality
 from api.errors import described
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["accounts"])
+router = Room(prefix="/api", tags=["accounts"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 OIDC_COOKIE = "kernkaart_oidc"
 

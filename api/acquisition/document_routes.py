@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.acquisition import documents
 from api.acquisition.document_files import MEDIA_TYPES, MOST_BYTES
@@ -11,8 +11,9 @@ from api.acquisition.schemas import Described, DocumentIn, FileName
 from api.acting import InOfficer
 from api.dependencies import InKey, InSession, refuse_other_sites
 from api.errors import TooLarge, described
+from api.room import Room
 
-router = APIRouter(prefix="/api/cases", tags=["acquisition"])
+router = Room(prefix="/api/cases", tags=["acquisition"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE = described({412: "Somebody wrote another name or description since you read it."})
 BODY = {

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.acquisition import listing
 from api.acquisition.schemas import Actor
 from api.dependencies import InMunicipality, InSession
+from api.room import Room
 from api.vacancy.files import CSV, sent
 
-router = APIRouter(prefix="/api", tags=["acquisition"])
+router = Room(prefix="/api", tags=["acquisition"])
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {}}}}
 
 

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.acquisition import changing, figures, service
 from api.acquisition.schemas import ActivityIn, CaseFacts, CaseIn, CaseUnitIn, GrantIn, StepIn
 from api.acting import InOfficer, version_of
 from api.dependencies import LARGEST_KEY, NIS_PATTERN, InKey, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE
+from api.room import Room
 from api.vacancy.files import CSV, XLSX, sent
 
-router = APIRouter(prefix="/api", tags=["acquisition"])
+router = Room(prefix="/api", tags=["acquisition"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE: dict[int | str, dict[str, Any]] = {
     412: {

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.acting import InOfficer
 from api.branches import cannibal, entries, files, peers, service
 from api.branches.schemas import ChoiceIn, FlowIn, WishIn
 from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, refuse_other_sites
 from api.errors import Malformed
+from api.room import Room
 from api.vacancy.files import CSV, XLSX, sent
 
-router = APIRouter(prefix="/api/branches", tags=["branches"])
+router = Room(prefix="/api/branches", tags=["branches"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 InCore = Annotated[
     int | None, Query(ge=0, le=LARGEST_KEY, description="Only this core, against cores of its type.")

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from api.card import package, shortlist, standing
 from api.dependencies import LARGEST_KEY, InLanguage, InSession
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["card"])
+router = Room(prefix="/api", tags=["card"])
 HTML: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 Key = Annotated[int, Field(ge=0, le=LARGEST_KEY)]

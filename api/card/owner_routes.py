@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Depends, Header, Response
 
 from api.card import owner
 from api.card.routes import PICTURE, InPicture, NoPersons
 from api.card.schemas import ConsentIn, OwnerFacts
 from api.dependencies import InOwnSession, refuse_other_sites
 from api.errors import described
+from api.room import Room
 
-router = APIRouter(prefix="/api/owner-form", tags=["owner form"], dependencies=[Depends(refuse_other_sites)])
+router = Room(prefix="/api/owner-form", tags=["owner form"], dependencies=[Depends(refuse_other_sites)])
 # In a header and not in the address: addresses end up in logs and in what browsers remember.
 InToken = Annotated[
     str,

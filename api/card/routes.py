@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.acting import InOfficer, version_of
 from api.card import changing, owner, paper, service
 from api.card.schemas import CardFacts, ContactIn, DecisionIn, LinkIn, RecordedConsentIn
 from api.dependencies import KEY, InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE
+from api.room import Room
 from api.round.pictures import MOST_SENT_BYTES
 from api.round.receiving import refuse_large
 
-router = APIRouter(prefix="/api", tags=["card"])
+router = Room(prefix="/api", tags=["card"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE: dict[int | str, dict[str, Any]] = {
     412: {

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from api.catchment import comparing, service, stored, streets, table
@@ -21,8 +21,9 @@ from api.catchment.schemas import CatchmentIn, NameIn, StoredList
 from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, refuse_other_sites, stamp
 from api.errors import Malformed
 from api.geojson import GEOJSON, answer
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["catchment"])
+router = Room(prefix="/api", tags=["catchment"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 
 GEOJSON_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}

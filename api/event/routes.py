@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.dependencies import InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE
 from api.event import files, register, service
 from api.event.schemas import EventChange, EventIn, PlaceIn
 from api.geojson import GEOJSON, answer
+from api.room import Room
 from api.vacancy.files import CSV, PDF, XLSX, sent
 
-router = APIRouter(prefix="/api", tags=["event"])
+router = Room(prefix="/api", tags=["event"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 JSON = "application/json"
 MEANWHILE: dict[int | str, dict[str, Any]] = {

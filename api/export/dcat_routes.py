@@ -3,13 +3,14 @@
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from api.dependencies import InSession
 from api.export import dcat, layers
+from api.room import Room
 
-router = APIRouter(prefix="/api/dcat", tags=["export"])
+router = Room(prefix="/api/dcat", tags=["export"])
 JSON_LD, TURTLE = "application/ld+json", "text/turtle"
 ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {JSON_LD: {}, TURTLE: {}}}}
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from api.dependencies import InLanguage, InMunicipality, InSession
 from api.export import layers
 from api.export.schemas import LayerAbout, LayerList
 from api.places.filters import UnitFilter, get_unit_filter
+from api.room import Room
 
-router = APIRouter(prefix="/api/exports/layers", tags=["export"])
+router = Room(prefix="/api/exports/layers", tags=["export"])
 
 Filter = Annotated[UnitFilter, Depends(get_unit_filter)]
 InLayer = Annotated[

@@ -6,15 +6,16 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.dependencies import InKey, InLanguage, InSession, Language
 from api.errors import described
 from api.export import ogc, ogc_pages
 from api.export.ogc_asking import OF_ITEM, PLAIN, OgcRoute, only, question_of, wants_html
+from api.room import Room
 
-router = APIRouter(prefix="/api/ogc", tags=["ogc"], route_class=OgcRoute)
+router = Room(prefix="/api/ogc", tags=["ogc"], route_class=OgcRoute)
 JSON, GEOJSON, SCHEMA, HTML = (
     "application/json",
     "application/geo+json",

@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from api.dependencies import InLanguage, InSession
 from api.export import ogc, ogc_tiles
 from api.export.ogc_asking import PLAIN, OgcRoute, only
 from api.export.ogc_routes import NOT_UNDERSTOOD, InCollection
+from api.room import Room
 
-router = APIRouter(prefix="/api/ogc/collections", tags=["ogc"], route_class=OgcRoute)
+router = Room(prefix="/api/ogc/collections", tags=["ogc"], route_class=OgcRoute)
 MVT, STYLE = "application/vnd.mapbox-vector-tile", "application/vnd.mapbox.style+json"
 TILE: dict[int | str, dict[str, Any]] = {
     **NOT_UNDERSTOOD,

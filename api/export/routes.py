@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from fastapi.responses import Response, StreamingResponse
 
 from api.dependencies import InMunicipality, InSession
 from api.export import service
 from api.geojson import GEOJSON
 from api.places.filters import UnitFilter, get_unit_filter
+from api.room import Room
 
-router = APIRouter(prefix="/api/exports", tags=["export"])
+router = Room(prefix="/api/exports", tags=["export"])
 
 Filter = Annotated[UnitFilter, Depends(get_unit_filter)]
 GEOJSON_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}

@@ -4,13 +4,14 @@ import hashlib
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import NIS_PATTERN, InKey, InOwnSession
 from api.errors import NotModified
 from api.finder import service
+from api.room import Room
 
-router = APIRouter(prefix="/api/public", tags=["public"])
+router = Room(prefix="/api/public", tags=["public"])
 # A consent that was withdrawn is out of every copy after a minute.
 KEPT = "public, max-age=60"
 InTown = Annotated[

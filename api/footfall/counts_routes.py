@@ -4,12 +4,13 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.footfall import figures, oslo
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["footfall"])
+router = Room(prefix="/api", tags=["footfall"])
 
 JSONLD = "application/ld+json"
 JSONLD_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {JSONLD: {"schema": {"type": "object"}}}}}

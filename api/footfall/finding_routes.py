@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.dependencies import (
     LARGEST_KEY,
@@ -17,8 +17,9 @@ from api.dependencies import (
 from api.errors import PROBLEM, SHAPE
 from api.footfall import findings, quality
 from api.footfall.finding_schemas import Around, Decided, DecisionIn, Filled, FindingList, Quality, UndoIn
+from api.room import Room
 
-router = APIRouter(prefix="/api/footfall", tags=["footfall"])
+router = Room(prefix="/api/footfall", tags=["footfall"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE: dict[int | str, dict[str, Any]] = {
     412: {"description": "Somebody decided meanwhile.", "content": {PROBLEM: {"schema": SHAPE}}}

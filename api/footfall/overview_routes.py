@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import NIS_PATTERN, InKey, InMunicipality, InSession, stamp
 from api.footfall import overview
 from api.footfall.service import Interval
+from api.room import Room
 
-router = APIRouter(prefix="/api/footfall", tags=["footfall"])
+router = Room(prefix="/api/footfall", tags=["footfall"])
 
 
 @router.get("/overview")

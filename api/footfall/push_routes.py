@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.dependencies import InOwnSession
 from api.errors import described
 from api.footfall import push
 from api.footfall.push_body import SCHEMA, SLOTS, PushedBatch, read_batch
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["footfall"])
+router = Room(prefix="/api", tags=["footfall"])
 
 BEARER = HTTPBearer(auto_error=False, description="Token that the city made with: kernkaart supplier add")
 InToken = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]

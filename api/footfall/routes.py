@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.footfall import service
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["footfall"])
+router = Room(prefix="/api", tags=["footfall"])
 
 
 @router.get("/sensors")

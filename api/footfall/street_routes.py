@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.footfall import streets
 from api.geojson import GEOJSON
+from api.room import Room
 
-router = APIRouter(prefix="/api/footfall", tags=["footfall"])
+router = Room(prefix="/api/footfall", tags=["footfall"])
 FILE = {"Cache-Control": "no-store"}
 
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.dependencies import LARGEST_KEY, InKey, InMunicipality, InSession, refuse_other_sites
 from api.forecast import files, hit_rate, opening, service
 from api.forecast.schemas import HolidayCountriesIn
+from api.room import Room
 
-router = APIRouter(prefix="/api/forecast", tags=["forecast"])
+router = Room(prefix="/api/forecast", tags=["forecast"])
 # Issues do not change the data, so no version of the data tells that there is a new one.
 FRESH = {"Cache-Control": "no-store"}
 IS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import Depends, Header, Path, Query, Response
 
 from api.acting import InOfficer
 from api.dependencies import InKey, InMunicipality, InSession, refuse_other_sites
 from api.match import beginning, files, profiles, service
 from api.match.facts import Offer
 from api.match.schemas import CaseAsked, RequirementIn, RequirementList, RequirementOut, RequirementVersions
+from api.room import Room
 from api.vacancy.files import CSV, sent
 
-router = APIRouter(prefix="/api", tags=["match"])
+router = Room(prefix="/api", tags=["match"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 InProfile = Annotated[str, Path(max_length=80, description="Key of the requirement profile.")]
 ReadVersion = Annotated[

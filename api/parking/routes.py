@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, stamp
 from api.geojson import GEOJSON, answer
 from api.parking import service
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["parking"])
+router = Room(prefix="/api", tags=["parking"])
 
 
 @router.get("/parking-zones", response_class=Response, responses={200: {"content": {GEOJSON: {}}}})

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.acting import InOfficer
 from api.dependencies import LARGEST_KEY, NIS, NIS_PATTERN, InKey, InPersonSession, refuse_other_sites
@@ -10,8 +10,9 @@ from api.errors import described
 from api.persons import changing, retention, service
 from api.persons.asking import InReader, InRoute, InVersion
 from api.persons.schemas import ErasureIn, PersonFacts, PersonIn, RetentionIn, TieIn
+from api.room import Room
 
-router = APIRouter(prefix="/api/persons", tags=["persons"])
+router = Room(prefix="/api/persons", tags=["persons"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 MEANWHILE = described({412: "Somebody changed it since you read it."})
 UNIT = Query(ge=0, le=LARGEST_KEY, description="Only who is tied to this shop unit.")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.dependencies import InKey, InMunicipality, InSession, refuse_other_sites
 from api.places import edit_schemas as schemas
 from api.places import editing
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["places"])
+router = Room(prefix="/api", tags=["places"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api import __version__
 from api.dependencies import NIS, InBox, InKey, InLanguage, InMunicipality, InNisPath, InSession, stamp
 from api.geojson import GEOJSON, answer
 from api.places import schemas, search, service
 from api.places.filters import Sort, UnitFilter, get_unit_filter
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["places"])
+router = Room(prefix="/api", tags=["places"])
 
 Filter = Annotated[UnitFilter, Depends(get_unit_filter)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows on one page.")]

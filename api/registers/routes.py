@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, refuse_other_sites, stamp
 from api.geojson import GEOJSON, answer
 from api.registers import notions, service
 from api.registers.registers import Name
 from api.registers.schemas import Notions, ParcelIn, RecordsOfUnit, Settled, Unmatched
+from api.room import Room
 
-router = APIRouter(prefix="/api", tags=["vacancy"])
+router = Room(prefix="/api", tags=["vacancy"])
 
 OURS_ONLY = [Depends(refuse_other_sites)]
 FEATURES: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {}}}}

@@ -3,15 +3,16 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from api.dependencies import KEY, InKey, InMunicipality, InSession, refuse_other_sites
+from api.room import Room
 from api.round import deciding, differences, receiving, service, table
 from api.round.pictures import MOST_SENT_BYTES
 from api.round.schemas import DecisionsIn, ObservationsIn, RoundIn
 
-router = APIRouter(prefix="/api", tags=["street rounds"])
+router = Room(prefix="/api", tags=["street rounds"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import Depends, Header, Path, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import InKey, InLanguage, InMunicipality, InSession, refuse_other_sites
+from api.room import Room
 from api.score import profile_ranking, profiles
 from api.score.profile_schemas import ProfileContent, ProfileIn, ProfileList, ProfileOut, ProfileVersions
 
-router = APIRouter(prefix="/api", tags=["score"])
+router = Room(prefix="/api", tags=["score"])
 InProfile = Annotated[str, Path(max_length=80, description="Key of the profile.", examples=["bakery"])]
 InState = Annotated[Literal["vacant", "occupied"], Query(description="Which units are ranked.")]
 ReadVersion = Annotated[

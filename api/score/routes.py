@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import InMunicipality, InSession, stamp
 from api.geojson import answer
+from api.room import Room
 from api.score import service
 
-router = APIRouter(prefix="/api", tags=["score"])
+router = Room(prefix="/api", tags=["score"])
 
 
 @router.get("/shop-units/points")

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.dependencies import InMunicipality, InSession, stamp
 from api.geojson import GEOJSON, answer
+from api.room import Room
 from api.streets import islands, speeds
 
-router = APIRouter(prefix="/api", tags=["streets"])
+router = Room(prefix="/api", tags=["streets"])
 
 
 @router.get("/travel-speeds")

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.dependencies import InKey, InMunicipality, InSession, refuse_other_sites, stamp
 from api.export import service as export
+from api.room import Room
 from api.vacancy import chains, durations, outlook
 from api.vacancy.durations import By
 from api.vacancy.schemas import ExpectedIn, RelocationIn
 
-router = APIRouter(prefix="/api", tags=["vacancy"])
+router = Room(prefix="/api", tags=["vacancy"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 Grouping = Annotated[By, Query(description="Per core, per group of the last branch, or per size.")]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.dependencies import (
     LARGEST_KEY,
@@ -15,9 +15,10 @@ from api.dependencies import (
     stamp,
 )
 from api.geojson import GEOJSON, answer
+from api.room import Room
 from api.vacancy import breaks, clusters, files, history, rates, service
 
-router = APIRouter(prefix="/api", tags=["vacancy"])
+router = Room(prefix="/api", tags=["vacancy"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 
 InScope = Annotated[service.Scope, Query(description="Which branches count.")]

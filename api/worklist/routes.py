@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.dependencies import LARGEST_KEY, InLanguage, InMunicipality, InSession, refuse_other_sites
 from api.errors import PROBLEM, SHAPE, Malformed
+from api.room import Room
 from api.worklist import deciding, service
 from api.worklist.evidence import VERDICTS
 from api.worklist.queries import Order, Status, Wanted
 from api.worklist.schemas import Decided, DecisionIn, PastDecisions, UndoIn, Worklist
 
-router = APIRouter(prefix="/api", tags=["worklist"])
+router = Room(prefix="/api", tags=["worklist"])
 OURS_ONLY = [Depends(refuse_other_sites)]
 CSV_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 MEANWHILE: dict[int | str, dict[str, Any]] = {

@@ -2,14 +2,18 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi import Query
+from fastapi.responses import FileResponse, Response
 
 from api.dependencies import InSession
 from api.export.qgis import service
+from api.room import Room
 
-router = APIRouter(prefix="/api/qgis", tags=["export"])
+router = Room(prefix="/api/qgis", tags=["export"])
+# What the server tells everybody who connects to it is no secret.
+open_router = Room(prefix="/api/public/database.crt", tags=["export"])
 PROJECT = "application/x-qgis-project"
+CERTIFICATE = "application/x-pem-file"
 
 
 @router.get(
@@ -24,3 +28,14 @@ def get_project(
     """A ready project for QGIS; it names the connection service `kernkaart`, and neither user nor password."""
     named = {"Content-Disposition": 'attachment; filename="kernkaart.qgz"', "Cache-Control": "no-store"}
     return Response(service.project(session, lang), media_type=PROJECT, headers=named)
+
+
+@open_router.get(
+    "",
+    response_class=FileResponse,
+    responses={200: {"content": {CERTIFICATE: {}}, "description": "The certificate."}},
+)
+def get_certificate() -> FileResponse:
+    """The certificate by which QGIS elsewhere knows the database; it is kept as `root.crt`."""
+    headers = {"Cache-Control": "no-cache"}
+    return FileResponse(service.certificate(), media_type=CERTIFICATE, filename="root.crt", headers=headers)
