@@ -1,15 +1,17 @@
 """Engine and sessions; the check that setting and tables agree."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.orm import Session
+from anyio import CancelScope
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+from starlette.concurrency import run_in_threadpool
 
 from api.settings import get_settings
 
@@ -58,31 +60,53 @@ SYSTEM = Asking("system")
 # A request says for whom it asks before anything of it runs; commands and jobs are the application itself.
 asking: ContextVar[Asking] = ContextVar("asking", default=SYSTEM)
 TAKING = text("SELECT set_config('kernkaart.taking', 'on', true)")
+ENTER = text(
+    "SELECT rights.enter(:kind, :secret), set_config('kernkaart.taking', :taking, true), set_config('role', :role, true)"
+)
 Role = Literal["kernkaart_app", "kernkaart_crm", "kernkaart_accounts"]
 
 
-def get_session() -> Iterator[Session]:
+async def get_session() -> AsyncIterator[Session]:
     """One request, one transaction: commit when all went well, else roll back."""
-    with ordinary_session() as session:
+    async with _session_of_a_request("kernkaart_app") as session:
         yield session
 
 
-def get_own_session() -> Iterator[Session]:
+async def get_own_session() -> AsyncIterator[Session]:
     """The same for a request that shows a secret of another kind, which its service checks: asked by the application itself."""
-    with session_as("kernkaart_app", SYSTEM) as session:
+    async with _session_of_a_request("kernkaart_app", SYSTEM) as session:
         yield session
 
 
-def get_person_session() -> Iterator[Session]:
+async def get_person_session() -> AsyncIterator[Session]:
     """The same for a request about persons, in the role that alone may enter their schema."""
-    with session_as("kernkaart_crm") as session:
+    async with _session_of_a_request("kernkaart_crm") as session:
         yield session
 
 
-def get_account_session() -> Iterator[Session]:
+async def get_account_session() -> AsyncIterator[Session]:
     """The same for a request about accounts, in the role that alone may read them."""
-    with session_as("kernkaart_accounts") as session:
+    async with _session_of_a_request("kernkaart_accounts") as session:
         yield session
+
+
+@asynccontextmanager
+async def _session_of_a_request(role: Role, who: Asking | None = None) -> AsyncIterator[Session]:
+    """A session that asks the database nothing before it is used, so that beginning it takes no thread."""
+    session = _session(role, who or asking.get())
+    try:
+        yield session
+        await run_in_threadpool(_end, session, session.commit)
+    except BaseException:
+        # Also when whoever asked is gone: the connection goes back.
+        with CancelScope(shield=True):
+            await run_in_threadpool(_end, session, session.rollback)
+        raise
+
+
+def _end(session: Session, how: Callable[[], None]) -> None:
+    with session:
+        how()
 
 
 @contextmanager
@@ -106,17 +130,29 @@ def session_as(role: Role, who: Asking | None = None, *, is_log: bool = False) -
     is_log
         Whether it writes what was done, which must be kept also where a database is else only read.
     """
-    found = who or asking.get()
-    with Session(get_engine()) as session, session.begin():
-        if is_log:
-            session.execute(text("SET TRANSACTION READ WRITE"))
-        session.execute(
-            text("SELECT rights.enter(:kind, :secret)"), {"kind": found.kind, "secret": found.secret}
-        )
-        if found.is_taking:
-            session.execute(TAKING)
-        session.execute(text(f"SET LOCAL ROLE {role}"))
+    with _session(role, who or asking.get(), is_log=is_log) as session, session.begin():
         yield session
+
+
+def _session(role: Role, who: Asking, *, is_log: bool = False) -> Session:
+    """A session of which each transaction says first for whom it asks, and takes its role."""
+    session = Session(get_engine())
+
+    def enter(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
+        if transaction.nested:
+            return
+        if is_log:
+            connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+        asked = {
+            "kind": who.kind,
+            "secret": who.secret,
+            "role": role,
+            "taking": "on" if who.is_taking else "",
+        }
+        connection.execute(ENTER, asked)
+
+    event.listen(session, "after_begin", enter)
+    return session
 
 
 def take_along(session: Session) -> None:
