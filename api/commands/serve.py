@@ -13,4 +13,13 @@ def serve_command(
     """Serve the map and the API."""
     import uvicorn
 
-    uvicorn.run("api.app:create_app", factory=True, host=host, port=port, workers=workers, log_level="info")
+    # Who asked for what is not written down: it costs each answer time, and an address is somebody's.
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="info",
+        access_log=False,
+    )
