@@ -1,15 +1,20 @@
 """Who is asking, and what a route asks of them: looking, taking along or changing, of which subject and municipality."""
 
 import hashlib
+import math
 import re
+import time
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from fastapi import Request
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.db.at_once import Statement, ask_at_once
 from api.db.session import Asking, asking, session_as, take_along
 from api.dependencies import NIS_PATTERN, InSession, refuse_other_sites
 from api.errors import NotSignedIn, NotYours
@@ -19,6 +24,11 @@ COOKIE = "kernkaart_session"
 # How a token of an account begins, which tells it from a supplier's.
 TOKEN_MARK = "kka_"
 Kind = Literal["open", "look", "download", "change"]
+
+
+# How long pages and tiles of one collection, taken along by one account, are one line in the log.
+NOTED_S, MOST_NOTED = 600.0, 10_000
+_NOTED: dict[tuple[int, str, str | None], float] = {}
 
 
 class Right(NamedTuple):
@@ -180,15 +190,35 @@ def require_right(request: Request, session: InSession) -> None:
         return
     kind: Kind = "download" if right.kind == "open" else right.kind
     nis = _municipality(request, session)
-    account, may = _verdict(session, kind, subject, nis)
-    if may and asking.get().kind == "token" and account is None:
-        may = False
-    if not may:
-        refuse(account, kind, subject, nis)
+    asked = _verdict(kind, subject, nis)
+    account = _judged(session.execute(text(asked.sql), asked.values).one(), kind, subject, nis)
     if kind == "download":
         take_along(session)
     if kind == "download" and account:
         note_export(nis, subject, request.url.path)
+
+
+def take_at_once(request: Request, subject: str, *statements: Statement) -> list[Sequence[tuple[Any, ...]]]:
+    """
+    Ask questions of a route that `require_right` does not guard, for rows that are taken along, together with the right to.
+
+    Raises
+    ------
+    NotSignedIn, NotYours
+        When the account may not; nothing is told then.
+    """
+    nis = _named_municipality(request)
+    verdict = _verdict("download", subject, nis)
+    try:
+        [[told], *answers] = ask_at_once(verdict, *statements, is_taking=True)
+    except DBAPIError:
+        # Whoever may not is told that, whatever else is wrong.
+        [[told]] = ask_at_once(verdict)
+        _judged(told, "download", subject, nis)
+        raise
+    if account := _judged(told, "download", subject, nis):
+        _note_now_and_then(account, nis, subject, request.url.path)
+    return answers
 
 
 def refuse(account: int | None, kind: Kind, subject: str, nis: str | None) -> None:
@@ -238,11 +268,13 @@ def _municipality(request: Request, session: Session) -> str | None:
         key = str(request.path_params.get(name, ""))
         if key.isdecimal() and len(key) < 19 and (found := _nis_of(session, table, int(key))) is not None:
             return found
+    return _named_municipality(request)
+
+
+def _named_municipality(request: Request) -> str | None:
     named = request.query_params.get("municipality") or request.path_params.get("nis_code")
-    if named:
-        # What is malformed, the route refuses.
-        return str(named) if re.fullmatch(NIS_PATTERN, str(named)) else None
-    return None
+    # What is malformed, the route refuses.
+    return str(named) if named and re.fullmatch(NIS_PATTERN, str(named)) else None
 
 
 def _nis_of(session: Session, table: str, key: int) -> str | None:
@@ -253,8 +285,8 @@ def _nis_of(session: Session, table: str, key: int) -> str | None:
     return session.execute(query, {"id": key}).scalar()
 
 
-def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tuple[int | None, bool]:
-    """(account, may it). Where no municipality is named, having the right somewhere is enough to begin; rows decide."""
+def _verdict(kind: Kind, subject: str, nis: str | None) -> Statement:
+    """Ask (account, may it). Where no municipality is named, having the right somewhere is enough to begin; rows decide."""
     if nis is None:
         condition = {
             "look": "true",
@@ -269,10 +301,30 @@ def _verdict(session: Session, kind: Kind, subject: str, nis: str | None) -> tup
         }[kind]
         # Of a municipality that is not known here, the route says so.
         condition += " OR NOT EXISTS (SELECT 1 FROM municipality WHERE nis_code = :nis)"
-    row = session.execute(
-        text(f"SELECT rights.asking() AS account, ({condition}) AS may"), {"subject": subject, "nis": nis}
-    ).one()
-    return row.account, bool(row.may)
+    return Statement(
+        f"SELECT rights.asking() AS account, ({condition}) AS may", {"subject": subject, "nis": nis}
+    )
+
+
+def _judged(told: Sequence[Any], kind: Kind, subject: str, nis: str | None) -> int | None:
+    """The account that may; whoever may not is refused."""
+    account, may = told
+    is_ended_token = asking.get().kind == "token" and account is None
+    if is_ended_token or not may:
+        refuse(account, kind, subject, nis)
+    return int(account) if account is not None else None
+
+
+def _note_now_and_then(account: int, nis: str | None, subject: str, path: str) -> None:
+    """Write down that pages or tiles were taken along: once in a while, not for each of the hundreds that a map asks for."""
+    about = "/".join(path.split("/")[:6])
+    now = time.monotonic()
+    if now - _NOTED.get((account, about, nis), -math.inf) < NOTED_S:
+        return
+    if len(_NOTED) > MOST_NOTED:
+        _NOTED.clear()
+    _NOTED[account, about, nis] = now
+    note_export(nis, subject, about)
 
 
 def note_export(nis: str | None, subject: str, path: str) -> None:

@@ -26,7 +26,7 @@ from api.catchment.networks import warm_up
 from api.db.session import check_srid, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
-from api.export import dcat_routes, ogc_routes, ogc_tile_routes
+from api.export import dcat_routes, ogc_item_routes, ogc_routes
 from api.export import layer_routes as export_layers
 from api.export import routes as export
 from api.export.qgis import routes as qgis
@@ -73,6 +73,8 @@ FRAMED = {"Content-Security-Policy": "frame-ancestors *"}
 
 # Nobody signs in for these: they ask for a secret of their own, or give only what was agreed to be published.
 OPEN_ROUTERS = (footfall_push.router, owner_form.router, finder.router, accounts.router)
+# What a map asks for by the hundred: rows and the right to them in one question.
+ASKING_THEMSELVES = (tiles.router, ogc_item_routes.router)
 # /shop-units/points must be known before /shop-units/{unit_id}.
 ROUTERS = (
     score.router,
@@ -128,19 +130,18 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
     )
     add_handlers(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=2)
     app.add_middleware(access.SayWhoAsks)
     # What fits any layer comes after the routes of one.
     layers = (
         dcat_routes.router,
         ogc_routes.router,
-        ogc_tile_routes.router,
         export_layers.router,
         export.router,
     )
-    for router in (*ROUTERS, *layers, qgis.router, tiles.router):
+    for router in (*ROUTERS, *layers, qgis.router):
         app.include_router(router, dependencies=[Depends(access.require_right)])
-    for router in OPEN_ROUTERS:
+    for router in (*OPEN_ROUTERS, *ASKING_THEMSELVES):
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)

@@ -34,7 +34,7 @@ Language = Literal["nl", "fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "fr", "en")
 
 
-def get_language(
+async def get_language(
     lang: Annotated[Language | None, Query(description="Language of labels.")] = None,
     accept_language: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Language:
@@ -160,6 +160,11 @@ def stamp(request: Request, response: Response, session: Session, nis_code: str 
     """
     query = VERSION_OF_ALL if nis_code is None else VERSION_OF_ONE
     version = session.execute(text(query), {"nis": nis_code} if nis_code else {}).scalar()
+    return stamp_with(request, response, version)
+
+
+def stamp_with(request: Request, response: Response, version: object) -> str:
+    """The same with a version that is known already."""
     etag = f'W/"{__version__}-{version}"'
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 
 from fastapi import Path, Request, Response
-from sqlalchemy import text
 
-from api.dependencies import InSession, stamp
+from api.db.at_once import Statement, ask_at_once
+from api.dependencies import VERSION_OF_ALL, stamp_with
 from api.room import Room
 
 router = Room(prefix="/api/tiles", tags=["tiles"])
@@ -32,7 +32,7 @@ LAYERS: dict[str, tuple[int, str]] = {
     "shop_unit": (
         10,
         (
-            "SELECT s.id, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, "
+            "SELECT s.id, s.nis_code, s.state, s.branch_group, s.vacancy_class, l.score::float8 AS score, "
             "freshness_of(s.last_seen_on, m.fresh_months, m.stale_months) AS freshness, s.geom_3857 AS shape "
             "FROM shop_unit_state s JOIN municipality m ON m.nis_code = s.nis_code "
             "LEFT JOIN current_run r ON r.nis_code = s.nis_code AND r.kind = 'refresh' "
@@ -50,32 +50,23 @@ SELECT st_asmvt(t, '{layer}', 4096, 'geom', 'id') FROM (
     SELECT {columns} FROM clipped c WHERE c.geom IS NOT NULL
 ) t
 """
+# What is told of a shop unit only where it may be taken along; the map draws it by the rest.
+GUARDED = ("branch_group", "vacancy_class", "score", "freshness")
+MAY_TAKE = "nis_code = ANY((SELECT rights.taken('units'))::text[])"
 COLUMNS = {
     "street": "id, class, name, geom",
     "building": "id, use, geom",
     "parcel": "id, capakey, geom",
     "backdrop": "id, kind, name, geom",
-    "shop_unit": "id, state, branch_group, vacancy_class, score, freshness, geom",
+    "shop_unit": ", ".join(
+        ["id", "state", *(f"CASE WHEN {MAY_TAKE} THEN {name} END AS {name}" for name in GUARDED), "geom"]
+    ),
 }
 
-# What is told to an account that may look and take nothing along: what the map needs to draw.
-FEW_COLUMNS = {"shop_unit": "id, state, geom"}
-MAY_TAKE = text("SELECT coalesce(rights.asking(), 0) = 0 OR EXISTS (SELECT rights.held('download', 'units'))")
 
-
-def tile_sql(layer: str, *, is_whole: bool = True) -> str:
-    """
-    SQL of one tile; `:box` is written out, because a bound parameter hides the index from the planner.
-
-    Parameters
-    ----------
-    layer
-        What is drawn.
-    is_whole
-        Whether it carries all that is known, or only what the map needs to draw it.
-    """
-    columns = COLUMNS[layer] if is_whole else FEW_COLUMNS[layer]
-    sql = TILE.format(rows=LAYERS[layer][1], layer=layer, columns=columns)
+def tile_sql(layer: str) -> str:
+    """SQL of one tile; `:box` is written out, because a bound parameter hides the index from the planner."""
+    sql = TILE.format(rows=LAYERS[layer][1], layer=layer, columns=COLUMNS[layer])
     return sql.replace(":box", "st_tileenvelope(:z, :x, :y)")
 
 
@@ -92,17 +83,21 @@ def get_tile(
     z: Annotated[int, Path(ge=0, le=MAX_ZOOM, description="Zoom.")],
     x: Annotated[int, Path(ge=0, description="Column, from the west.")],
     y: Annotated[int, Path(ge=0, description="Row, from the north.")],
-    session: InSession,
     request: Request,
     response: Response,
 ) -> Response:
     """One vector tile of one layer; 204 when it is empty or the layer is not drawn at this zoom."""
-    stamp(request, response, session)
-    headers = dict(response.headers)
-    if z < LAYERS[layer][0] or max(x, y) >= 2**z:
-        return Response(status_code=204, headers=headers)
-    is_whole = layer not in FEW_COLUMNS or bool(session.execute(MAY_TAKE).scalar())
-    tile = session.execute(text(tile_sql(layer, is_whole=is_whole)), {"z": z, "x": x, "y": y}).scalar()
-    if not tile:
-        return Response(status_code=204, headers=headers)
-    return Response(bytes(tile), media_type="application/vnd.mapbox-vector-tile", headers=headers)
+    version, tile = Statement(VERSION_OF_ALL, {}), Statement(tile_sql(layer), {"z": z, "x": x, "y": y})
+    is_drawn = z >= LAYERS[layer][0] and max(x, y) < 2**z
+    if "if-none-match" in request.headers or not is_drawn:
+        [[known]] = ask_at_once(version)
+        stamp_with(request, response, *known)
+    if not is_drawn:
+        return Response(status_code=204, headers=dict(response.headers))
+    [[known], [made]] = ask_at_once(version, tile)
+    stamp_with(request, response, *known)
+    if not made[0]:
+        return Response(status_code=204, headers=dict(response.headers))
+    return Response(
+        bytes(made[0]), media_type="application/vnd.mapbox-vector-tile", headers=dict(response.headers)
+    )

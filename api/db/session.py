@@ -1,19 +1,26 @@
 """Engine and sessions; the check that setting and tables agree."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Literal
+from functools import lru_cache, partial
+from typing import Any, Literal
 
 from anyio import CancelScope
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from starlette.concurrency import run_in_threadpool
 
 from api.settings import get_settings
+
+# No server stops and is back within this.
+FRESH_S = 1.0
 
 
 class SridMismatch(RuntimeError):
@@ -22,18 +29,36 @@ class SridMismatch(RuntimeError):
 
 @lru_cache(maxsize=1)
 def get_engine() -> Engine:
-    """Engine of the process: pooled, pinged before use, with a statement time-out."""
+    """Engine of the process: pooled, pinged before use where that is a while ago, with a statement time-out."""
     settings = get_settings()
-    return create_engine(
+    engine = create_engine(
         settings.database_url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
-        pool_pre_ping=True,
         connect_args={
             "options": f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC",
             "application_name": "kernkaart",
         },
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_ping, engine))
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping(
+    engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Take another connection when the server is gone since; asking that each time would be a trip for each answer."""
+    if time.monotonic() - record.info.get("used_at", 0.0) < FRESH_S:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as fault:
+        raise InvalidatePoolError from fault
 
 
 @dataclass
@@ -143,16 +168,15 @@ def _session(role: Role, who: Asking, *, is_log: bool = False) -> Session:
             return
         if is_log:
             connection.exec_driver_sql("SET TRANSACTION READ WRITE")
-        asked = {
-            "kind": who.kind,
-            "secret": who.secret,
-            "role": role,
-            "taking": "on" if who.is_taking else "",
-        }
-        connection.execute(ENTER, asked)
+        connection.execute(ENTER, entering(role, who, is_taking=who.is_taking))
 
     event.listen(session, "after_begin", enter)
     return session
+
+
+def entering(role: Role, who: Asking, *, is_taking: bool) -> dict[str, Any]:
+    """Parameters with which a transaction says for whom it asks, and takes its role."""
+    return {"kind": who.kind, "secret": who.secret, "taking": "on" if is_taking else "", "role": role}
 
 
 def take_along(session: Session) -> None:

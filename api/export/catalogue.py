@@ -54,6 +54,11 @@ class Layer:
     colours: Colours = Colours()
     min_zoom: int = 8
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table itself, of which each change raises the version of its municipality's data."""
+        return self.relation.startswith("public.")
+
 
 def _titles(nl: str, fr: str, en: str) -> Words:
     return {"nl": nl, "fr": fr, "en": en}

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.db.session import ordinary_session
 from api.export.catalogue import Layer
 from api.settings import get_settings
 
@@ -36,7 +37,19 @@ KINDS: dict[str, Any] = {
 
 def columns_of(session: Session, layer: Layer) -> list[Column]:
     """Columns that are given, the key first: types and definitions out of the database itself."""
-    found = _described(session, get_settings().database_url, layer.relation)
+    return _given(layer, _described(session, get_settings().database_url, layer.relation))
+
+
+def columns_at_hand(layer: Layer) -> tuple[Column, ...]:
+    """The same, asked of the database only the first time."""
+    known = _KNOWN.get((get_settings().database_url, layer.relation))
+    if known is None:
+        with ordinary_session() as session:
+            return tuple(columns_of(session, layer))
+    return tuple(_given(layer, known))
+
+
+def _given(layer: Layer, found: list[Column]) -> list[Column]:
     wanted = {"id", "nis_code", *layer.columns} if layer.columns else None
     return [
         column

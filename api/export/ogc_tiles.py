@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
+from api.db.at_once import Statement
 from api.dependencies import Language
 from api.export.arrow import value_sql
 from api.export.catalogue import Layer
 from api.export.columns import Column
-from api.export.selecting import select
+from api.export.selecting import select_at_hand
 
 LARGEST_ZOOM = 22
 # A column of this name is a geometry in web mercator that the database keeps ready.
@@ -23,13 +21,13 @@ SELECT st_asmvt(t, :layer_name, 4096, 'mvt_geom', 'id') FROM (SELECT * FROM clip
 """
 
 
-def tile(session: Session, layer: Layer, z: int, x: int, y: int) -> bytes:
+def tile(layer: Layer, z: int, x: int, y: int) -> Statement:
     """
-    One tile with every column that a file would have; empty when nothing is there.
+    The statement of one tile with every column that a file would have; empty when nothing is there.
 
     Numbers with decimals go as doubles, and what a tile does not know goes as text.
     """
-    chosen = select(session, layer)
+    chosen = select_at_hand(layer)
     box = "st_tileenvelope(:z, :x, :y)"
     ready = READY.get(layer.relation)
     if ready:
@@ -44,9 +42,8 @@ def tile(session: Session, layer: Layer, z: int, x: int, y: int) -> bytes:
         )
     columns = ", ".join(f'{_told(column)} AS "{column.name}"' for column in chosen.columns)
     mercator = ready or f"st_transform({chosen.geom}, 3857)"
-    query = text(TILE.format(columns=columns, mercator=mercator, box=box, source=chosen.source()))
-    values = {**chosen.bound, "z": z, "x": x, "y": y, "layer_name": layer.name}
-    return bytes(session.execute(query, values).scalar() or b"")
+    sql = TILE.format(columns=columns, mercator=mercator, box=box, source=chosen.source())
+    return Statement(sql, {**chosen.bound, "z": z, "x": x, "y": y, "layer_name": layer.name})
 
 
 def _told(column: Column) -> str:

@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,9 +69,8 @@ def keys(order: Sequence[Order]) -> str:
     return ", ".join(f'v."{each.column.name}" AS key_{place}' for place, each in enumerate(order))
 
 
-def cursor_of(row: Mapping[Any, Any], order: Sequence[Order]) -> str:
-    """Where the next page begins."""
-    values = [row[f"key_{place}"] for place in range(len(order))]
+def cursor_of(values: Sequence[Any]) -> str:
+    """Where the page begins that comes behind a row with these values of what is sorted by."""
     shown = [value.isoformat() if isinstance(value, dt.date) else value for value in values]
     return base64.urlsafe_b64encode(orjson.dumps(shown)).decode().rstrip("=")
 

@@ -14,13 +14,15 @@ from api.db.base import SRID
 from api.dependencies import Box
 from api.errors import Malformed
 from api.export import cql
-from api.export.catalogue import Layer
-from api.export.columns import Column, columns_of
+from api.export.catalogue import Holder, Layer
+from api.export.columns import Column, columns_at_hand, columns_of
 from api.geojson import in_box
 from api.places.filters import UnitFilter
 from api.places.queries import UNITS
 
 CRS_CODES = (31370, 3812, 4326, 3857)
+# Datasets whose rows may not be given.
+HELD_BACK = "ARRAY(SELECT id FROM dataset WHERE NOT redistribute_rows OR personal_data ORDER BY id)"
 # Between two such points an edge bends by less than the margin.
 STEP_M, MARGIN_M = 20_000, 250
 
@@ -36,13 +38,13 @@ def _home(srid: int) -> tuple[float, float, float, float]:
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows of a layer: what is asked of them, and the datasets whose rows may not be given."""
+    """Rows of a layer: what is asked of them, and the datasets whose rows may not be given; None: those that the database names."""
 
     layer: Layer
     columns: tuple[Column, ...]
     conditions: tuple[str, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
-    withheld: tuple[int, ...] = ()
+    withheld: tuple[int, ...] | None = ()
 
     @property
     def geom(self) -> str:
@@ -90,28 +92,37 @@ class Selection:
     def source(self, *, is_left_out: bool = False) -> str:
         """SQL from FROM on: the rows that are given, or those that are left out because of their licence."""
         parts = [f"({self.layer.condition})", *self.conditions]
-        held = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {holder.table} h WHERE {holder.on} AND h.dataset_id = ANY(:withheld))"
-            for holder in self.layer.holders
-        )
-        if self.withheld and held and not self.layer.is_aggregate:
+        datasets = ":withheld" if self.withheld is not None else HELD_BACK
+        held = " OR ".join(self._held(holder, datasets) for holder in self.layer.holders)
+        if held and self.withheld is None:
+            held = f"cardinality({HELD_BACK}) > 0 AND ({held})"
+        if held and self.withheld != () and not self.layer.is_aggregate:
             parts.append(f"({held})" if is_left_out else f"NOT ({held})")
         elif is_left_out:
             parts.append("false")
         return f"FROM {self.layer.relation} v WHERE {' AND '.join(parts)}"
 
+    def _held(self, holder: Holder, datasets: str) -> str:
+        """SQL of whether a row came from one of the datasets."""
+        if self.layer.relation == f"public.{holder.table}":
+            return f"coalesce(v.dataset_id = ANY({datasets}), false)"
+        return f"EXISTS (SELECT 1 FROM {holder.table} h WHERE {holder.on} AND h.dataset_id = ANY({datasets}))"
+
     @property
     def bound(self) -> dict[str, Any]:
         """Every parameter."""
-        return {**self.values, "withheld": list(self.withheld)}
+        return self.values if self.withheld is None else {**self.values, "withheld": list(self.withheld)}
 
 
 def select(session: Session, layer: Layer) -> Selection:
     """All rows of a layer that may be given."""
-    found = session.execute(
-        text("SELECT id FROM dataset WHERE NOT redistribute_rows OR personal_data ORDER BY id")
-    )
-    return Selection(layer, tuple(columns_of(session, layer)), withheld=tuple(found.scalars()))
+    held = session.execute(text(f"SELECT {HELD_BACK}")).scalar_one()
+    return Selection(layer, tuple(columns_of(session, layer)), withheld=tuple(held))
+
+
+def select_at_hand(layer: Layer) -> Selection:
+    """The same without asking the database first, for statements that go out together."""
+    return Selection(layer, columns_at_hand(layer), withheld=None)
 
 
 UNIT_PARTS = (

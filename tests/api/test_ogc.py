@@ -1,9 +1,13 @@
 import json
+import random
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import shapely
+from sqlalchemy import text
 
+from api.db.session import get_engine
+from api.export.catalogue import LAYERS
 from tests.api.conftest import good, problem
 from tests.api.mvt import read_tile
 from tests.town_database import NIS, rows
@@ -146,6 +150,26 @@ def test_req_core_fc_bbox_response_holds_what_meets_the_box(client, town):
     assert followed(client, UNITS, bbox="-120,-40,-119,-39") == []
 
 
+def test_req_core_fc_bbox_response_is_the_same_whatever_lies_well_within(client, town):
+    parcels = "/api/ogc/collections/parcels/items"
+    known = [
+        (row.id, shapely.from_wkb(bytes(row.shape)))
+        for row in rows(
+            "SELECT id, st_asbinary(st_transform(geom, 4326)) AS shape FROM parcel WHERE ends_on IS NULL"
+        )
+    ]
+    west, south, east, north = shapely.total_bounds([shape for _, shape in known])
+    draw = random.Random(7)
+    for _ in range(25):
+        xs, ys = (
+            sorted(draw.uniform(west, east) for _ in "ab"),
+            sorted(draw.uniform(south, north) for _ in "ab"),
+        )
+        box = shapely.box(xs[0], ys[0], xs[1], ys[1])
+        found = {each["id"] for each in followed(client, parcels, bbox=",".join(map(str, box.bounds)))}
+        assert found == {key for key, shape in known if shape.intersects(box)}
+
+
 @pytest.mark.parametrize("code", [31370, 3812, 4326, 3857])
 def test_req_crs_content_crs_coordinates_are_in_the_system_asked_for(client, town, code):
     answer = get(client, UNITS, crs=f"{EPSG}{code}")
@@ -272,3 +296,25 @@ def test_every_collection_answers_with_items_a_tile_and_a_style(client, town):
         assert page["numberMatched"] == len(followed(client, f"{base}/items", limit=7))
         assert good(client.get(f"{base}/style"))["version"] == 8
         assert client.get(f"{base}/tiles/WebMercatorQuad/14/5500/8352").status_code in {200, 204}
+
+
+def test_a_number_that_was_counted_is_counted_anew_when_rows_come_or_go(client, own_town):
+    def matched() -> int:
+        return good(get(client, "/api/ogc/collections/parcels/items", limit=1))["numberMatched"]
+
+    before = matched()
+    assert before > 1
+    assert matched() == before
+    with get_engine().begin() as connection:
+        (gone,) = connection.execute(text("SELECT max(id) FROM parcel WHERE ends_on IS NULL")).one()
+        connection.execute(text("UPDATE parcel SET ends_on = current_date WHERE id = :id"), {"id": gone})
+    assert matched() == before - 1
+
+
+def test_the_number_of_a_table_is_kept_only_while_its_triggers_tell_of_every_change(town):
+    kept = [layer.relation for layer in LAYERS if layer.is_table]
+    triggers = rows(
+        "SELECT tgrelid::regclass::text AS name, count(*) AS n FROM pg_trigger WHERE tgname LIKE 'raise_data_version%' GROUP BY 1"
+    )
+    assert kept
+    assert {row.name for row in triggers if row.n == 3} >= {name.removeprefix("public.") for name in kept}

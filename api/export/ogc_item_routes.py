@@ -1,0 +1,128 @@
+"""Items and vector tiles of the OGC API: asked together with the right to take them along."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Path, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.access import take_at_once
+from api.dependencies import InKey, InLanguage
+from api.export import ogc, ogc_items, ogc_pages, ogc_tiles
+from api.export.catalogue import Layer
+from api.export.columns import columns_at_hand
+from api.export.ogc_asking import OF_ITEM, PLAIN, OgcRoute, only, question_of, wants_html
+from api.export.ogc_links import (
+    ASKED,
+    GEOJSON,
+    HTML,
+    JSON,
+    MVT,
+    NOT_UNDERSTOOD,
+    InCollection,
+    answers,
+    both,
+    documented,
+    link,
+    root_of,
+    with_query,
+)
+from api.room import Room
+
+router = Room(prefix="/api/ogc/collections", tags=["ogc"], route_class=OgcRoute)
+TILE: dict[int | str, dict[str, Any]] = {
+    **NOT_UNDERSTOOD,
+    200: {"content": {MVT: {}}},
+    204: {"description": "Nothing here."},
+}
+Z = Path(ge=0, le=ogc_tiles.LARGEST_ZOOM, description="Zoom.")
+Y = Path(ge=0, le=2**22, description="Row, from the north.")
+X = Path(ge=0, le=2**22, description="Column, from the west.")
+
+
+def _taking(request: Request, layer: Layer) -> ogc_items.Take:
+    return partial(take_at_once, request, layer.subject)
+
+
+@router.get(
+    "/{collection}/items",
+    response_class=Response,
+    responses=answers(GEOJSON),
+    openapi_extra=documented(*ASKED),
+)
+def list_items(request: Request, collection: InCollection, language: InLanguage) -> Response:
+    """A page of items; every queryable may stand as a parameter of its own (/req/core/fc-op)."""
+    layer = ogc.collection_of(collection)
+    question = question_of(request, columns_at_hand(layer))
+    page = ogc_items.items(_taking(request, layer), layer, question)
+    path = f"/collections/{collection}/items"
+    links = both(request, path, GEOJSON)
+    links.append(
+        link(f"{root_of(request)}/collections/{collection}", "collection", JSON, layer.titles[language])
+    )
+    if page.cursor:
+        query = dict(request.query_params) | {"cursor": page.cursor}
+        links.append(
+            link(
+                with_query(f"{root_of(request)}{path}", query),
+                "next",
+                HTML if wants_html(request) else GEOJSON,
+                "Next page",
+            )
+        )
+    body = ogc_items.as_collection(page, links, datetime.now(UTC))
+    if wants_html(request):
+        return HTMLResponse(ogc_pages.items_page(layer.titles[language], orjson.loads(body), language))
+    return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{question.crs}>"})
+
+
+@router.get(
+    "/{collection}/items/{item}",
+    response_class=Response,
+    responses=answers(GEOJSON),
+    openapi_extra=documented("f", "crs"),
+)
+def get_item(
+    request: Request,
+    collection: InCollection,
+    item: InKey,
+    language: InLanguage,
+) -> Response:
+    """One item (/req/core/f-op)."""
+    only(request, OF_ITEM)
+    layer, question = ogc.collection_of(collection), question_of(request, ())
+    links = [
+        *both(request, f"/collections/{collection}/items/{item}", GEOJSON),
+        link(f"{root_of(request)}/collections/{collection}", "collection", JSON, layer.titles[language]),
+    ]
+    body = (
+        ogc_items.item(_taking(request, layer), layer, item, question).removesuffix(b"}")
+        + b',"links":'
+        + orjson.dumps(links)
+        + b"}"
+    )
+    if wants_html(request):
+        return HTMLResponse(ogc_pages.page(f"{layer.titles[language]} {item}", orjson.loads(body), language))
+    return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{question.crs}>"})
+
+
+@router.get("/{collection}/tiles/WebMercatorQuad/{z}/{y}/{x}", response_class=Response, responses=TILE)
+def get_collection_tile(
+    request: Request,
+    collection: InCollection,
+    z: Annotated[int, Z],
+    y: Annotated[int, Y],
+    x: Annotated[int, X],
+) -> Response:
+    """One vector tile of a collection, by row and column as OGC API Tiles has it."""
+    only(request, PLAIN)
+    layer = ogc.collection_of(collection)
+    headers = {"Cache-Control": "private, no-cache"}
+    if z < layer.min_zoom or max(x, y) >= 2**z:
+        return Response(status_code=204, headers=headers)
+    [[[found]]] = take_at_once(request, layer.subject, ogc_tiles.tile(layer, z, x, y))
+    if not found:
+        return Response(status_code=204, headers=headers)
+    return Response(bytes(found), media_type=MVT, headers=headers)
