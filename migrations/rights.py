@@ -138,6 +138,7 @@ OPEN = {
 # What stands within a query in a condition, so that only columns of the row itself are left.
 WITHIN = re.compile(r"\(\)|\('[^']*'\)|\(::text\[\]\)|\([^()]*SELECT[^()]*\)")
 LEADING = re.compile(r"(\w+) (?:IN|= ANY|IS NULL)\b")
+AMONG = re.compile(r"\b(\w+) IN \(SELECT id FROM (public\.(?:shop_unit|analysis_run)) WHERE ")
 REMOVAL = (
     "CREATE TRIGGER kernkaart_removal BEFORE DELETE OR UPDATE OF {columns} ON {table} FOR EACH ROW "
     "EXECUTE FUNCTION rights.refuse_removal('{condition}')"
@@ -171,6 +172,17 @@ def leads(way: str, codes: str) -> str:
     return there if way == OWN else way.format(there=there)
 
 
+def one_by_one(condition: str) -> str:
+    """
+    The same condition, by which each shop unit and each run may be looked up.
+
+    To see whether a unit is in a list, PostgreSQL makes the list first: all units of a town for the few that a map shows.
+    Of what exists it may look up each, or make the list where it expects many. Rows of a run are asked for by unit too, and
+    a list makes their index look dear. Other lists are short.
+    """
+    return AMONG.sub(r"EXISTS (SELECT FROM \2 WHERE id = \1 AND ", condition)
+
+
 def leading(condition: str) -> list[str]:
     """Columns of the row itself in a condition: what leads to its municipality."""
     before = ""
@@ -187,6 +199,28 @@ DO $$ BEGIN
     ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
 EXCEPTION WHEN insufficient_privilege THEN
     RAISE WARNING 'Only a superuser may mark geometry_overlaps leakproof: maps of large municipalities will be slow.';
+END $$
+"""
+
+# A login of QGIS reads views and edits some; it keeps nothing here, and calls nothing that acts with greater rights than
+# its own. What PostgreSQL lets everybody do is taken back, as far as the login of the deployment may: objects beside the
+# tables, and tables of a session.
+CLOSED = """
+REVOKE EXECUTE ON FUNCTION public.ensure_count_partitions(timestamptz, timestamptz), public.contacts_of_import(bigint)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.ensure_count_partitions(timestamptz, timestamptz), public.contacts_of_import(bigint)
+    TO kernkaart_app;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+DO $$ BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO kernkaart_app', current_database());
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING 'Only the owner of the database may keep logins of QGIS from making tables of their session.';
+END $$;
+DO $$ BEGIN
+    REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING 'Only a superuser may keep logins of QGIS from storing large objects.';
 END $$
 """
 
@@ -224,13 +258,15 @@ def create(connection: Connection) -> None:
             changed=leads(way, "rights.changed('persons')"),
             schema="crm",
         )
-    connection.connection.cursor().execute(";\n".join([*statements, LEAKPROOF]))
+    connection.connection.cursor().execute(";\n".join([*statements, LEAKPROOF, CLOSED]))
 
 
 def _policies(table: str, *, seen: str, changed: str, schema: str = "public") -> list[str]:
     changed = changed.replace("nis_code IS NULL OR", "nis_code IS NULL AND (SELECT rights.asking()) = 0 OR")
     readers = ", ".join(READERS) if schema == "public" else "kernkaart_crm"
-    name, quoted = f"{schema}.{table}", changed.replace("'", "''")
+    name, columns = f"{schema}.{table}", ", ".join(leading(changed))
+    seen, changed = one_by_one(seen), one_by_one(changed)
+    quoted = changed.replace("'", "''")
     return [
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY kernkaart_see ON {name} FOR SELECT TO {readers} USING ({seen})",
@@ -238,5 +274,5 @@ def _policies(table: str, *, seen: str, changed: str, schema: str = "public") ->
         # A row that is seen but may not be changed is refused aloud: by the check, or by the trigger on removal.
         f"CREATE POLICY kernkaart_change ON {name} FOR UPDATE TO {readers} USING ({seen}) WITH CHECK ({changed})",
         f"CREATE POLICY kernkaart_remove ON {name} FOR DELETE TO {readers} USING ({seen})",
-        REMOVAL.format(table=name, condition=quoted, columns=", ".join(leading(changed))),
+        REMOVAL.format(table=name, condition=quoted, columns=columns),
     ]

@@ -29,9 +29,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Rings(config, log)
 
 
+# Its hundred thousand parcels take too long to fill twice.
+IN_THE_LARGE_TOWN = {"tests/api/test_map_plans.py", "tests/qgis/test_project.py"}
+
+
 def group_of(nodeid: str) -> str:
-    """Name what a test must run beside: its file, or the whole ring of the browser."""
+    """Name what a test must run beside: its file, what fills the same town, or the whole ring of the browser."""
     file = nodeid.partition("::")[0]
+    if file in IN_THE_LARGE_TOWN:
+        return "large town"
     return "browser" if file.startswith("tests/browser/") else file
 
 
@@ -163,4 +169,14 @@ def demo_url(new_database: Callable[..., str]) -> str:
     url = new_database()
     use_database(url)
     demo_database.fill()
+    return url
+
+
+@pytest.fixture(scope="session")
+def large_town_url(new_database: Callable[..., str]) -> str:
+    """Address of a database with a municipality of over a hundred thousand parcels."""
+    from tests import large_town
+
+    url = new_database()
+    large_town.fill(url)
     return url

@@ -36,7 +36,7 @@ def get_engine() -> Engine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         connect_args={
-            "options": f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC",
+            "options": f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC -c jit=off",
             "application_name": "kernkaart",
         },
     )

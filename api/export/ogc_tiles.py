@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.db.at_once import Statement
+from api.db.base import SRID
 from api.dependencies import Language
 from api.export.arrow import value_sql
 from api.export.catalogue import Layer
@@ -35,11 +36,7 @@ def tile(layer: Layer, z: int, x: int, y: int) -> Statement:
     else:
         # A shape's index is in the CRS of the database; a tile's edge is bent there by far less than its margin.
         margin = f"st_expand({box}, (st_xmax({box}) - st_xmin({box})) / 32)"
-        chosen = (
-            chosen.also(f"{chosen.geom} && st_transform({margin}, st_srid({chosen.geom}))")
-            if z >= 6
-            else chosen
-        )
+        chosen = chosen.also(f"{chosen.geom} && st_transform({margin}, {SRID})") if z >= 6 else chosen
     columns = ", ".join(f'{_told(column)} AS "{column.name}"' for column in chosen.columns)
     mercator = ready or f"st_transform({chosen.geom}, 3857)"
     sql = TILE.format(columns=columns, mercator=mercator, box=box, source=chosen.source())

@@ -213,7 +213,8 @@ def parcel_at(session: Session, lon: float, lat: float) -> int | None:
     """Key of the parcel on which a place lies."""
     query = text(
         "SELECT p.id FROM parcel p, (SELECT st_transform(st_setsrid(st_makepoint(:lon, :lat), 4326), "
-        f"{SRID}) AS place) q WHERE p.ends_on IS NULL AND st_intersects(p.geom, q.place) ORDER BY p.id LIMIT 1"
+        f"{SRID}) AS place) q WHERE p.ends_on IS NULL AND p.geom && q.place AND st_intersects(p.geom, q.place) "
+        "ORDER BY p.id LIMIT 1"
     )
     found: int | None = session.execute(query, {"lon": lon, "lat": lat}).scalar()
     return found

@@ -95,7 +95,9 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- What one transaction changes in one municipality is one edit, listed and undone like an import.
 DECLARE
     held text := format('kernkaart.qgis_batch_%s', regexp_replace(nis, '\W', '_', 'g'));
-    key bigint := nullif(current_setting(held, true), '')::bigint;
+    -- A login can write any key in a setting: only what it began in this very transaction is its own.
+    key bigint := (SELECT b.id FROM import_batch b WHERE b.id = nullif(current_setting(held, true), '')::bigint
+        AND b.source = 'qgis' AND b.nis_code = nis AND b.imported_at = now() AND b.mapping ->> 'officer' = session_user);
     told jsonb := jsonb_build_object('kind', 'qgis', 'on', current_date, 'officer', session_user, 'layer', layer);
 BEGIN
     IF key IS NULL THEN
@@ -193,6 +195,9 @@ BEGIN
         END IF;
     END IF;
     PERFORM qgis.check_right(nis, TG_ARGV[1]);
+    -- A row that is tied to another unit is written where that unit is.
+    PERFORM qgis.check_right(u.nis_code, TG_ARGV[1]) FROM shop_unit u
+    WHERE tbl = 'vacancy_spell' AND u.id = (becomes ->> 'shop_unit_id')::bigint;
     IF TG_OP = 'DELETE' THEN
         PERFORM qgis.check_delete(tbl, key);
     END IF;
@@ -326,4 +331,5 @@ END $$;
 -- Only the triggers call these, and the triggers are tied to views whose rights are granted one by one.
 REVOKE ALL ON FUNCTION qgis.open_batch(text, text), qgis.count_in_batch(bigint, text, text), qgis.stored_row(text, bigint),
     qgis.add_row(text, jsonb, bigint), qgis.change_row(text, bigint, jsonb, jsonb, bigint, boolean),
-    qgis.edit_row(), qgis.spell_of_unit(jsonb, geometry), qgis.check_delete(text, bigint) FROM PUBLIC;
+    qgis.edit_row(), qgis.spell_of_unit(jsonb, geometry), qgis.check_delete(text, bigint),
+    qgis.check_shape(geometry, text), qgis.check_spell(bigint, jsonb) FROM PUBLIC;

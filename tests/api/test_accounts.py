@@ -292,6 +292,22 @@ def test_files_that_were_taken_along_stand_in_the_log(desk, browser):
     problem(browser.get("/api/audit"), 403)
 
 
+def test_pages_of_one_layer_are_one_line_in_the_log(desk, browser, monkeypatch):
+    monkeypatch.setattr(access, "_NOTED", {})
+    welcomed(desk, browser, made(desk))
+    items = "/api/ogc/collections/shop-units/items"
+    for path in (
+        items,
+        f"{items}?limit=1",
+        items,
+        items.replace("items", "tiles/WebMercatorQuad/14/5489/8347"),
+    ):
+        assert browser.get(path).status_code in {200, 204}
+    about = [row["about"] for row in good(desk.get("/api/audit")) if row["action"] == "exported"]
+    assert about.count(items) == 1
+    assert about.count(items.replace("items", "tiles")) == 1
+
+
 def test_the_first_link_makes_the_first_administrator_and_no_second(desk, browser):
     assert service.first_link() is None
     from sqlalchemy import text
@@ -410,3 +426,47 @@ def test_without_a_provider_its_way_in_says_so(desk, browser):
 def test_the_session_of_the_desk_is_one_of_the_tests_alone():
     assert list(SIGNED_IN) == [access.COOKIE]
     assert re.fullmatch(r"[\w-]+", SIGNED_IN[access.COOKIE])
+
+
+@pytest.fixture
+def open_database(monkeypatch, tmp_path):
+    """The settings with which the launcher tells that the database is open to QGIS elsewhere."""
+    certificate = tmp_path / "server.crt"
+    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
+    told = {"HOST": "kernkaart.city.example", "PORT": "55432", "CERTIFICATE": str(certificate)}
+
+    def tell(**changed):
+        for name, value in {**told, **changed}.items():
+            monkeypatch.setenv(f"KERNKAART_QGIS_{name}", value)
+        get_settings.cache_clear()
+
+    yield tell
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def test_the_lines_for_qgis_name_where_the_database_is_open_and_how_it_is_known(desk, browser, open_database):
+    account = made(desk)
+
+    def lines():
+        given = good(desk.post(f"/api/accounts/{account['id']}/database-login"))
+        service = given["service"].splitlines()
+        assert service[-2:] == [f"user={given['user']}", f"password={given['password']}"]
+        return service[1:-3], given["needs_certificate"]
+
+    closed, needs = lines()
+    assert closed[0] == "host=127.0.0.1"
+    assert not needs
+    problem(browser.get("/api/public/database.crt"), 404)
+
+    open_database()
+    opened = ["host=kernkaart.city.example", "port=55432", "sslmode=verify-full"]
+    assert lines() == (opened, True)
+    given = browser.get("/api/public/database.crt")
+    assert given.text == "-----BEGIN CERTIFICATE-----\n"
+    assert "root.crt" in given.headers["content-disposition"]
+
+    open_database(CERTIFICATE="")
+    assert lines() == ([*opened, "sslrootcert=system"], False)
+    problem(browser.get("/api/public/database.crt"), 404)
+    assert desk.delete(f"/api/accounts/{account['id']}/database-login").status_code == 204

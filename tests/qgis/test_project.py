@@ -18,12 +18,11 @@ from api.export.qgis.layers import LAYERS
 from api.export.qgis.project import BY_NAME, TITLE, source
 from tests.conftest import give_login, on_server, use_database
 from tests.demo_database import CALM, CLUSTERED, EMPTY, UNREFRESHED
+from tests.large_town import MIDDLE
 
 SCRIPT = Path(__file__).with_name("work.py")
 TOWNS = (CALM, CLUSTERED, UNREFRESHED, EMPTY)
 TODAY = dt.datetime.now(tz=dt.UTC).date()
-# So many parcels, 25 m apart, in one square.
-SIDE, STEP_M, CORNER = 320, 25, (100_000, 160_000)
 OURS = f"\"nis_code\" = '{CLUSTERED}'"
 
 
@@ -53,19 +52,9 @@ def edited(demo_url: str, new_database: Callable[..., str], login: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def many(new_database: Callable[..., str]) -> str:
-    """A municipality of over a hundred thousand parcels."""
-    url = new_database()
-    with psycopg.connect(plain(url), autocommit=True) as connection:
-        connection.execute("INSERT INTO municipality (nis_code, name_nl) VALUES ('99001', 'Veelstad')")
-        connection.execute(
-            "INSERT INTO parcel (nis_code, capakey, geom) SELECT '99001', x || '-' || y, "
-            "st_multi(st_makeenvelope(%s + x * %s, %s + y * %s, %s + x * %s + 20, %s + y * %s + 20, 31370)) "
-            "FROM generate_series(1, %s) x, generate_series(1, %s) y",
-            (CORNER[0], STEP_M, CORNER[1], STEP_M, CORNER[0], STEP_M, CORNER[1], STEP_M, SIDE, SIDE),
-        )
-        connection.execute("VACUUM ANALYZE parcel")
-    return url
+def many(large_town_url: str) -> str:
+    """The same under a short name."""
+    return large_town_url
 
 
 def changes(town: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +142,6 @@ def told(
     qgis_python: Path, folder: Path, many: str, before: dict[str, Any], services: Path
 ) -> dict[str, Any]:
     """What one QGIS saw, drew, printed, exported and edited."""
-    middle = CORNER[0] + SIDE * STEP_M / 2, CORNER[1] + SIDE * STEP_M / 2
     asked = {
         "project": f"postgresql://?service=kernkaart&schema=public&project={TITLE['nl']}",
         "file": str(folder / "kernkaart.qgz"),
@@ -162,7 +150,7 @@ def told(
         "alone": {name: source(BY_NAME[name], 31370) for name in ("shop_unit", "parking_zone", "core")},
         "many": {
             "source": source(BY_NAME["parcel"], 31370).replace("'kernkaart'", "'many'"),
-            "box": [*middle, middle[0] + 300, middle[1] + 200],
+            "box": [*MIDDLE, MIDDLE[0] + 300, MIDDLE[1] + 200],
             "crs": "EPSG:31370",
         },
         "edits": changes(before),
