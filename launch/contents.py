@@ -7,7 +7,8 @@ from launch import application, stamps
 from launch.places import Places
 from launch.progress import LaunchError, Step
 
-IS_EMPTY, IS_NOT_EMPTY = 0, 1
+# A program that breaks exits with 1, which must not be taken for an answer.
+IS_EMPTY, IS_NOT_EMPTY = 0, 3
 VERSION_QUESTION = "select version_num from alembic_version;"
 ADMINISTRATOR_QUESTION = (
     "select exists (select from rights.membership where role = 'administrator' and nis_code is null);"

@@ -25,10 +25,10 @@ def migrate_command() -> None:
 
 
 def is_empty_command() -> None:
-    """Exit 0 when the database holds no municipality, 1 when it holds one."""
+    """Exit 0 when the database holds no municipality, 3 when it holds one; 1 is a fault."""
     with Session(get_engine()) as session:
         found = session.execute(select(Municipality.nis_code).limit(1)).scalar()
-    raise typer.Exit(0 if found is None else 1)
+    raise typer.Exit(0 if found is None else 3)
 
 
 def check_command() -> None:
