@@ -179,6 +179,11 @@ def _tell(book: Workbook, told: Beside) -> None:
         sheet.append([])
 
 
+# Rows of a FlatGeobuf that has a spatial index, and bytes of a GeoPackage's that are held before they are written.
+MOST_INDEXED = 150_000
+pyogrio.set_gdal_config_options({"OGR_GPKG_MAX_RAM_USAGE_RTREE": "50000000"})
+
+
 def _kind(chosen: Selection) -> str:
     return "Unknown" if chosen.layer.geometry == "Geometry" else chosen.layer.geometry
 
@@ -197,6 +202,12 @@ def _write_gdal(driver: str, **options: str) -> Callable[[Session, Selection, Be
         )
 
     return write
+
+
+def write_fgb(session: Session, chosen: Selection, told: Beside, path: Path) -> None:
+    """Write FlatGeobuf, with a spatial index as long as that, which is held until it is written, stays small."""
+    is_indexed = "YES" if told.rows <= MOST_INDEXED else "NO"
+    _write_gdal("FlatGeobuf", SPATIAL_INDEX=is_indexed)(session, chosen, told, path)
 
 
 def write_gpkg(session: Session, chosen: Selection, told: Beside, path: Path) -> None:
@@ -242,7 +253,7 @@ def _types(chosen: Selection) -> list[str]:
 WRITERS: dict[Format, Callable[[Session, Selection, Beside, Path], None]] = {
     "geojson": write_geojson,
     "gpkg": write_gpkg,
-    "fgb": _write_gdal("FlatGeobuf", SPATIAL_INDEX="YES"),
+    "fgb": write_fgb,
     "parquet": write_parquet,
     "csv": write_csv,
     "xlsx": write_xlsx,

@@ -260,6 +260,15 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_a_way_out(client, town, m
     assert "GeoPackage" in problem(ask(client, format="xlsx"), 409)["way_out"]
 
 
+def test_a_flatgeobuf_too_large_to_index_holds_the_same_rows(client, town, tmp_path, monkeypatch):
+    indexed = frame(unpacked(ask(client, format="fgb"), tmp_path)[0])
+    monkeypatch.setattr(formats, "MOST_INDEXED", 1)
+    # Another question: what was made is kept.
+    plain = frame(unpacked(ask(client, format="fgb", lang="fr"), tmp_path)[0])
+    assert len(plain) == len(indexed) > 1
+    assert set(plain.local_code) == set(indexed.local_code)
+
+
 def test_names_of_officers_are_in_no_layer(client, town):
     for name in NAMES:
         about = good(client.get(f"/api/exports/layers/{name}", params={"municipality": NIS}))
