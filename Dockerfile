@@ -22,7 +22,7 @@ COPY alembic.ini pyproject.toml LICENSE ./
 COPY gis ./gis
 COPY api ./api
 COPY migrations ./migrations
-COPY launch/__init__.py launch/container.py ./launch/
+COPY launch ./launch
 COPY --from=frontend /build/dist ./frontend/dist
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/kernkaart \

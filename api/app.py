@@ -72,7 +72,7 @@ UNFRAMED = {"X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": "frame-a
 FRAMED = {"Content-Security-Policy": "frame-ancestors *"}
 
 # Nobody signs in for these: they ask for a secret of their own, or give only what was agreed to be published.
-OPEN_ROUTERS = (footfall_push.router, owner_form.router, finder.router, accounts.router)
+OPEN_ROUTERS = (footfall_push.router, owner_form.router, qgis.open_router, finder.router, accounts.router)
 # What a map asks for by the hundred: rows and the right to them in one question.
 ASKING_THEMSELVES = (tiles.router, ogc_item_routes.router)
 # /shop-units/points must be known before /shop-units/{unit_id}.

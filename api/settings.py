@@ -30,6 +30,14 @@ class Settings(BaseSettings):
     push_concurrent: int = Field(
         default=4, description="Batches of pushed counts that one process stores at once.", ge=1
     )
+    qgis_host: str = Field(
+        default="", description="Where QGIS elsewhere reaches the database; empty: it does not."
+    )
+    qgis_port: int = Field(default=5432, description="Port on which it does.", ge=1, le=65535)
+    qgis_certificate: str = Field(
+        default="",
+        description="File with the certificate to trust there; empty: machines know its authority.",
+    )
     telraam_url: str = Field(default="https://telraam-api.net", description="Where Telraam is asked.")
     telraam_key: str = Field(default="", description="Key for Telraam; empty: it is not asked.")
     oidc_issuer: str = Field(

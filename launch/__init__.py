@@ -16,6 +16,8 @@ rootless     the same, unpacked into the checkout by somebody without rights
 cluster      one PostgreSQL server: made, started, repaired
 postmaster   the server of a data folder: whether it runs, and stopping it
 database     the private cluster of a deployment and the database in it
+opening      to whom the database is open: QGIS elsewhere
+tls          the certificate and the rules with which it is open
 contents     the tables, the demo and the stored results
 application  the running application
 chromium     the browser of the browser tests

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from launch import ports, stamps
 from launch.places import Places
@@ -43,7 +44,9 @@ def python_command(places: Places, *words: str) -> list[str]:
     return [str(places.python), "-P", "-m", "api", *words]
 
 
-def environment(places: Places, *, database_url: str) -> dict[str, str]:
+def environment(
+    places: Places, *, database_url: str, told: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Return the environment of everything that talks to the database."""
     # The variables of libpq would add to our URL what the user meant for another database.
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
@@ -53,16 +56,18 @@ def environment(places: Places, *, database_url: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "KERNKAART_HOME": str(places.home),
         "KERNKAART_DATABASE_URL": database_url,
+        **told,
     }
 
 
-def fingerprint(places: Places, *, database_url: str) -> str:
+def fingerprint(places: Places, *, database_url: str, told: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return what a running application was started from: another code or setting asks for another start."""
     code = stamps.hash_of_files(
         places.root / "gis", places.root / "api", suffixes=(".py", ".sql", ".csv", ".json")
     )
     lock = stamps.read(places.root / "requirements.lock")
-    settings = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("KERNKAART_"))
+    chosen = {**{key: value for key, value in os.environ.items() if key.startswith("KERNKAART_")}, **told}
+    settings = sorted(f"{key}={value}" for key, value in chosen.items())
     return stamps.hash_of(code, lock, stamps.read(places.stamps / "frontend"), database_url, *settings)
 
 

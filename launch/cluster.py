@@ -1,6 +1,7 @@
-"""One PostgreSQL server of our own: made, started and repaired, never reachable from outside."""
+"""One PostgreSQL server of our own: made, started and repaired, reachable from outside only where it is opened."""
 
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -159,7 +160,9 @@ class Cluster:
             "jit": "off",
             **self.settings,
         }
-        options = " ".join([f"-p {port}", *(f"-c {key}='{value}'" for key, value in settings.items())])
+        options = " ".join(
+            [f"-p {port}", *(f"-c {key}={shlex.quote(value)}" for key, value in settings.items())]
+        )
         program, patience = self.binaries.program("pg_ctl"), ["-w", "-t", str(RECOVERY_S), "-s"]
         argv: list[str | Path] = [program, "-D", self.data, *patience, "-l", self.log, "-o", options, "start"]
         step.attempt(argv, env=self.binaries.env(), account=self.account, outlives_us=True)

@@ -15,6 +15,7 @@ HELP = """\
 Kernkaart: a map on which a small city plans how to fill its empty shops.
 
   ./kernkaart up [--port N] [--no-demo]   make everything ready, start it and print its address
+                 [--qgis NETWORK|off --qgis-host NAME]   ... the database open to QGIS elsewhere, over TLS
   ./kernkaart down                        stop the application and its database
   ./kernkaart status                      what runs where, versions and sizes (exit code 3: not running)
   ./kernkaart logs [app|setup|database] [-f] [-n LINES]

@@ -10,4 +10,6 @@ create extension if not exists postgis;
 create extension if not exists btree_gist;
 -- Without it an index on places is of no use to who may not see all rows.
 alter function geometry_overlaps(geometry, geometry) leakproof;
+-- Else anybody who signs in may store what is not a row, and so fill the disk.
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
 SQL

@@ -7,11 +7,11 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launch import binaries, ports, postmaster, stamps
+from launch import binaries, opening, ports, postmaster, stamps
 from launch.cluster import SUPERUSER, Cluster
 from launch.places import Places
 from launch.postmaster import Running
@@ -31,10 +31,11 @@ union all select count(*) from pg_database where datname = '{NAME}';
 
 @dataclass(frozen=True)
 class Database:
-    """Where the application finds its data."""
+    """Where the application finds its data, and what else it is told about it."""
 
     url: str
     is_own: bool
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -119,9 +120,10 @@ def unprivileged() -> Account:
 
 
 def start(places: Places, cluster: Cluster, *, step: Step) -> Running:
-    """Make the cluster where there is none, and start it where it does not run."""
+    """Make the cluster where there is none, and start it where it does not run, or is open to others than it should."""
+    cluster, mark = opening.opened(places, cluster, step=step) if cluster.exists() else (cluster, "")
     found = postmaster.running(cluster.data)
-    if found:
+    if found and stamps.read(cluster.folder / "opened") == mark:
         step.already(
             f"PostgreSQL {cluster.binaries.version} on {ports.LOCAL}:{found.port}, process {found.pid}"
         )
@@ -132,7 +134,12 @@ def start(places: Places, cluster: Cluster, *, step: Step) -> Running:
         step.note(f"making a cluster in {cluster.folder}")
         stamps.write(cluster.folder / "owner", str(places.home.resolve()))
         cluster.create(passwords[SUPERUSER], step=step)
+        cluster, mark = opening.opened(places, cluster, step=step)
+    elif found:
+        postmaster.stop(cluster.data)
     found = cluster.start(step=step)
+    opening.refuse_deaf(places, cluster, found.port)
+    stamps.write(cluster.folder / "opened", mark)
     step.done(
         f"{'made and started' if is_new else 'started'} on {ports.LOCAL}:{found.port}, process {found.pid}"
     )
@@ -140,6 +147,8 @@ def start(places: Places, cluster: Cluster, *, step: Step) -> Running:
 
 
 OVERLAPS = "geometry_overlaps(geometry,geometry)"
+# With these anybody who signs in may store what is not a row, and so fill the disk.
+STORING = ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)")
 
 
 def provide(places: Places, cluster: Cluster, running: Running, *, step: Step) -> Database:
@@ -149,13 +158,17 @@ def provide(places: Places, cluster: Cluster, running: Running, *, step: Step) -
     """
     passwords = _passwords(places)
     url = f"postgresql+psycopg://{NAME}:{passwords[NAME]}@{ports.LOCAL}:{running.port}/{NAME}"
-    database = Database(url=url, is_own=True)
+    told = opening.told_to_application(places, cluster, running.port)
+    database = Database(url=url, is_own=True, told=told)
     wanted = ", ".join(f"'{extension}'" for extension in binaries.EXTENSIONS)
+    storing = ", ".join(f"'{function}'" for function in STORING)
     question = (
         f"select count(*) || (select ' ' || bool_and(proleakproof) from pg_proc where oid = to_regprocedure('{OVERLAPS}')) "
+        f"|| (select ' ' || bool_or(proacl is null or exists (select from aclexplode(proacl) where grantee = 0)) from pg_proc "
+        f"where oid = any(array[{storing}]::regprocedure[])) "
         f"from pg_extension where extname in ({wanted});"
     )
-    if ask(places, cluster, running, question, step=step) == f"{len(binaries.EXTENSIONS)} true":
+    if ask(places, cluster, running, question, step=step) == f"{len(binaries.EXTENSIONS)} true false":
         step.already(database.address)
         return database
     _make(cluster, running.port, passwords, step=step)
@@ -180,7 +193,10 @@ def _make(cluster: Cluster, port: int, passwords: Mapping[str, str], *, step: St
     extensions = "".join(f"create extension if not exists {name};\n" for name in binaries.EXTENSIONS)
     # Without it an index on places is of no use to who may not see all rows; an upgrade of PostGIS forgets it.
     leakproof = f"alter function {OVERLAPS} leakproof;\n"
-    cluster.sql(extensions + leakproof, port=port, password=passwords[SUPERUSER], database=NAME, step=step)
+    closed = f"revoke execute on function {', '.join(STORING)} from public;\n"
+    cluster.sql(
+        extensions + leakproof + closed, port=port, password=passwords[SUPERUSER], database=NAME, step=step
+    )
 
 
 def _passwords(places: Places) -> dict[str, str]:

@@ -4,12 +4,12 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from launch import application, contents, database, frontend, ports, postmaster, python_env
+from launch import application, contents, database, frontend, opening, ports, postmaster, python_env
 from launch.application import Application
 from launch.database import Database
 from launch.hold import hold
 from launch.places import Places
-from launch.progress import Progress, Step
+from launch.progress import LaunchError, Progress, Step
 
 LAST_PORT = 65535
 
@@ -21,19 +21,26 @@ def up(places: Places, progress: Progress, words: list[str]) -> int:
         "--port", type=_port, help="port of the application (otherwise the last one, or 8000 and up)"
     )
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+    opening.add_options(parser)
     wanted = parser.parse_args(words)
+    if wanted.qgis and database.chosen_by_user(os.environ):
+        raise LaunchError(
+            "Kernkaart opens no database but its own",
+            "open yours yourself, and name it to colleagues with KERNKAART_QGIS_HOST (docs/operating.md)",
+        )
     with (
         hold(places.tools / "tools.lock", progress=progress),
         hold(places.home / "home.lock", progress=progress),
     ):
         if wanted.port is not None:
             application.refuse_taken(places, wanted.port)
+        opening.remember(places, wanted)
         with progress.step("Python environment") as step:
             python_env.provide(places, lock=python_env.RUNTIME, step=step)
         frontend.provide(places, progress=progress)
         found, ask = _start_database(places, progress)
-        env = application.environment(places, database_url=found.url)
-        mark = application.fingerprint(places, database_url=found.url)
+        env = application.environment(places, database_url=found.url, told=found.told)
+        mark = application.fingerprint(places, database_url=found.url, told=found.told)
         _stop_outdated(places, progress, mark=mark, port=wanted.port)
         with progress.step("Tables") as step:
             contents.migrate(places, env=env, ask=ask, step=step)
@@ -82,7 +89,7 @@ def pass_on(places: Places, progress: Progress, words: Sequence[str]) -> int:
             python_env.provide(places, lock=python_env.RUNTIME, step=step)
         found, _ = _start_database(places, progress)
     command = application.python_command(places, *words)
-    os.execve(command[0], command, application.environment(places, database_url=found.url))
+    os.execve(command[0], command, application.environment(places, database_url=found.url, told=found.told))
 
 
 def _start_database(places: Places, progress: Progress) -> tuple[Database, contents.Ask | None]:

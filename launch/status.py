@@ -7,7 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from launch import application, binaries, database, frontend, ports, postmaster, python_env, stamps
+from launch import application, binaries, database, frontend, opening, ports, postmaster, python_env, stamps
 from launch.cluster import Cluster
 from launch.places import Places
 from launch.progress import Progress
@@ -44,12 +44,14 @@ def _server(places: Places, progress: Progress) -> tuple[bool, list[tuple[str, s
     size = f"{_size_mb(folder)} MB in {folder}"
     running = postmaster.running(folder / "pg")
     if running is None:
-        return False, [("Database server", f"PostgreSQL {made_by}, not running, {size}")]
+        told = [("QGIS", opening.describe(places, folder, None))]
+        return False, [("Database server", f"PostgreSQL {made_by}, not running, {size}"), *told]
     rows = [
         (
             "Database server",
             f"PostgreSQL {made_by} on {ports.LOCAL}:{running.port}, process {running.pid}, {size}",
-        )
+        ),
+        ("QGIS", opening.describe(places, folder, running.port)),
     ]
     found = binaries.find(places, major=int(made_by))
     if found:

@@ -10,6 +10,7 @@ from api.access import fingerprint
 from api.accounts import queries, secrets
 from api.accounts.service import own_account
 from api.errors import Malformed, NotFound, NotYours
+from api.settings import Settings, get_settings
 
 LINK_HOURS = 72
 Roles = list[tuple[str, str | None]]
@@ -152,7 +153,7 @@ def add_link(session: Session, key: int) -> dict[str, Any]:
     return {"secret": secret, "expires_at": ends}
 
 
-def give_database_login(session: Session, key: int) -> dict[str, str]:
+def give_database_login(session: Session, key: int) -> dict[str, Any]:
     """Make a login for QGIS, or a new password for it; the password is given once."""
     account(session, key)
     password = secrets.new_secret()
@@ -163,13 +164,27 @@ def give_database_login(session: Session, key: int) -> dict[str, str]:
     assert found is not None
     lines = (
         "[kernkaart]",
-        "host=127.0.0.1",
-        f"port={found['port']}",
+        *_reached(get_settings(), found["port"]),
         f"dbname={found['name']}",
         f"user={user}",
         f"password={password}",
     )
-    return {"user": user, "password": password, "database": found["name"], "service": "\n".join(lines)}
+    return {
+        "user": user,
+        "password": password,
+        "database": found["name"],
+        "service": "\n".join(lines),
+        "needs_certificate": bool(get_settings().qgis_host and get_settings().qgis_certificate),
+    }
+
+
+def _reached(settings: Settings, own_port: str) -> list[str]:
+    """Lines with where the database is reached, and how it is known to be the right one."""
+    if not settings.qgis_host:
+        return ["host=127.0.0.1", f"port={own_port}"]
+    lines = [f"host={settings.qgis_host}", f"port={settings.qgis_port}", "sslmode=verify-full"]
+    # Without a line it is looked for as root.crt in the folder that PostgreSQL has on every machine.
+    return lines if settings.qgis_certificate else [*lines, "sslrootcert=system"]
 
 
 def take_database_login(session: Session, key: int) -> None:

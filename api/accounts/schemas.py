@@ -186,6 +186,9 @@ class DatabaseLogin(BaseModel):
     password: str
     database: str
     service: str = Field(description="Lines for the service file (pg_service.conf).")
+    needs_certificate: bool = Field(
+        description="Whether the certificate of the database is to be fetched too, and kept as root.crt."
+    )
 
 
 class ShareOut(BaseModel):

@@ -16,7 +16,9 @@ import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { accountStyle } from "./account.css.ts";
 
-type Once = { kind: "link"; name: string; text: string } | { kind: "login"; name: string; text: string };
+type Once =
+  | { kind: "link"; name: string; text: string }
+  | { kind: "login"; name: string; text: string; hasCertificate: boolean };
 
 /** Accounts of others: who works where in which role, and how they come in. */
 @customElement("kk-accounts")
@@ -75,7 +77,8 @@ export class KkAccounts extends KkElement {
 
   async #login(account: Account): Promise<void> {
     const given: DatabaseLogin = await accountApi.giveDatabaseLogin(account.id);
-    this.once = { kind: "login", name: account.display_name, text: given.service };
+    const { service: text, needs_certificate: hasCertificate } = given;
+    this.once = { kind: "login", name: account.display_name, text, hasCertificate };
   }
 
   #town(nis: string | null): string {
@@ -151,6 +154,7 @@ export class KkAccounts extends KkElement {
   #shownOnce(once: Once) {
     return html`<div class="once" role="status"><p>${t(once.kind === "link" ? "account.link_once" : "account.login_once", { name: once.name })}</p>
       <pre tabindex="0">${once.text}</pre>
+      ${once.kind === "login" && once.hasCertificate ? html`<p>${t("account.certificate")} <a href="api/public/database.crt" download="root.crt">root.crt</a></p>` : nothing}
       <button class="button" @click=${() => void navigator.clipboard?.writeText(once.text)}>${t("account.copy")}</button></div>`;
   }
 

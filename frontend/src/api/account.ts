@@ -90,6 +90,7 @@ export interface DatabaseLogin {
   user: string;
   password: string;
   service: string;
+  needs_certificate: boolean;
 }
 
 export interface Share {

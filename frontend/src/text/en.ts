@@ -2746,6 +2746,8 @@ export const en: Texts = {
   "account.link_once": "Give {name} this link. It works once, for three days, and is not shown again.",
   "account.login_once":
     "Put these lines in the file pg_service.conf of {name}. The password is not shown again.",
+  "account.certificate":
+    "Keep the certificate of the database too: on Windows in %APPDATA%\\postgresql, elsewhere in ~/.postgresql.",
   "account.copy": "Copy",
   "share.choose_town": "Choose a city first.",
   "share.explain": "How far your city shares its data. Contacts are never shared.",

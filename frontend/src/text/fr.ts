@@ -2784,6 +2784,8 @@ export const fr: Texts = {
     "Donnez ce lien à {name}. Il fonctionne une fois, pendant trois jours, et ne sera plus montré.",
   "account.login_once":
     "Mettez ces lignes dans le fichier pg_service.conf de {name}. Le mot de passe ne sera plus montré.",
+  "account.certificate":
+    "Gardez aussi le certificat de la base de données : sous Windows dans %APPDATA%\\postgresql, ailleurs dans ~/.postgresql.",
   "account.copy": "Copier",
   "share.choose_town": "Choisissez d'abord une ville.",
   "share.explain": "Jusqu'où votre ville partage ses données. Les contacts ne sont jamais partagés.",

@@ -2774,6 +2774,8 @@ export const nl = {
     "Geef {name} deze koppeling. Ze werkt één keer, drie dagen lang, en wordt niet opnieuw getoond.",
   "account.login_once":
     "Zet deze regels in het bestand pg_service.conf van {name}. Het wachtwoord wordt niet opnieuw getoond.",
+  "account.certificate":
+    "Bewaar ook het certificaat van de databank: op Windows in %APPDATA%\\postgresql, elders in ~/.postgresql.",
   "account.copy": "Kopiëren",
   "share.choose_town": "Kies eerst een stad.",
   "share.explain": "Hoe ver uw stad haar gegevens deelt. Contacten worden nooit gedeeld.",
