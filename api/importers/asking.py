@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 from pathlib import Path
 
+from api.importers.clock import FIRST_YEAR, LAST_YEAR
 from api.importers.reading import Importer, Request, UnreadableSource
 from api.importers.registry import COMMON_OPTIONS
 
@@ -28,12 +30,16 @@ def check(importer: Importer, request: Request) -> None:
             )
         if option in _NUMBERS and not _is_number(value):
             raise UnreadableSource(f"{option}={value} is not a number", "Write digits")
+        if option == "year" and not FIRST_YEAR <= float(value) <= LAST_YEAR:
+            raise UnreadableSource(
+                f"year={value} cannot be", f"Write a year from {FIRST_YEAR} to {LAST_YEAR}"
+            )
     if not Path(request.path).exists():
         raise UnreadableSource(f"{request.path} does not exist", "Check the name of the file")
 
 
 def _is_number(text: str) -> bool:
     try:
-        return float(text) >= 0
+        return 0 <= float(text) < math.inf
     except ValueError:
         return False

@@ -13,8 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from api.importers import values
+from api.importers.fields import distinct
 from api.importers.reading import UnreadableSource
 
+# Others come of a slip of the pen or of a number that is no date, and libraries stumble over them.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 DEFAULT_TIMEZONE = "Europe/Brussels"
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:[.,]\d+)?)?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?"
@@ -76,9 +79,9 @@ def read_moments(series: pd.Series[Any], zone: ZoneInfo, *, month_first: bool = 
     """
     if isinstance(series.dtype, np.dtype) and series.dtype.kind == "M":
         return _of_timestamps(series, zone)
-    codes, found = pd.factorize(series, use_na_sentinel=True)
+    codes, found = distinct(series)
     uniques = np.asarray(found, dtype=object)
-    moments = [_moment(value, month_first=month_first) for value in uniques]
+    moments = [_within(_moment(value, month_first=month_first)) for value in uniques]
     naive = [one if one is not None and one.tzinfo is None else None for one in moments]
     aware = [one.astimezone(UTC) if one is not None and one.tzinfo is not None else None for one in moments]
     local = localise(pd.DatetimeIndex(pd.to_datetime(pd.Series(naive, dtype="datetime64[us]"))), zone)
@@ -103,12 +106,13 @@ def read_moments(series: pd.Series[Any], zone: ZoneInfo, *, month_first: bool = 
 
 def _of_timestamps(series: pd.Series[Any], zone: ZoneInfo) -> Moments:
     """Real timestamps without a zone need no reading."""
-    local = localise(pd.DatetimeIndex(series), zone)
+    strange = series.notna() & ~series.dt.year.between(FIRST_YEAR, LAST_YEAR)
+    local = localise(pd.DatetimeIndex(series.mask(strange)), zone)
     index = series.index
     return Moments(
         local.utc.set_axis(index),
         local.second.set_axis(index),
-        pd.Series(False, index=index),
+        strange.astype(bool),
         pd.Series(local.is_gap, index=index),
         pd.Series(local.is_double, index=index),
     )
@@ -145,6 +149,10 @@ def localise(naive: pd.DatetimeIndex, zone: ZoneInfo) -> Localised:
 
 def _utc(moments: pd.DatetimeIndex) -> pd.Series[Any]:
     return pd.Series(moments.tz_convert("UTC")).astype("datetime64[us, UTC]")
+
+
+def _within(moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _moment(value: Any, *, month_first: bool) -> datetime | None:

@@ -200,17 +200,16 @@ class _Table:
     def _gap(
         self, part: pd.DataFrame, given: pd.Series[Any], is_gap: pd.Series[bool], refusals: Refusals
     ) -> None:
-        for row in part.index[is_gap.to_numpy(dtype=bool)]:
-            counts, _ = parse(part.loc[row, self.columns], _VALUE, self.style)
-            told = [f"{given[row]}: {value:g}" for value in counts.dropna()]
-            for column, value in zip(counts.dropna().index, told, strict=True):
-                refusals.add(
-                    [row],
-                    [value],
-                    column=str(column),
-                    reason="The clock skipped this moment when summer time began: nothing can have been counted.",
-                    remedy="Nothing to do; a clock without summer time, or UTC, has no such hours.",
-                )
+        skipped = part.loc[is_gap.to_numpy(dtype=bool)]
+        for column in self.columns if len(skipped) else ():
+            counts = parse(skipped[column], _VALUE, self.style)[0].dropna()
+            refusals.add(
+                counts.index,
+                [f"{at}: {value:g}" for at, value in zip(given.loc[counts.index], counts, strict=True)],
+                column=str(column),
+                reason="The clock skipped this moment when summer time began: nothing can have been counted.",
+                remedy="Nothing to do; a clock without summer time, or UTC, has no such hours.",
+            )
 
     def _column(
         self, series: pd.Series[Any], is_timed: NDArray[np.bool_], refusals: Refusals

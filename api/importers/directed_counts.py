@@ -106,7 +106,8 @@ def sensor_reading(request: Request, code: str, **known: object) -> Reading | No
         ) from error
     projection, _ = decide(np.array([lon]), np.array([lat]), Label(parse_crs("4326")), srid=request.srid)
     place = projection.geometries(np.array([shapely.Point(lon, lat)], dtype=object))
-    row = {"code": code, "nis_code": request.nis_code, "name": request.options.get("name"), **known}
+    name = request.options.get("name") or known.pop("name", None) or code
+    row = {"code": code, "nis_code": request.nis_code, "name": name, **known}
     frame = pd.DataFrame([row], index=pd.Index([1], dtype="int64"))
     frame["geometry"] = pd.Series(list(place), index=frame.index, dtype="object")
     chunk = Chunk(conform(frame, "footfall_sensor", srid=request.srid), no_refusals(), 1.0)

@@ -169,8 +169,11 @@ def _with_places(frame: pd.DataFrame, request: Request, refusals: Refusals) -> p
     to_metres = Transformer.from_crs(4326, request.srid, always_xy=True).transform
     lon, lat = (pd.to_numeric(_column(frame, name)).to_numpy(float) for name in ("at_lon", "at_lat"))
     points = np.full(len(frame), None, dtype=object)
-    has_point = np.isfinite(lon) & np.isfinite(lat)
-    points[has_point] = shapely.points(np.column_stack(to_metres(lon[has_point], lat[has_point])))
+    x, y = to_metres(lon, lat)
+    # What is no place on earth has no place in metres.
+    has_point = np.isfinite(x) & np.isfinite(y)
+    points[has_point] = shapely.points(np.column_stack((x[has_point], y[has_point])))
+    is_far = np.isfinite(lon) & np.isfinite(lat) & ~has_point
     areas, is_bad = np.full(len(frame), None, dtype=object), np.zeros(len(frame), dtype=bool)
     for i, text in enumerate(_column(frame, "area")):
         if text is None:
@@ -180,14 +183,16 @@ def _with_places(frame: pd.DataFrame, request: Request, refusals: Refusals) -> p
             is_bad[i] = True
             continue
         metric = shapely.transform(shape, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
+        if not np.isfinite(metric.bounds).all():
+            is_bad[i] = True
+            continue
         areas[i] = metric if metric.geom_type == "MultiPolygon" else shapely.MultiPolygon([metric])
         points[i] = shapely.point_on_surface(metric) if points[i] is None else points[i]
     frame["geom"], frame["area_geom"] = points, areas
-    is_far = np.zeros(len(frame), dtype=bool)
     if request.within is not None:
         is_there = np.array([one is not None for one in points], dtype=bool)
         # Degrees given the wrong way round land here too.
-        is_far[is_there] = ~(shapely.distance(request.within, points[is_there]) <= MARGIN_M)
+        is_far[is_there] |= ~(shapely.distance(request.within, points[is_there]) <= MARGIN_M)
     remedy = "Give longitude and latitude in degrees, or an area as WKT in degrees."
     _refuse(frame, is_bad, refusals, column="area", reason="The area is no valid polygon.", remedy=remedy)
     _refuse(
@@ -198,7 +203,8 @@ def _with_places(frame: pd.DataFrame, request: Request, refusals: Refusals) -> p
         reason="The place lies outside the municipality.",
         remedy=remedy,
     )
-    return frame.loc[~(is_bad | is_far)].copy()
+    kept: pd.DataFrame = frame.loc[~(is_bad | is_far)].copy()
+    return kept
 
 
 def _with_codes(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:

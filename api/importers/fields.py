@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -146,7 +146,7 @@ def parse_each(
     series: pd.Series[Any], reader: Callable[[Any], Any]
 ) -> tuple[pd.Series[Any], pd.Series[bool]]:
     """Read a column with a function that raises ValueError; equal values are read once."""
-    codes, uniques = pd.factorize(series, use_na_sentinel=True)
+    codes, uniques = distinct(series)
     read: list[Any] = []
     is_bad: list[bool] = []
     for value in np.asarray(uniques, dtype=object):
@@ -198,9 +198,18 @@ def _text_numbers(series: pd.Series[Any], style: Style) -> tuple[pd.Series[Any],
     return found, bad
 
 
+def distinct(series: pd.Series[Any]) -> tuple[Any, Any]:
+    """Places of the values among the different ones, and these; lists and objects of a tree count as their text."""
+    try:
+        return pd.factorize(series, use_na_sentinel=True)
+    except TypeError:
+        flat = series.map(lambda value: value if isinstance(value, Hashable) else str(value))
+        return pd.factorize(flat, use_na_sentinel=True)
+
+
 def text(series: pd.Series[Any]) -> pd.Series[Any]:
     """Texts without outer spaces, line ends and NUL signs; 12.0 in a column of numbers is "12"."""
-    codes, uniques = pd.factorize(series, use_na_sentinel=True)
+    codes, uniques = distinct(series)
     table = np.array([*(_one_text(value) for value in np.asarray(uniques, dtype=object)), None], dtype=object)
     return pd.Series(table[codes], index=series.index, dtype="str")
 

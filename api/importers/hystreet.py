@@ -59,5 +59,7 @@ def _first_row(request: Request) -> dict[str, str]:
         name for name in source.columns if name in ("location_id", "location_name", "ltr_label", "rtl_label")
     ]
     for batch in source.read(wanted):
+        if batch.frame.empty:
+            continue
         return {name: str(batch.frame[name].iloc[0]) for name in wanted}
     return {}

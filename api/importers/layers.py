@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -86,8 +87,10 @@ def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: 
         return _batches(path, _Layer(place, layer, arguments, total), list(wanted))
 
     def head(wanted: Sequence[str]) -> pd.DataFrame:
+        if not wanted:
+            return pd.DataFrame()
         with quiet():
-            rows: pd.DataFrame = pyogrio.read_dataframe(
+            _, rows = pyogrio.read_arrow(
                 place,
                 layer=layer,
                 columns=list(wanted),
@@ -95,7 +98,7 @@ def open_layer(path: Path, options: Mapping[str, str], notes: Notes, *, member: 
                 read_geometry=False,
                 **arguments,
             )
-        return rows
+        return pd.DataFrame({name: _plain(rows.column(name)) for name in wanted})
 
     return Source(columns, read, _label(info) if has_geometry else None, head)
 
@@ -248,12 +251,20 @@ def _linear_batches(layer: _Layer, wanted: list[str], start: int) -> Iterator[Ba
         yield Batch(pd.DataFrame(data, index=index), geometry, done_share=_share(start - 1, layer.total))
 
 
+def _plain(column: Any) -> Any:
+    """The values of a column; days and moments that Python has none for, such as of the year 20220, as texts."""
+    try:
+        return column.to_pandas().array
+    except (ValueError, OverflowError, pa.ArrowException):
+        return column.cast(pa.string()).to_pandas().array
+
+
 def _share(done: int, total: int) -> float | None:
     return min(1.0, done / total) if total > 0 else None
 
 
 def _batch(record: Any, wanted: list[str], shape: str, start: int, total: int) -> Batch:
-    data = {name: record.column(name).to_pandas().array for name in wanted}
+    data = {name: _plain(record.column(name)) for name in wanted}
     frame = pd.DataFrame(data, index=pd.RangeIndex(start, start + record.num_rows))
     geometry = None
     if shape in record.schema.names:

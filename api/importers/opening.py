@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+from python_calamine import CalamineError
+from shapely.errors import ShapelyError
 
 from api.importers import data_tables, layers, sheets, text_tables
 from api.importers.reading import Request, UnreadableSource
@@ -15,6 +19,57 @@ from api.importers.refusals import Notes
 from api.importers.source import Source, filtered, guarded
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+# A table of counts packs some thirty times, a spreadsheet some fifty; nothing honest does both at once.
+MOST_UNPACKED_BYTES = 1_000_000_000
+MOST_FOLD = 200
+MOST_FOLD_OF_GZIP = 1032
+# What the libraries that read files raise on a damaged one; GDAL's, zipfile's own and too deep a tree are RuntimeErrors.
+_OF_LIBRARIES = (
+    pa.ArrowException,
+    OSError,
+    EOFError,
+    UnicodeError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    csv.Error,
+    CalamineError,
+    ShapelyError,
+)
+
+
+def refuse_bomb(path: Path) -> None:
+    """Refuse a packed file that grows beyond measure: little that fills a memory or a disk.
+
+    Raises
+    ------
+    UnreadableSource
+        When what is in it is both large and far larger than the file.
+    """
+    most = max(MOST_UNPACKED_BYTES, MOST_FOLD * path.stat().st_size)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+    else:
+        size = _unpacked_size(path, most)
+    if size > most:
+        raise UnreadableSource(
+            f"{path.name} unpacks to more than {most / 1e9:,.1f} GB, over {MOST_FOLD} times its size",
+            "Ask whoever made it; if it is sound, unpack it and give the file that was in it",
+        )
+
+
+def _unpacked_size(path: Path, most: int) -> int:
+    """Bytes in a gzipped file, counted no further than is needed; 0 for one that cannot be that large."""
+    with path.open("rb") as peek:
+        is_gzip = peek.read(2) == b"\x1f\x8b"
+    if not is_gzip or path.stat().st_size * MOST_FOLD_OF_GZIP <= most:
+        return 0
+    size = 0
+    with text_tables.open_bytes(path) as stream:
+        while size <= most and (block := stream.read(1 << 22)):
+            size += len(block)
+    return size
 
 
 def open_source(request: Request, notes: Notes) -> Source:
@@ -118,7 +173,7 @@ def told_plainly(path: Path) -> Iterator[None]:
         raise UnreadableSource(f"{path} may not be read", "Ask for the right to read it") from error
     except MemoryError as error:
         raise UnreadableSource(f"{path.name} does not fit in memory", "Split the file") from error
-    except (pa.ArrowException, OSError, EOFError, UnicodeError, zipfile.BadZipFile) as error:
+    except _OF_LIBRARIES as error:
         raise UnreadableSource(
             f"{path.name} cannot be read ({error})", "Download or export it again"
         ) from error

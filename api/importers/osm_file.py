@@ -113,7 +113,7 @@ class OsmFile:
     def _plainly(self) -> Iterator[None]:
         try:
             yield
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
             raise UnreadableSource(
                 f"{self.path.name} is no readable OpenStreetMap file ({error})",
                 "Download it again; its name must end in .osm, .osm.gz or .osm.pbf",

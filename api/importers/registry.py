@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
-from api.importers.reading import Importer, Reading, Request
+from api.importers.reading import Chunk, Importer, Reading, Request
 
 
 def _importer(name: str, summary: str, targets: str, place: str, /, **options: str) -> Importer:
@@ -14,12 +15,23 @@ def _importer(name: str, summary: str, targets: str, place: str, /, **options: s
 
     def start(request: Request) -> Iterable[Reading]:
         from api.importers.asking import check
+        from api.importers.opening import refuse_bomb, told_plainly
 
         check(IMPORTERS[name], request)
-        readings: Iterable[Reading] = getattr(import_module(f"api.importers.{module}"), function)(request)
-        return readings
+        with told_plainly(request.path):
+            if request.path.is_file():
+                refuse_bomb(request.path)
+            readings: Iterable[Reading] = getattr(import_module(f"api.importers.{module}"), function)(request)
+            return [replace(one, chunks=_plainly(one, request)) for one in readings]
 
     return Importer(name, summary, tuple(targets.split()), start, options)
+
+
+def _plainly(reading: Reading, request: Request) -> Iterator[Chunk]:
+    from api.importers.opening import told_plainly
+
+    with told_plainly(request.path):
+        yield from reading.chunks
 
 
 # What every source understands, beside its own options.

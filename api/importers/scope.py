@@ -91,7 +91,7 @@ class KeysSeen:
         told = frame.loc[repeated, key].astype("str").fillna("")
         refusals.add(
             told.index,
-            told.agg(" ".join, axis=1),
+            map(" ".join, told.itertuples(index=False, name=None)),
             column=self.column,
             reason="An earlier row has the same key.",
             remedy="Keep one of them, or give each its own key.",

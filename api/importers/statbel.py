@@ -15,13 +15,13 @@ from api.importers.streaming import Recipe, read, style_of
 _NOT_LOCATED = r"ZZZZ"
 POPULATION = (
     Field("code", names=names("cd_sector sector_code nis9"), is_required=True),
-    Field("year", "integer", names("cd_year jaar")),
+    Field("year", "integer", names("cd_year jaar"), lowest=1900, highest=2200),
     # The published column sheet says MS_POPULATION, the file says TOTAL.
     Field("number", names=names("total ms_population totaal"), is_required=False),
 )
 INCOME = (
     Field("code", names=names("cd_refnis_sector cd_sector sector_code"), is_required=True),
-    Field("year", "integer", names("cd_year jaar")),
+    Field("year", "integer", names("cd_year jaar"), lowest=1900, highest=2200),
     Field("number", names=names("ms_median_net_taxable_inc mediaan")),
 )
 

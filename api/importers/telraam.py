@@ -78,7 +78,9 @@ def _on(frame: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
 
 def _first_code(request: Request) -> str:
     source = open_source(request, Notes())
-    column = next(name for name in source.columns if name.lower() == "segment_id")
-    for batch in source.read([column]):
-        return str(batch.frame[column].iloc[0])
+    column = next((name for name in source.columns if name.lower() == "segment_id"), None)
+    if column is not None:
+        for batch in source.read([column]):
+            if len(batch.frame):
+                return str(batch.frame[column].iloc[0])
     return request.path.stem

@@ -236,7 +236,7 @@ def _batches(
                 strings_can_be_null=False,
             ),
         )
-        yield from _numbered(reader, stream, bad, dialect, notes)
+        yield from _numbered(reader, stream, bad, dialect, notes, columns=columns)
 
 
 def _decoded(stream: IO[bytes], dialect: Dialect) -> Any:
@@ -247,7 +247,13 @@ def _decoded(stream: IO[bytes], dialect: Dialect) -> Any:
 
 
 def _numbered(
-    reader: Any, stream: IO[bytes], bad: list[tuple[int, int, str]], dialect: Dialect, notes: Notes
+    reader: Any,
+    stream: IO[bytes],
+    bad: list[tuple[int, int, str]],
+    dialect: Dialect,
+    notes: Notes,
+    *,
+    columns: Sequence[str],
 ) -> Iterator[Batch]:
     """Give every row its number; rows of a wrong width were skipped and take their own numbers."""
     next_row, told, seen = 1, 0, 0
@@ -269,7 +275,8 @@ def _numbered(
     for row, width, raw in bad[told:]:
         _refuse_width(refusals, row, width, raw, len(dialect.columns))
     if len(refusals):
-        yield Batch(pd.DataFrame(columns=[], index=pd.Index([], dtype="int64")), None, refusals.frame(), 1.0)
+        nothing = pd.DataFrame(columns=list(columns), index=pd.RangeIndex(0), dtype="str")
+        yield Batch(nothing, None, refusals.frame(), 1.0)
 
 
 def _refuse_width(refusals: Refusals, row: int, width: int, raw: str, expected: int) -> None:

@@ -266,6 +266,35 @@ def test_what_became_of_the_rows_is_stored_with_the_batch(session):
     assert rows_in(session, "SELECT batch_id FROM parcel WHERE capakey = 'A'") == [(batch.id,)]
 
 
+def test_a_row_without_what_every_row_needs_is_refused_and_one_that_is_known_keeps_it(session):
+    sensors = gpd.GeoDataFrame(
+        {"code": ["high", "new"], "instrument": "radar", "measure_kind": "passage", "interval_min": 15},
+        geometry=[shapely.Point(X, Y)] * 2,
+        crs=town.CRS,
+    )
+    named = "SELECT name FROM footfall_sensor WHERE code = 'high'"
+    before = rows_in(session, named)
+    batch, outcome = one(session, "footfall_sensor", sensors)
+    assert (outcome.added, outcome.changed, outcome.refused) == (0, 1, 1)
+    assert [told[:3] for told in refusals(session, batch.id)] == [(2, "name", None)]
+    assert rows_in(session, named) == before
+
+
+def test_what_no_column_can_hold_is_refused_with_its_row_and_column(session):
+    batch, outcome = one(
+        session,
+        "parcel",
+        parcels(capakey=["A", "B", "C" * 501, "D\x00"], version=[1, 1e18, 1, 2**31 - 1]),
+    )
+    assert (outcome.read, outcome.added, outcome.refused) == (4, 2, 2)
+    told = refusals(session, batch.id)
+    assert [one[:2] for one in told] == [(2, "version"), (3, "capakey")]
+    assert "501" not in told[1][3]
+    assert "500 signs" in told[1][3]
+    stored = "SELECT version FROM parcel WHERE capakey IN ('A', 'D') ORDER BY capakey"
+    assert rows_in(session, stored) == [(1,), (2**31 - 1,)]
+
+
 def test_a_row_that_the_database_refuses_leaves_nothing_of_its_file(own_town):
     with Session(get_engine()) as looking:
         before = whole_tables(looking)

@@ -1,67 +1,134 @@
-import contextlib
+import gzip
+import signal
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from api.importers import IMPORTERS, UnreadableSource
+from api.commands.intake import Order, import_file
+from api.db.session import get_engine
+from api.importers import IMPORTERS, UnreadableSource, opening
+from tests.conftest import use_database
+from tests.held import held
+from tests.importers.samples import NIS, SAMPLES
+from tests.importers.spoiling import ways
 
-TABLES = [
-    "shop-units",
-    "counts",
-    "counts-wide",
-    "telraam",
-    "sensors",
-    "parking-occupancy",
-    "expected-vacancies",
-    "statbel-population",
-]
-HEADERS = {
-    "shop-units": "code;straat;huisnr;lat;lon;status;branche;wvo;leeg_sinds",
-    "counts": "counter_id;start_local;minutes;mode;direction;value;uptime",
-    "counts-wide": "Date;Hour;A;B",
-    "telraam": "segment_id;date;interval;uptime;pedestrian;pedestrian_lft;pedestrian_rgt",
-    "sensors": "code;lat;lon;type;in_dienst;interval",
-    "expected-vacancies": "code;adres;straat;huisnr;bus;soort;datum;einde_huur;bron",
-    "parking-occupancy": "date;time_from;time_to;section_id;capacity;occupied",
-    "statbel-population": "CD_REFNIS;CD_SECTOR;TOTAL;CD_YEAR",
-}
-CELL = st.one_of(
-    st.sampled_from(
-        ["", "50,889", "3.427", "1", "-1", "2026-03-12 10:00", "31/02/2026", "ja", "leeg", "1e309", "12-14"]
-    ),
-    st.text(st.characters(exclude_characters='\n\r";', exclude_categories=["Cs"]), max_size=12),
-)
+# What others refer to by a code comes first, the borders before all.
+FIRST = ("municipalities", "parcels", "shop-units", "sensors", "parking-bays", "parking-zones", "sectors")
+BADLY_TOLD = """
+SELECT * FROM import_refusal WHERE batch_id = :id
+AND (coalesce(reason, '') = '' OR coalesce(remedy, '') = '' OR coalesce(row_number, 1) < 1)
+"""
+MOST_SECONDS = 20
+EXAMPLES = 7
 
 
-@pytest.mark.parametrize("source", TABLES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.lists(CELL, min_size=4, max_size=9), max_size=6))
-def test_whatever_stands_in_the_cells_is_kept_or_refused(source, rows, read, write):
-    width = HEADERS[source].count(";") + 1
-    lines = [";".join((row + [""] * width)[:width]) for row in rows]
-    path = write("any.csv", "\n".join([HEADERS[source], *lines]) + "\n")
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Fail where a file takes without end."""
+
+    def end(*_):
+        raise TimeoutError(f"not done within {MOST_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(MOST_SECONDS)
     try:
-        out = read(source, path, options={"year": "2025"} if source == "statbel-population" else {})
-    except UnreadableSource:
-        return
-    for result in out.values():
-        assert result.rows["row_number"].between(1, len(rows)).all()
-        assert result.refused["row_number"].between(1, len(rows)).all()
-        assert (result.refused["reason"].str.len() > 0).all()
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.parametrize(
-    "suffix",
-    ["csv", "txt", "json", "geojson", "gml", "xlsx", "parquet", "zip", "gz", "shp", "gpkg", "osm", "pbf"],
+def import_one(source, path, *, is_kept=False):
+    """Import a file in one transaction, as the command does, with all that is checked at its end."""
+    nis = None if source == "municipalities" else NIS
+    details = {"code": source, "name": source, "vintage_on": date(2026, 1, 1)}
+    order = Order(source, nis, {}, SAMPLES[source].options, details)
+    with in_time(), Session(get_engine()) as session:
+        report = import_file(session, path, order, progressed=lambda *_: None)
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        assert session.execute(text(BADLY_TOLD), {"id": report.batch.id}).all() == []
+        session.commit() if is_kept else session.rollback()
+    return report
+
+
+@pytest.fixture(scope="module")
+def city(new_database, tmp_path_factory):
+    """A city into which every sound sample was imported: what is spoiled meets what is there."""
+    url = new_database()
+    use_database(url)
+    folder = tmp_path_factory.mktemp("sound")
+    given = {}
+    for source in [*FIRST, *(name for name in IMPORTERS if name not in FIRST)]:
+        path = folder / SAMPLES[source].name
+        path.write_bytes(SAMPLES[source].content)
+        given[source] = import_one(source, path, is_kept=True).batch.outcomes
+    return url, given, held()
+
+
+@pytest.fixture
+def sound(city):
+    use_database(city[0])
+    return city
+
+
+def test_every_source_has_a_sound_sample_of_which_something_is_kept(sound):
+    assert set(SAMPLES) == set(IMPORTERS)
+    _, given, _ = sound
+    for source, importer in IMPORTERS.items():
+        kept = {target: outcome.added + outcome.changed for target, outcome in given[source].items()}
+        assert sum(kept.values()) > 0, source
+        assert set(kept) <= set(importer.targets)
+
+
+@pytest.mark.parametrize("source", IMPORTERS)
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
-def test_no_content_of_a_file_crashes_a_source(suffix, content, read, write):
-    path = write(f"any.{suffix}", content)
-    for source in ("parcels", "osm", "shop-units", "counts-wide", "wegenregister"):
-        with contextlib.suppress(UnreadableSource):
-            read(source, path)
+@given(data=st.data(), rng=st.randoms(use_true_random=True))
+def test_a_spoiled_file_is_taken_in_by_the_rules_or_refused_with_a_way_out(
+    source, sound, tmp_path, data, rng
+):
+    sample = SAMPLES[source]
+    known = ways(sample.suffix)
+    suffix, spoil = known[data.draw(st.sampled_from(sorted(known)))]
+    path = tmp_path / f"{sample.name.rsplit('.', 1)[0]}.{suffix}"
+    path.write_bytes(spoil(sample.content, rng))
+    refused = None
+    try:
+        import_one(source, path)
+    except UnreadableSource as error:
+        refused = error
+    assert refused is None or (refused.what.strip() and refused.way_out.strip())
+
+
+def test_nothing_of_what_was_refused_or_tried_is_left(sound):
+    assert held() == sound[2]
+
+
+@pytest.mark.parametrize("suffix", ["csv.gz", "zip", "xlsx", "geojson.gz", "jsonld", "osm.gz"])
+def test_little_that_grows_beyond_measure_is_refused_before_it_does(sound, suffix, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_UNPACKED_BYTES", 10_000_000)
+    path, much = tmp_path / f"bomb.{suffix}", b"\x00" * 11_000_000
+    if suffix in ("zip", "xlsx"):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml" if suffix == "xlsx" else "a.csv", much)
+    else:
+        path.write_bytes(gzip.compress(much))
+    for source in ("shop-units", "companies", "oslo", "osm", "parcels"):
+        with pytest.raises(UnreadableSource, match="unpacks to more than"):
+            import_one(source, path)
 
 
 def test_every_source_says_what_it_is_and_what_it_gives():

@@ -215,3 +215,35 @@ def test_points_outside_the_municipality_are_refused(read, write):
     result = read("sensors", path, nis_code="34040", within=within)["footfall_sensor"]
     assert result.rows["nis_code"].tolist() == ["34040"]
     assert result.reasons() == {"The point lies outside the municipality.": 1}
+
+
+def test_a_file_whose_rows_all_have_a_wrong_width_is_told_row_by_row(read, write):
+    result = read("sensors", write("s.csv", "code;naam;lat;lon\nA;x;50.889;3.427\nB;y\nC\n"))[
+        "footfall_sensor"
+    ]
+    assert result.refused["row_number"].tolist() == [2, 3]
+    nothing = read("counts", write("c.csv", "counter_id;start_local;value\nP1;2025-03-01 10:00\nP1\n"))
+    assert nothing["footfall_count"].rows.empty
+    assert nothing["footfall_count"].refused["row_number"].tolist() == [1, 2]
+
+
+def test_a_list_in_a_cell_of_a_tree_is_a_text_like_any_other(read, write):
+    path = write("s.json", '[{"code": ["A", {"b": 1}], "naam": [1], "lat": 50.889, "lon": 3.427}]')
+    assert read("sensors", path)["footfall_sensor"].rows["name"].tolist() == ["[1]"]
+
+
+def test_a_moment_of_another_age_is_none(read, write):
+    path = write(
+        "c.csv",
+        "counter_id;start_local;value\nP1;0001-01-01 10:00;1\nP1;9999-12-31 10:00;2\nP1;2025-03-01 10:00;3\n",
+    )
+    result = read("counts", path)["footfall_count"]
+    assert result.rows["value"].tolist() == [3.0]
+    assert result.refused["row_number"].tolist() == [1, 2]
+
+
+def test_a_year_that_cannot_be_is_refused_before_the_file_is_read(read, write):
+    path = write("sectors.csv", "cd_sector;cd_refnis;total\n34040A00-;34040;5\n")
+    for year in ("99999", "1e999", "nan"):
+        with pytest.raises(UnreadableSource, match="year="):
+            read("statbel-population", path, options={"year": year})

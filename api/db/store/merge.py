@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.db.base import SRID
 from api.db.store.batch import Batch
-from api.db.store.staging import copy_rows, create_stage
+from api.db.store.staging import copy_rows, create_stage, storable, unfit
 from api.db.store.targets import Check, Target
 
 DUPLICATE = Check(
@@ -38,6 +38,9 @@ class Stage:
         """Stage one chunk and store what the importer refused."""
         self.outcome.read += len(rows) + len(refused)
         if len(rows):
+            is_unfit, told = unfit(rows, self.target.staged, self.target.indexed)
+            rows, refused = rows[~is_unfit], pd.concat([refused, told]) if len(told) else refused
+        if len(rows):
             self.given |= set(rows.columns) | ({"geom"} if hasattr(rows, "geometry") else set())
             copy_rows(self.cursor, self.name, rows, self.target.staged, srid=SRID)
         if len(refused):
@@ -61,6 +64,7 @@ class Stage:
         if self.target.name == "footfall_count":
             self._ensure_partitions()
         self._resolve()
+        self._refuse_incomplete()
         changed = self._update_changed()
         known = self._insert_new()
         self.outcome.changed += changed
@@ -155,9 +159,10 @@ class Stage:
             "COPY import_refusal (batch_id, target, row_number, column_name, value, reason, remedy) FROM STDIN"
         ) as copy:
             for number, column, value, reason, remedy in records.itertuples(index=False):
-                shown = None if value is None else str(value)[:200]
+                shown = None if value is None else storable(str(value)[:200])
                 place = None if number is None else int(number)
-                copy.write_row((self.batch.id, self.target.name, place, column, shown, reason, remedy))
+                told = (storable(column or ""), shown, storable(reason), storable(remedy))
+                copy.write_row((self.batch.id, self.target.name, place, *told))
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -173,9 +178,8 @@ class Stage:
 
     def _written(self) -> list[str]:
         """Table columns this file gives."""
-        return [
-            c for c in self.target.columns if c in self.given or c in self.target.values or c == "nis_code"
-        ]
+        needed = {"nis_code", *self.target.key}
+        return [c for c in self.target.columns if c in self.given or c in self.target.values or c in needed]
 
     def _ensure_partitions(self) -> None:
         self.cursor.execute(
@@ -198,6 +202,24 @@ class Stage:
             f"WHERE NOT s.is_gone) n LEFT JOIN {table} t ON {matched}"
         )
         self.cursor.execute(f"ANALYZE resolved_{self.target.name}")
+
+    def _refuse_incomplete(self) -> None:
+        """Refuse what lacks a value that every row must have; what is stored already keeps what the file is silent of."""
+        table, resolved = self.target.table, f"resolved_{self.target.name}"
+        primary = next(iter(table.primary_key)).name
+        written = self._written()
+        for column in table.columns:
+            if column.nullable or column.server_default is not None or column.name not in self.target.columns:
+                continue
+            lacks = f'n."{column.name}" IS NULL' if column.name in written else f"n.found_{primary} IS NULL"
+            check = Check("", column.name, f"{column.name} is empty.", "Fill it in; every row needs it.")
+            self.cursor.execute(
+                f"WITH bad AS (DELETE FROM {resolved} n WHERE {lacks} RETURNING n.row_number) "
+                "INSERT INTO import_refusal (batch_id, target, row_number, column_name, value, reason, remedy) "
+                "SELECT %s, %s, row_number, %s, NULL, %s, %s FROM bad",
+                [self.batch.id, self.target.name, check.column, check.reason, check.remedy],
+            )
+            self.outcome.refused += self.cursor.rowcount
 
     def _same(self, column: str) -> str:
         """SQL that compares a column of the key; nothing is nothing, where the key may hold it."""

@@ -15,6 +15,12 @@ INTEGER = {"BIGINT", "INTEGER", "SMALLINT"}
 FLOATING = {"DOUBLE PRECISION", "FLOAT", "REAL", "NUMERIC"}
 
 
+# What a column of each kind is too small for, and a text too long for an index or for anybody to read.
+LARGEST = {"SMALLINT": 2.0**15, "INTEGER": 2.0**31, "BIGINT": 2.0**63, "REAL": 3.4e38}
+SMALLEST_REAL = 1.2e-38
+LONGEST, LONGEST_INDEXED = 100_000, 500
+
+
 def create_stage(cursor: psycopg.Cursor[Any], name: str, columns: dict[str, str]) -> None:
     """Make the temporary table; geometry is staged as EWKB text and cast when read."""
     listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
@@ -35,6 +41,59 @@ def copy_rows(
     listed = ", ".join(f'"{column}"' for column in ["row_number", *given])
     with cursor.copy(f"COPY {name} ({listed}) FROM STDIN WITH (FORMAT csv)") as copy:
         copy.write(buffer.getbuffer())
+
+
+def unfit(
+    rows: pd.DataFrame, columns: dict[str, str], indexed: frozenset[str]
+) -> tuple[pd.Series, pd.DataFrame]:
+    """
+    Find the cells that their column cannot hold.
+
+    Returns
+    -------
+    Whether a row has such a cell, and a refusal of each.
+    """
+    is_unfit = pd.Series(False, index=rows.index)
+    refused = []
+    for column, declared in columns.items():
+        if column not in rows.columns:
+            continue
+        kind = declared.upper()
+        most = LONGEST_INDEXED if column in indexed else LONGEST
+        bad = _is_too_long(rows[column], most) if kind == "TEXT" else _is_too_large(rows[column], kind)
+        if not bad.any():
+            continue
+        is_unfit |= bad
+        told = rows.loc[bad, ["row_number"]].assign(
+            column_name=column, value=rows.loc[bad, column].map(lambda value: str(value)[:200])
+        )
+        if kind == "TEXT":
+            refused.append(
+                told.assign(
+                    reason=f"{column} has more than {most:,} signs.", remedy="Shorten it, or leave it empty."
+                )
+            )
+        else:
+            refused.append(
+                told.assign(
+                    reason=f"{column} is beyond what can be kept.",
+                    remedy="Correct the number; check its unit.",
+                )
+            )
+    return is_unfit, pd.concat(refused) if refused else pd.DataFrame()
+
+
+def _is_too_long(series: pd.Series, most: int) -> pd.Series:
+    if isinstance(series.dtype, pd.StringDtype):
+        return series.str.len().gt(most).fillna(False).astype(bool)
+    return series.map(lambda value: isinstance(value, str) and len(value) > most).astype(bool)
+
+
+def _is_too_large(series: pd.Series, kind: str) -> pd.Series:
+    if kind not in LARGEST:
+        return pd.Series(False, index=series.index)
+    size = pd.to_numeric(series).astype("float64").abs()
+    return size.ge(LARGEST[kind]) | (size.gt(0) & size.lt(SMALLEST_REAL) if kind == "REAL" else False)
 
 
 def _is_geometry_of(rows: pd.DataFrame, column: str) -> bool:
@@ -61,7 +120,9 @@ def _as_text(series: pd.Series, kind: str, srid: int) -> Any:
     elif kind.startswith("TIMESTAMP"):
         text = pd.to_datetime(series, utc=True).dt.strftime("%Y-%m-%dT%H:%M:%S+00")
     else:
-        text = series.astype("object").where(known).map(str, na_action="ignore")
+        text = (
+            series.astype("object").where(known).map(lambda value: storable(str(value)), na_action="ignore")
+        )
     return text.astype("object").where(known, None).tolist()
 
 
@@ -78,8 +139,15 @@ def _as_ewkb(series: pd.Series, kind: str, srid: int) -> list[str | None]:
 def _as_array(values: Any) -> str:
     if isinstance(values, str):
         return values
-    return "{" + ",".join(json.dumps(str(value)) for value in values) + "}"
+    return "{" + ",".join(json.dumps(storable(str(value))) for value in values) + "}"
 
 
 def _as_json(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return storable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def storable(text: str) -> str:
+    """A text without what PostgreSQL keeps in none: the sign zero, and halves of a character."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
 import api.db.models  # noqa: F401 - fills Base.metadata
@@ -66,6 +66,13 @@ class Target:
         """Columns an importer may give, with their types."""
         own = {name: kind for name, kind in self.columns.items() if name not in self.values}
         return own | dict(self.extra)
+
+    @property
+    def indexed(self) -> frozenset[str]:
+        """Columns that an index holds, and with it only texts of some length."""
+        held = {column.name for index in self.table.indexes for column in index.columns}
+        unique = (one for one in self.table.constraints if isinstance(one, UniqueConstraint))
+        return frozenset({*self.key, *held, *(column.name for one in unique for column in one.columns)})
 
     @property
     def has_geometry(self) -> bool:
