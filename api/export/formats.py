@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyogrio
 import pyproj
+import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -217,13 +219,14 @@ def write_gpkg(session: Session, chosen: Selection, told: Beside, path: Path) ->
 
 
 def write_parquet(session: Session, chosen: Selection, told: Beside, path: Path) -> None:
-    """Write GeoParquet 1.1, in row groups."""
-    about: dict[str, Any] = {"encoding": "WKB", "geometry_types": _types(chosen)}
+    """Write GeoParquet 1.1, in row groups, with a box beside each geometry by which a reader passes over groups."""
+    covering = {"bbox": {side: [BOX, side] for side in SIDES}}
+    about: dict[str, Any] = {"encoding": "WKB", "geometry_types": _types(chosen), "covering": covering}
     if told.crs != 4326:
         # Where it is left away, a reader takes it for degrees, longitude first.
         about["crs"] = pyproj.CRS.from_epsg(told.crs).to_json_dict()
     geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: about}}
-    schema = schema_of(chosen.columns).with_metadata(
+    schema = pa.schema([*schema_of(chosen.columns), pa.field(BOX, BOX_TYPE)]).with_metadata(
         {"geo": orjson.dumps(geo), "kernkaart:readme": as_text(told).encode()}
     )
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
@@ -232,17 +235,32 @@ def write_parquet(session: Session, chosen: Selection, told: Beside, path: Path)
 
 
 GROUP_ROWS = 64_000
+BOX, SIDES = "bbox", ("xmin", "ymin", "xmax", "ymax")
+BOX_TYPE = pa.struct([(side, pa.float64()) for side in SIDES])
+
+
+def _with_boxes(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same rows with the box around each geometry; nothing where there is none."""
+    shapes = shapely.from_wkb(batch.column(GEOMETRY).to_numpy(zero_copy_only=False))
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    boxes = pa.StructArray.from_arrays(
+        [pa.array(side) for side in bounds.T.copy()],
+        fields=list(BOX_TYPE),
+        mask=pa.array(np.isnan(bounds[:, 0])),
+    )
+    return batch.append_column(pa.field(BOX, BOX_TYPE), boxes)
 
 
 def _grouped(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
     """Batches put together into row groups of a size that compresses well."""
     held: list[pa.RecordBatch] = []
+    schema = reader.schema.append(pa.field(BOX, BOX_TYPE))
     for batch in reader:
-        held.append(batch)
+        held.append(_with_boxes(batch))
         if sum(each.num_rows for each in held) >= GROUP_ROWS:
             yield pa.Table.from_batches(held)
             held = []
-    yield pa.Table.from_batches(held, schema=reader.schema)
+    yield pa.Table.from_batches(held, schema=schema)
 
 
 def _types(chosen: Selection) -> list[str]:

@@ -3,14 +3,19 @@ import io
 import json
 import math
 import os
+import re
 import sqlite3
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
 import pyogrio
 import pytest
 import shapely
+from pyarrow import parquet
 from sqlalchemy import text
 
 from api.db.session import get_engine
@@ -71,6 +76,26 @@ def test_a_file_for_gis_holds_every_unit_where_it_stands(client, town, tmp_path,
         assert told["state"] == row.state
         area = None if math.isnan(told["floor_area_m2"]) else told["floor_area_m2"]
         assert area == row.floor_area_m2
+
+
+@pytest.mark.parametrize(("layer", "crs"), [("shop-units", 31370), ("parcels", 4326), ("parcels", 3812)])
+def test_geoparquet_passes_the_public_abstract_tests(client, town, tmp_path, layer, crs):
+    path, _ = unpacked(ask(client, layer=layer, format="parquet", crs=crs), tmp_path)
+    told = subprocess.run(
+        [Path(sys.executable).with_name("geoparquet-validator"), "check", path],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    failed = [
+        line for line in told.stdout.splitlines() if "FAIL" in line and "/conf/distribution/" not in line
+    ]
+    assert failed == [], told.stdout
+    assert re.search(r"core: \d+ pass, 0 fail.*: conformant", told.stdout)
+    assert re.search(r"covering: \d+ pass, 0 fail.*: conformant", told.stdout)
+    # The boxes are those of the shapes.
+    boxes = parquet.read_table(path, columns=["bbox"]).column("bbox").to_pylist()
+    assert [list(box.values()) for box in boxes] == frame(path).geometry.bounds.values.tolist()
 
 
 def test_a_table_and_a_workbook_hold_the_same_cells(client, town, tmp_path):

@@ -2,12 +2,14 @@ import json
 import random
 from urllib.parse import parse_qsl, urlsplit
 
+import ogcapi_registry
 import pytest
 import shapely
 from sqlalchemy import text
 
 from api.db.session import get_engine
 from api.export.catalogue import LAYERS
+from api.export.ogc import CONFORMS
 from tests.api.conftest import good, problem
 from tests.api.mvt import read_tile
 from tests.town_database import NIS, rows
@@ -46,6 +48,23 @@ def test_req_core_root_success_the_landing_page_leads_to_all(client, town):
     assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} <= rels
     for link in answer["links"]:
         assert client.get(urlsplit(link["href"]).path).status_code == 200, link
+
+
+def test_the_openapi_document_meets_what_the_public_registry_asks(app):
+    document = app.openapi()
+    root = "/api/ogc"
+    paths = {
+        path.removeprefix(root) or "/": told
+        for path, told in document["paths"].items()
+        if path.startswith(root)
+    }
+    told = ogcapi_registry.validate_ogc_api({**document, "paths": paths}, list(CONFORMS))
+    assert (told.is_valid, told.errors) == (True, ())
+    # It finds what is missing.
+    less = {path: each for path, each in paths.items() if path != "/conformance"}
+    assert not ogcapi_registry.validate_ogc_api({**document, "paths": less}, list(CONFORMS)).is_valid
+    known = {each.uri for each in ogcapi_registry.conformance.validate_conformance(CONFORMS).recognised}
+    assert known == {name for name in CONFORMS if "/ogcapi-features-" in name}
 
 
 def test_req_core_conformance_success_names_what_is_met_and_not_openapi_3_0(client):

@@ -3,6 +3,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
@@ -83,6 +84,10 @@ def edited(path, kind) -> None:
         table = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
         table.loc[table["local_code"] == "H1", "floor_area_m2"] = "123"
         table.to_csv(path, sep=";", index=False, encoding="utf-8-sig")
+    elif kind in {"geojson", "fgb", "parquet"}:
+        frame = gpd.read_parquet(path) if kind == "parquet" else gpd.read_file(path)
+        frame.loc[frame["local_code"] == "H1", "floor_area_m2"] = 123
+        frame.to_parquet(path) if kind == "parquet" else frame.to_file(path)
     else:
         book = openpyxl.load_workbook(path)
         sheet = book["shop-units"]
@@ -93,7 +98,7 @@ def edited(path, kind) -> None:
         book.save(path)
 
 
-@pytest.mark.parametrize("kind", ["gpkg", "csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["gpkg", "csv", "xlsx", "geojson", "fgb", "parquet"])
 def test_a_file_that_comes_back_changes_nothing_and_an_edit_changes_only_itself(
     client, own_town, tmp_path, kind
 ):
