@@ -139,9 +139,12 @@ def create_app() -> FastAPI:
         export_layers.router,
         export.router,
     )
+    # Parts are tried in this order, so what is asked most comes first.
+    for router in ASKING_THEMSELVES:
+        app.include_router(router)
     for router in (*ROUTERS, *layers, qgis.router):
         app.include_router(router, dependencies=[Depends(access.require_right)])
-    for router in (*OPEN_ROUTERS, *ASKING_THEMSELVES):
+    for router in OPEN_ROUTERS:
         app.include_router(router)
     _add_health(app)
     _add_frontend(app, get_settings().frontend)
