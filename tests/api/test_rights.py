@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from api import access
 from api.access import right_of
 from api.accounts.queries import SUBJECTS, set_memberships
+from api.app import ASKING_THEMSELVES
 from api.db.session import SYSTEM, get_engine, session_as
 from migrations import rights
 from tests.api import full_town
@@ -111,6 +112,16 @@ OPEN_BEGINNINGS = (
     "/api/sharing",
     "/api/audit",
 )
+
+
+def test_only_routes_that_the_tests_of_layers_try_ask_for_the_right_themselves():
+    collection = "/api/ogc/collections/{collection}"
+    assert {route.path for router in ASKING_THEMSELVES for route in router.routes} == {
+        "/api/tiles/{layer}/{z}/{x}/{y}.mvt",
+        f"{collection}/items",
+        f"{collection}/items/{{item}}",
+        f"{collection}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}",
+    }
 
 
 def test_a_route_that_nobody_gave_a_subject_is_not_served():

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pyproj import Transformer
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api import access
@@ -76,6 +77,18 @@ def there(full_copy: Town) -> dict[str, int]:
         return {layer.name: count(system, select(system, layer)) for layer in LAYERS}
 
 
+@pytest.fixture(scope="module")
+def keys(full_copy: Town) -> dict[str, int]:
+    """Key of a row of each layer."""
+    use_database(full_copy.url)
+    with session_as("kernkaart_app", SYSTEM) as system:
+        chosen = {layer.name: select(system, layer) for layer in LAYERS}
+        return {
+            name: system.execute(text(f"SELECT min(v.id) {each.source()}"), each.bound).scalar_one()
+            for name, each in chosen.items()
+        }
+
+
 @pytest.fixture
 def ask(full_copy: Town, shown: dict[Asker, str | None], client: TestClient) -> Callable[..., Any]:
     """Ask an address as somebody."""
@@ -137,7 +150,7 @@ def test_every_role_takes_along_of_every_layer_what_it_may(full_copy, shown, the
 
 @pytest.mark.parametrize(("level", "asker"), ASKED, ids=str)
 def test_collections_and_files_answer_with_what_may_be_taken_along_and_refuse_who_takes_nothing(
-    ask, there, level, asker
+    ask, there, keys, level, asker
 ):
     share_all(level)
     wrong = []
@@ -151,6 +164,9 @@ def test_collections_and_files_answer_with_what_may_be_taken_along_and_refuse_wh
             matched if begun == 200 else None,
         ):
             wrong.append((layer.name, items.status_code, items.text[-200:]))
+        one = ask(asker, f"/api/ogc/collections/{layer.name}/items/{keys[layer.name]}", f="json")
+        if one.status_code != (begun if is_taking or begun != 200 else 404):
+            wrong.append((layer.name, "one", one.status_code, one.text[-200:]))
         if asker in OF_FILES:
             file = ask(asker, f"/api/exports/layers/{layer.name}/file", municipality=NIS, format="csv")
             given = str(matched) if is_taking else None
