@@ -323,8 +323,8 @@ def _note_now_and_then(account: int, nis: str | None, subject: str, path: str) -
         return
     if len(_NOTED) > MOST_NOTED:
         _NOTED.clear()
-    _NOTED[account, about, nis] = now
     note_export(nis, subject, about)
+    _NOTED[account, about, nis] = now
 
 
 def note_export(nis: str | None, subject: str, path: str) -> None:

@@ -20,7 +20,7 @@ from bench.deployment import scratch_database, served
 PEER = Path(__file__).parents[1] / ".kernkaart" / "peers" / "tipg"
 MISSING = (
     "skipped: tipg is not there; python3 -m venv .kernkaart/peers/tipg && "
-    ".kernkaart/peers/tipg/bin/python -m pip install tipg uvicorn"
+    ".kernkaart/peers/tipg/bin/python -m pip install tipg uvicorn uvloop httptools"
 )
 USERS = 8
 OURS = "/api/ogc/collections/parcels"

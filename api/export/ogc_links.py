@@ -38,6 +38,7 @@ ASKED = {
 
 
 def documented(*names: str) -> dict[str, Any]:
+    """Parameters of a query, for the documentation."""
     return {
         "parameters": [
             {
@@ -53,19 +54,23 @@ def documented(*names: str) -> dict[str, Any]:
 
 
 def answers(kind: str) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer, for the documentation."""
     return {**NOT_UNDERSTOOD, 200: {"content": {kind: {}, HTML: {}}}}
 
 
 def root_of(request: Request) -> str:
+    """Address of the landing page, as it was asked."""
     return f"{str(request.base_url).rstrip('/')}/api/ogc"
 
 
 def with_query(address: str, query: Mapping[str, str], **more: str) -> str:
+    """An address with its parameters, and more of them."""
     told = urlencode({**query, **more})
     return f"{address}?{told}" if told else address
 
 
 def link(href: str, rel: str, kind: str, title: str) -> dict[str, str]:
+    """A link in an answer."""
     return {"href": href, "rel": rel, "type": kind, "title": title}
 
 

@@ -6,7 +6,7 @@ import json
 import uuid
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -86,14 +86,7 @@ def pushed_packed(client, token):  # noqa: F811
     ],
     ids=lambda sent: sent[0],
 )
-@settings(
-    max_examples=12,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@spoiling.tried(12)
 @given(data=st.data(), rng=st.randoms(use_true_random=True))
 def test_a_spoiled_body_is_kept_whole_or_refused_with_a_reason(request, sent, data, rng):
     route, sound, ways = sent

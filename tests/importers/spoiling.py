@@ -16,8 +16,23 @@ from typing import Any
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+from hypothesis import HealthCheck, Phase, settings
 
 Spoil = Callable[[bytes, random.Random], bytes]
+
+
+def tried(examples: int) -> settings:
+    """Rules for trying spoiled files: the same ones every time, and no smaller one looked for."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 # A cell that somebody may have typed, pasted or aimed at us.
 CELLS = (
     "", " ", "\u00a0", "-", "?", "n.v.t.", "NaN", "nan", "inf", "-inf", "Infinity", "null", "None", "TRUE", "0", "-0", "-1",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from api.importers import IMPORTERS, UnreadableSource, opening
 from tests.conftest import use_database
 from tests.held import held
 from tests.importers.samples import NIS, SAMPLES
-from tests.importers.spoiling import ways
+from tests.importers.spoiling import tried, ways
 
 # What others refer to by a code comes first, the borders before all.
 FIRST = ("municipalities", "parcels", "shop-units", "sensors", "parking-bays", "parking-zones", "sectors")
@@ -88,14 +88,7 @@ def test_every_source_has_a_sound_sample_of_which_something_is_kept(sound):
 
 
 @pytest.mark.parametrize("source", IMPORTERS)
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@tried(EXAMPLES)
 @given(data=st.data(), rng=st.randoms(use_true_random=True))
 def test_a_spoiled_file_is_taken_in_by_the_rules_or_refused_with_a_way_out(
     source, sound, tmp_path, data, rng

@@ -6,26 +6,11 @@ import pytest
 from api.importers import UnreadableSource
 from api.importers.oslo_graph import local
 from api.importers.oslo_terms import INSTRUMENT_CODE, MODE_CODE
+from tests.importers.samples import OSLO
 
 NS = "https://data.vlaanderen.be/ns/verkeersmetingen#"
 # The same measurement in the three ways that files write it.
-PREFIXED = {
-    "@graph": [
-        {
-            "@id": "_:m1", "@type": "Verkeerstelling",
-            "Verkeerstelling.geobserveerdKenmerk": {
-                "Verkeerstellingkenmerk.kenmerktype": "cl-vkt:aantal", "Verkeerskenmerk.voertuigType": "cl-vrt:fiets",
-            },
-            "Verkeersmeting.geobserveerdObject": "_:p1", "Verkeersmeting.fenomeenTijd": "_:t1",
-            "Verkeerstelling.verkeerstellingTellingresultaat": 8, "Verkeersmeting.uitgevoerdMet": "_:s1",
-        },
-        {"@id": "_:p1", "@type": "Verkeersmeetpunt", "rijrichting": "cl-trt:inDirection", "rdfs:label": "naar de markt",
-         "geometrie": {"geosparql:asWKT": {"@value": "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(3.427 50.889)"}}},
-        {"@id": "_:s1", "@type": "Sensor", "Systeem.type": "cl-mit:inductielus", "identificator": "LUS-7"},
-        {"@id": "_:t1", "time:hasBeginning": {"time:inXSDDateTime": "2026-03-02T10:00:00+01:00"},
-         "time:hasEnd": {"time:inXSDDateTime": "2026-03-02T10:15:00+01:00"}},
-    ]
-}  # fmt: skip
+PREFIXED = OSLO
 EXPANDED = [
     {
         "@type": [f"{NS}Verkeersmeting"],
