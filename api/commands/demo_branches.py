@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.branches import entries
+from api.branches import entries, queries
+from api.db.models.unit import BRANCH_VERSION
 
 # Branch, stance, reason, since how many days.
 SAID = (
@@ -17,10 +18,11 @@ SAID = (
     ("betting_shop", "unwanted", "Demo: past niet in het beleidsplan kern", 1_600),
     ("night_shop", "unwanted", "Demo: politiereglement, genoeg aanwezig", 900),
 )
-# Some of what was let later, so that there is a share of wished branches to show.
+# Some of what was let later, so that there is a share of wished branches to show. An office may be let a shop unit,
+# but it is no branch that a town can wish for.
 LET = (
     "SELECT branch_code FROM acquisition_case WHERE nis_code = :nis AND signed_on IS NOT NULL "
-    "AND NOT branch_code = ANY(:said) GROUP BY branch_code ORDER BY min(id) LIMIT 3"
+    "AND branch_code = ANY(:known) AND NOT branch_code = ANY(:said) GROUP BY branch_code ORDER BY min(id) LIMIT 3"
 )
 TAKEN_BACK = ("telecom", "unwanted", "Demo: was een vergissing", 200)
 
@@ -33,8 +35,9 @@ def make_demo_wishes(session: Session, nis_code: str, *, until: date) -> int:
     -------
     How many stand.
     """
-    known = [branch for branch, *_ in (*SAID, TAKEN_BACK)]
-    let = session.execute(text(LET), {"nis": nis_code, "said": known}).scalars()
+    known = [row["code"] for row in queries.branches(session, "branch", BRANCH_VERSION)]
+    named = [branch for branch, *_ in (*SAID, TAKEN_BACK)]
+    let = session.execute(text(LET), {"nis": nis_code, "known": known, "said": named}).scalars()
     more = [(branch, "wished", "Demo: uit de bevraging van handelaars", 1_600) for branch in let]
     for number, (branch, stance, reason, ago) in enumerate((*SAID, *more, TAKEN_BACK)):
         since = until - timedelta(days=ago)

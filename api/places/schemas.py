@@ -238,6 +238,7 @@ class VacantNeighbours(BaseModel):
 class ShopUnitDetail(ShopUnit):
     """A shop unit with its history and what was computed about it."""
 
+    today: date = Field(description="Day it is in the database: an edit that says no other begins on it.")
     facts: list[Fact]
     history: list[Period]
     relations: list[Relation]

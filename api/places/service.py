@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from api.db.base import SRID
+from api.db.session import current_day
 from api.dependencies import LARGEST_KEY, Box, Language, require_municipality
 from api.errors import Malformed, NotFound
 from api.footfall import service as footfall
@@ -164,6 +165,7 @@ def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, An
         parcel = {"id": facts["parcel_id"], "capakey": facts["capakey"], "area_m2": facts["parcel_area_m2"]}
     return {
         **unit_summary(row, ranked),
+        "today": current_day(session),
         "facts": [
             {
                 "code": code,

@@ -313,3 +313,12 @@ def test_demo_wishes_are_said_once_and_one_is_taken_back(town):
         assert make_demo_wishes(session, NIS, until=dt.date(2026, 1, 1)) == len(SAID)
         history = entries.list_wishes(session, NIS)["history"]
     assert [row["branch_code"] for row in history if row["undone_at"] is not None] == ["telecom"]
+
+
+@pytest.mark.parametrize(("let_to", "more"), [("optician", 1), ("office", 0)])
+def test_demo_wishes_hold_of_what_was_let_only_what_a_town_can_wish_for(client, own_town, let_to, more):
+    case = negotiating(client, own_town.units["H2"])
+    step(client, case, "signed", shop_unit=own_town.units["H2"], on=str(SIGNED_ON))
+    with writable_session() as session:
+        session.execute(text("UPDATE acquisition_case SET branch_code = :code"), {"code": let_to})
+        assert make_demo_wishes(session, NIS, until=dt.date(2026, 1, 1)) == len(SAID) + more

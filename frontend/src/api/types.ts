@@ -234,6 +234,8 @@ export interface Accessibility {
 }
 
 export interface ShopUnitDetail extends ShopUnit {
+  /** Day it is in the database, whatever the clock here says. */
+  today: string;
   accessibility: Accessibility | null;
   facts: Fact[];
   history: HistoryItem[];

@@ -16,11 +16,6 @@ const KINDS = ["split", "merge", "end"] as const;
 type Kind = (typeof KINDS)[number];
 const ENDINGS = ["converted", "demolished"] as const;
 
-function isoDay(day: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
-
 /** Split a shop unit, join it with its neighbours, or end it; and take such a change back. */
 @customElement("kk-unit-edit")
 export class KkUnitEdit extends KkElement {
@@ -158,7 +153,7 @@ export class KkUnitEdit extends KkElement {
       <p class="small">${t(`edit.${page}_hint`)}</p>
       <label class="field-label"
         >${t("edit.on")}
-        <input class="field" id="on" type="date" required .value=${isoDay(new Date())} max=${isoDay(new Date())}
+        <input class="field" id="on" type="date" required .value=${asked.today} max=${asked.today}
       /></label>
       ${inside[page]()}
       ${this.error ? html`<kk-error plain .error=${this.error}></kk-error>` : nothing}
