@@ -169,7 +169,7 @@ def item(take: Take, layer: Layer, key: int, question: Question) -> bytes:
 
 def _feature(chosen: Selection, question: Question) -> str:
     """SQL of a feature; a name of EPSG 4326 says latitude first, which CRS84 does not."""
-    shape = f"st_transform({chosen.geom}, {question.srid})"
+    shape = chosen.shape_in(question.srid)
     if question.crs == f"{EPSG}4326":
         shape = f"st_flipcoordinates({shape})"
     listed = ", ".join(

@@ -8,11 +8,9 @@ from api.dependencies import Language
 from api.export.arrow import value_sql
 from api.export.catalogue import Layer
 from api.export.columns import Column
-from api.export.selecting import select_at_hand
+from api.export.selecting import MERCATOR, select_at_hand
 
 LARGEST_ZOOM = 22
-# A column of this name is a geometry in web mercator that the database keeps ready.
-READY = {"public.parcel": "v.geom_3857"}
 # MATERIALIZED: else PostGIS clips every geometry twice, once to test it and once to write it.
 TILE = """
 WITH clipped AS MATERIALIZED (
@@ -30,15 +28,14 @@ def tile(layer: Layer, z: int, x: int, y: int) -> Statement:
     """
     chosen = select_at_hand(layer)
     box = "st_tileenvelope(:z, :x, :y)"
-    ready = READY.get(layer.relation)
-    if ready:
-        chosen = chosen.also(f"{ready} && {box}")
+    mercator = chosen.shape_in(3857)
+    if layer.relation in MERCATOR:
+        chosen = chosen.also(f"{mercator} && {box}")
     else:
         # A shape's index is in the CRS of the database; a tile's edge is bent there by far less than its margin.
         margin = f"st_expand({box}, (st_xmax({box}) - st_xmin({box})) / 32)"
         chosen = chosen.also(f"{chosen.geom} && st_transform({margin}, {SRID})") if z >= 6 else chosen
     columns = ", ".join(f'{_told(column)} AS "{column.name}"' for column in chosen.columns)
-    mercator = ready or f"st_transform({chosen.geom}, 3857)"
     sql = TILE.format(columns=columns, mercator=mercator, box=box, source=chosen.source())
     return Statement(sql, {**chosen.bound, "z": z, "x": x, "y": y, "layer_name": layer.name})
 

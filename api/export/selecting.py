@@ -23,6 +23,9 @@ from api.places.queries import UNITS
 CRS_CODES = (31370, 3812, 4326, 3857)
 # Datasets whose rows may not be given.
 HELD_BACK = "ARRAY(SELECT id FROM dataset WHERE NOT redistribute_rows OR personal_data ORDER BY id)"
+# Tables that keep their geometry ready in web mercator: drawing it costs nothing then, and telling it in degrees a third
+# of what it costs from a grid on another ellipsoid.
+MERCATOR = {"public.parcel": "v.geom_3857"}
 # Between two such points an edge bends by less than the margin.
 STEP_M, MARGIN_M = 20_000, 250
 
@@ -50,6 +53,13 @@ class Selection:
     def geom(self) -> str:
         """SQL of the geometry."""
         return self.layer.geom if "(" in self.layer.geom else f"v.{self.layer.geom}"
+
+    def shape_in(self, srid: int) -> str:
+        """SQL of the geometry in a CRS."""
+        ready = MERCATOR.get(self.layer.relation)
+        if ready and srid == 3857:
+            return ready
+        return f"st_transform({ready if ready and srid == 4326 else self.geom}, {srid})"
 
     def also(self, condition: str, **values: Any) -> "Selection":
         """The same with one condition more."""

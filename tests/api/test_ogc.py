@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from api.db.session import get_engine
 from api.export.catalogue import LAYERS
+from api.export.formats import decimals
 from api.export.ogc import CONFORMS
 from tests.api.conftest import good, problem
 from tests.api.mvt import read_tile
@@ -207,6 +208,20 @@ def test_req_crs_content_crs_coordinates_are_in_the_system_asked_for(client, tow
         assert place == pytest.approx(known[each["id"]], abs=1e-6 if code == 4326 else 0.01)
     one = get(client, f"{UNITS}/{next(iter(known))}", crs=f"{EPSG}{code}")
     assert one.headers["content-crs"] == f"<{EPSG}{code}>"
+
+
+@pytest.mark.parametrize("code", [31370, 3812, 4326, 3857])
+def test_req_crs_a_geometry_that_is_kept_ready_says_what_transforming_says(client, town, code):
+    known = {
+        row.id: shapely.get_coordinates(shapely.from_wkb(bytes(row.shape)))
+        for row in rows("SELECT id, st_asbinary(st_transform(geom, :c)) AS shape FROM parcel", c=code)
+    }
+    told = good(get(client, "/api/ogc/collections/parcels/items", crs=f"{EPSG}{code}", limit=1000))
+    assert told["features"]
+    for each in told["features"]:
+        places = shapely.get_coordinates(shapely.from_geojson(json.dumps(each["geometry"])))
+        places = places[:, ::-1] if code == 4326 else places
+        assert places == pytest.approx(known[each["id"]], abs=0.6 * 10.0 ** -decimals(code))
 
 
 def test_req_crs_default_is_longitude_first(client, town):
