@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     frontend: Path = Field(default=ROOT / "frontend" / "dist", description="Folder of the built front end.")
     pool_size: int = Field(default=8, description="Database connections one process keeps.", ge=1)
     statement_timeout_s: int = Field(default=60, description="Longest a query of a request may take.", ge=1)
+    tile_store_mb: int = Field(default=64, description="Memory for map tiles that were made, MB.", ge=1)
     push_max_mb: int = Field(
         default=8, description="Largest batch of pushed counts, MB unpacked.", ge=1, le=100
     )

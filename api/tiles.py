@@ -7,6 +7,7 @@ from fastapi import Path, Request, Response
 from api.db.at_once import Statement, ask_at_once
 from api.dependencies import VERSION_OF_ALL, stamp_with
 from api.room import Room
+from api.tile_store import tile_of
 
 router = Room(prefix="/api/tiles", tags=["tiles"])
 
@@ -87,17 +88,19 @@ def get_tile(
     response: Response,
 ) -> Response:
     """One vector tile of one layer; 204 when it is empty or the layer is not drawn at this zoom."""
-    version, tile = Statement(VERSION_OF_ALL, {}), Statement(tile_sql(layer), {"z": z, "x": x, "y": y})
-    is_drawn = z >= LAYERS[layer][0] and max(x, y) < 2**z
-    if "if-none-match" in request.headers or not is_drawn:
+    version = Statement(VERSION_OF_ALL, {})
+    if z < LAYERS[layer][0] or max(x, y) >= 2**z:
         [[known]] = ask_at_once(version)
         stamp_with(request, response, *known)
-    if not is_drawn:
         return Response(status_code=204, headers=dict(response.headers))
-    [[known], [made]] = ask_at_once(version, tile)
-    stamp_with(request, response, *known)
-    if not made[0]:
-        return Response(status_code=204, headers=dict(response.headers))
-    return Response(
-        bytes(made[0]), media_type="application/vnd.mapbox-vector-tile", headers=dict(response.headers)
+    tile = tile_of(
+        ask_at_once,
+        ("map", layer, z, x, y),
+        version,
+        Statement(tile_sql(layer), {"z": z, "x": x, "y": y}),
+        check=lambda known: stamp_with(request, response, *known),
+        is_known="if-none-match" in request.headers,
     )
+    if not tile:
+        return Response(status_code=204, headers=dict(response.headers))
+    return Response(tile, media_type="application/vnd.mapbox-vector-tile", headers=dict(response.headers))

@@ -9,7 +9,7 @@ from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.access import take_at_once
-from api.dependencies import InKey, InLanguage
+from api.dependencies import InKey, InLanguage, stamp_with
 from api.export import ogc, ogc_items, ogc_pages, ogc_tiles
 from api.export.catalogue import Layer
 from api.export.columns import columns_at_hand
@@ -30,6 +30,7 @@ from api.export.ogc_links import (
     with_query,
 )
 from api.room import Room
+from api.tile_store import tile_of
 
 router = Room(prefix="/api/ogc/collections", tags=["ogc"], route_class=OgcRoute)
 TILE: dict[int | str, dict[str, Any]] = {
@@ -115,6 +116,8 @@ def get_collection_tile(
     z: Annotated[int, Z],
     y: Annotated[int, Y],
     x: Annotated[int, X],
+    *,
+    response: Response,
 ) -> Response:
     """One vector tile of a collection, by row and column as OGC API Tiles has it."""
     only(request, PLAIN)
@@ -122,7 +125,19 @@ def get_collection_tile(
     headers = {"Cache-Control": "private, no-cache"}
     if z < layer.min_zoom or max(x, y) >= 2**z:
         return Response(status_code=204, headers=headers)
-    [[[found]]] = take_at_once(request, layer.subject, ogc_tiles.tile(layer, z, x, y))
+    take, made = _taking(request, layer), ogc_tiles.tile(layer, z, x, y)
+    if layer.is_table:
+        found = tile_of(
+            take,
+            ("ogc", layer.name, z, x, y),
+            ogc_items.VERSION,
+            made,
+            check=lambda known: stamp_with(request, response, "-".join(map(str, known))),
+            is_known="if-none-match" in request.headers,
+        )
+        headers = dict(response.headers)
+    else:
+        [[[found]]] = take(made)
     if not found:
         return Response(status_code=204, headers=headers)
     return Response(bytes(found), media_type=MVT, headers=headers)

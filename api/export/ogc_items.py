@@ -20,6 +20,8 @@ from api.export.selecting import HELD_BACK, Selection, select_at_hand
 
 # Asks statements for whoever may take rows along, and gives the rows of each.
 Take = Callable[..., list[Sequence[tuple[Any, ...]]]]
+# Differs as soon as rows of a table may, or those of them that may be given.
+VERSION = Statement(f"SELECT ({VERSION_OF_ALL}), array_to_string({HELD_BACK}, '.')", {})
 # How many rows met a condition at a version of the data, where everything that they rest on raises it.
 _COUNTED: dict[tuple[object, ...], int] = {}
 MOST_COUNTED = 2000
@@ -125,7 +127,7 @@ def items(take: Take, layer: Layer, question: Question) -> Page:
         {**begun.bound, "page_rows": question.limit + 1},
     )
     with answerable():
-        [version], found = take(Statement(f"SELECT ({VERSION_OF_ALL}), {HELD_BACK}", {}), query)
+        [version], found = take(VERSION, query)
         # All on one page are counted by looking at it.
         is_all = not question.cursor and len(found) <= question.limit
         matched = len(found) if is_all else _counted(take, chosen, version)
@@ -139,7 +141,7 @@ def _counted(take: Take, chosen: Selection, version: tuple[Any, ...]) -> int:
     counting = Statement(f"SELECT count(*) {chosen.source()}", chosen.bound)
     if not chosen.layer.is_table:
         return int(take(counting)[0][0][0])
-    key = (*map(str, version), counting.sql, repr(sorted(chosen.bound.items())))
+    key = (*version, counting.sql, repr(sorted(chosen.bound.items())))
     if key not in _COUNTED:
         if len(_COUNTED) >= MOST_COUNTED:
             _COUNTED.clear()

@@ -323,6 +323,35 @@ def test_a_tile_of_a_collection_holds_its_items_and_the_style_points_at_it(clien
     assert client.get("/api/ogc/collections/parcels/tiles/WebMercatorQuad/3/0/0").status_code == 204
 
 
+def test_a_tile_of_a_table_is_sent_once_and_anew_after_a_write_or_another_licence(client, own_town):
+    (at,) = rows(
+        "SELECT st_x(p) AS x, st_y(p) AS y FROM (SELECT st_pointonsurface(geom_3857) AS p FROM parcel "
+        "WHERE capakey = '34040A0008/00_000') found"
+    )
+    z, world = 16, 20037508.342789244
+    x, y = int((at.x + world) / (2 * world) * 2**z), int((world - at.y) / (2 * world) * 2**z)
+    path = f"/api/ogc/collections/parcels/tiles/WebMercatorQuad/{z}/{y}/{x}"
+
+    def keys(**headers) -> set[str]:
+        answer = client.get(path, headers=headers)
+        assert answer.status_code in {200, 204}
+        return {each["properties"]["capakey"] for each in read_tile(answer.content).get("parcels", [])}
+
+    def change(statement: str) -> None:
+        with get_engine().begin() as connection:
+            connection.execute(text(statement))
+
+    before = keys()
+    assert "34040A0008/00_000" in before
+    assert keys() == before
+    etag = client.get(path).headers["etag"]
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    change("UPDATE parcel SET ends_on = '2024-01-01' WHERE capakey = '34040A0008/00_000'")
+    assert keys(**{"If-None-Match": etag}) == before - {"34040A0008/00_000"}
+    change("UPDATE dataset SET redistribute_rows = false")
+    assert keys() < before - {"34040A0008/00_000"}
+
+
 def test_every_collection_answers_with_items_a_tile_and_a_style(client, town):
     for about in good(client.get("/api/ogc/collections"))["collections"]:
         base = f"/api/ogc/collections/{about['id']}"
