@@ -12,6 +12,7 @@ from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.db.at_once import Statement, ask_at_once
@@ -198,7 +199,9 @@ def require_right(request: Request, session: InSession) -> None:
         note_export(nis, subject, request.url.path)
 
 
-def take_at_once(request: Request, subject: str, *statements: Statement) -> list[Sequence[tuple[Any, ...]]]:
+async def take_at_once(
+    request: Request, subject: str, *statements: Statement
+) -> list[Sequence[tuple[Any, ...]]]:
     """
     Ask questions of a route that `require_right` does not guard, for rows that are taken along, together with the right to.
 
@@ -210,14 +213,14 @@ def take_at_once(request: Request, subject: str, *statements: Statement) -> list
     nis = _named_municipality(request)
     verdict = _verdict("download", subject, nis)
     try:
-        [[told], *answers] = ask_at_once(verdict, *statements, is_taking=True)
+        [[told], *answers] = await ask_at_once(verdict, *statements, is_taking=True)
     except DBAPIError:
         # Whoever may not is told that, whatever else is wrong.
-        [[told]] = ask_at_once(verdict)
+        [[told]] = await ask_at_once(verdict)
         _judged(told, "download", subject, nis)
         raise
     if account := _judged(told, "download", subject, nis):
-        _note_now_and_then(account, nis, subject, request.url.path)
+        await run_in_threadpool(_note_now_and_then, account, nis, subject, request.url.path)
     return answers
 
 

@@ -23,7 +23,7 @@ from api.card import owner_routes as owner_form
 from api.card import routes as unit_card
 from api.catchment import routes as catchment
 from api.catchment.networks import warm_up
-from api.db.session import check_srid, get_engine
+from api.db.session import check_srid, close_engines, get_engine
 from api.errors import DOCUMENTED, NotFound, add_handlers
 from api.event import routes as event
 from api.export import dcat_routes, ogc_item_routes, ogc_routes
@@ -114,7 +114,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     # Compiling the kernels takes seconds the first time; nobody should wait for it with a click.
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
-    get_engine().dispose()
+    await close_engines()
 
 
 def create_app() -> FastAPI:

@@ -7,7 +7,7 @@ from fastapi import Path, Request, Response
 from api.db.at_once import Statement, ask_at_once
 from api.dependencies import VERSION_OF_ALL, stamp_with
 from api.room import Room
-from api.tile_store import tile_of
+from api.tile_store import MVT, answer, tile_of
 
 router = Room(prefix="/api/tiles", tags=["tiles"])
 
@@ -75,11 +75,11 @@ def tile_sql(layer: str) -> str:
     "/{layer}/{z}/{x}/{y}.mvt",
     response_class=Response,
     responses={
-        200: {"content": {"application/vnd.mapbox-vector-tile": {}}},
+        200: {"content": {MVT: {}}},
         204: {"description": "Nothing here."},
     },
 )
-def get_tile(
+async def get_tile(
     layer: Annotated[Layer, Path(description="What is drawn.")],
     z: Annotated[int, Path(ge=0, le=MAX_ZOOM, description="Zoom.")],
     x: Annotated[int, Path(ge=0, description="Column, from the west.")],
@@ -90,10 +90,10 @@ def get_tile(
     """One vector tile of one layer; 204 when it is empty or the layer is not drawn at this zoom."""
     version = Statement(VERSION_OF_ALL, {})
     if z < LAYERS[layer][0] or max(x, y) >= 2**z:
-        [[known]] = ask_at_once(version)
+        [[known]] = await ask_at_once(version)
         stamp_with(request, response, *known)
         return Response(status_code=204, headers=dict(response.headers))
-    tile = tile_of(
+    tile = await tile_of(
         ask_at_once,
         ("map", layer, z, x, y),
         version,
@@ -101,6 +101,4 @@ def get_tile(
         check=lambda known: stamp_with(request, response, *known),
         is_known="if-none-match" in request.headers,
     )
-    if not tile:
-        return Response(status_code=204, headers=dict(response.headers))
-    return Response(tile, media_type="application/vnd.mapbox-vector-tile", headers=dict(response.headers))
+    return answer(request, tile, response.headers)

@@ -1,14 +1,17 @@
 """What all rings share: throw-away databases, made from one migrated template."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 SERVER = os.environ.get("KERNKAART_TEST_DATABASE_URL")
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 NO_SERVER = (
     "KERNKAART_TEST_DATABASE_URL is not set: run the tests with ./kernkaart test, which makes a server"
 )
@@ -56,14 +59,15 @@ def url_of(name: str) -> str:
 def use_database(url: str, *, srid: int = 31370) -> None:
     """Point the application at a database and forget what it knew of another."""
     from api.catchment import networks
-    from api.db.session import get_engine
+    from api.db.session import close_engines
     from api.settings import get_settings
 
-    get_engine.cache_info().currsize and get_engine().dispose()
+    # In a thread of its own, because a browser may have a loop running in this one.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, close_engines()).result()
     os.environ["KERNKAART_DATABASE_URL"] = url
     os.environ["KERNKAART_SRID"] = str(srid)
     get_settings.cache_clear()
-    get_engine.cache_clear()
     networks._held.clear()
 
 
@@ -143,12 +147,13 @@ def new_database(template: str) -> Iterator[Callable[..., str]]:
     def make(*, like: str | None = None) -> str:
         name = f"kk_test_{uuid.uuid4().hex[:8]}"
         source = template if like is None else make_url(like).database
-        use_database("postgresql+psycopg://nobody@127.0.0.1:9/none")
+        use_database(NOWHERE)
         on_server(f"CREATE DATABASE {name} TEMPLATE {source}")
         made.append(name)
         return url_of(name)
 
     yield make
+    use_database(NOWHERE)
     for name in made:
         on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

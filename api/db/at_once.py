@@ -1,15 +1,18 @@
 """Questions to the database in one go: for answers that a map asks for by the hundred."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
+from anyio import CancelScope
+from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from api.db.session import ENTER, asking, entering, get_engine
+from api.db.session import ENTER, asking, entering, get_async_engine
 
 
 class Statement(NamedTuple):
@@ -19,12 +22,12 @@ class Statement(NamedTuple):
     values: Mapping[str, Any]
 
 
-def ask_at_once(*statements: Statement, is_taking: bool = False) -> list[Sequence[tuple[Any, ...]]]:
+async def ask_at_once(*statements: Statement, is_taking: bool = False) -> list[Sequence[tuple[Any, ...]]]:
     """
     Rows of each question, asked in one transaction for whoever the request is of.
 
     An ordinary session waits for the answer to each of its statements, of which it has some even before the first question;
-    here all go out together, so that beginning, rights, questions and end are one trip.
+    here all go out together, so that beginning, rights, questions and end are one trip, and no thread waits for it.
 
     Parameters
     ----------
@@ -39,23 +42,39 @@ def ask_at_once(*statements: Statement, is_taking: bool = False) -> list[Sequenc
         When the database refuses one of them.
     """
     begun = Statement(ENTER.text, entering("kernkaart_app", asking.get(), is_taking=is_taking))
-    pooled = get_engine().raw_connection()
+    pooled = await get_async_engine().raw_connection()
+    connection = pooled.driver_connection
+    assert isinstance(connection, psycopg.AsyncConnection)
     try:
-        connection = pooled.driver_connection
-        assert isinstance(connection, psycopg.Connection)
-        with connection.pipeline():
+        async with connection.pipeline():
             cursors = [
-                connection.execute(_of_the_driver(sql), values, binary=True)
+                await connection.execute(_of_the_driver(sql), values, binary=True)
                 for sql, values in (begun, *statements)
             ]
-            connection.commit()
-        return [cursor.fetchall() for cursor in cursors[1:]]
+            await connection.commit()
+        return [await cursor.fetchall() for cursor in cursors[1:]]
     except psycopg.Error as fault:
         told = "; ".join(each.sql for each in statements)
         raise DBAPIError.instance(told, None, fault, psycopg.Error) from fault
     finally:
-        # Going back to the pool ends what was not ended.
+        if not _is_at_rest(connection):
+            with CancelScope(shield=True):
+                await _end(connection)
+        if not _is_at_rest(connection):
+            pooled.invalidate(soft=True)
         pooled.close()
+
+
+def _is_at_rest(connection: psycopg.AsyncConnection) -> bool:
+    return connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+async def _end(connection: psycopg.AsyncConnection) -> None:
+    """End what was begun, or the connection: nothing of one request may reach another."""
+    with suppress(psycopg.Error):
+        await connection.rollback()
+    if not _is_at_rest(connection):
+        await connection.close()
 
 
 @lru_cache(maxsize=512)

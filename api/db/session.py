@@ -13,6 +13,7 @@ from anyio import CancelScope
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from starlette.concurrency import run_in_threadpool
@@ -30,19 +31,43 @@ class SridMismatch(RuntimeError):
 @lru_cache(maxsize=1)
 def get_engine() -> Engine:
     """Engine of the process: pooled, pinged before use where that is a while ago, with a statement time-out."""
+    engine = create_engine(get_settings().database_url, **_pooled())
+    _watch(engine)
+    return engine
+
+
+@lru_cache(maxsize=1)
+def get_async_engine() -> AsyncEngine:
+    """The same for questions that wait in no thread; what is asked there ends its own transaction, and gives back at once."""
+    arguments = {**_pooled(), "pool_reset_on_return": None, "max_overflow": 0}
+    engine = create_async_engine(get_settings().database_url, **arguments)
+    _watch(engine.sync_engine)
+    return engine
+
+
+async def close_engines() -> None:
+    """Close all connections of the process that are not in use."""
+    if get_async_engine.cache_info().currsize:
+        await get_async_engine().dispose()
+        get_async_engine.cache_clear()
+    if get_engine.cache_info().currsize:
+        get_engine().dispose()
+        get_engine.cache_clear()
+
+
+def _pooled() -> dict[str, Any]:
     settings = get_settings()
-    engine = create_engine(
-        settings.database_url,
-        pool_size=settings.pool_size,
-        max_overflow=settings.pool_size,
-        connect_args={
-            "options": f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC -c jit=off",
-            "application_name": "kernkaart",
-        },
-    )
+    options = f"-c statement_timeout={settings.statement_timeout_s}s -c timezone=UTC -c jit=off"
+    return {
+        "pool_size": settings.pool_size,
+        "max_overflow": settings.pool_size,
+        "connect_args": {"options": options, "application_name": "kernkaart"},
+    }
+
+
+def _watch(engine: Engine) -> None:
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ping, engine))
-    return engine
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

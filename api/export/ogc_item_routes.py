@@ -19,7 +19,6 @@ from api.export.ogc_links import (
     GEOJSON,
     HTML,
     JSON,
-    MVT,
     NOT_UNDERSTOOD,
     InCollection,
     answers,
@@ -30,7 +29,7 @@ from api.export.ogc_links import (
     with_query,
 )
 from api.room import Room
-from api.tile_store import tile_of
+from api.tile_store import MVT, answer, tile_of
 
 router = Room(prefix="/api/ogc/collections", tags=["ogc"], route_class=OgcRoute)
 TILE: dict[int | str, dict[str, Any]] = {
@@ -53,11 +52,11 @@ def _taking(request: Request, layer: Layer) -> ogc_items.Take:
     responses=answers(GEOJSON),
     openapi_extra=documented(*ASKED),
 )
-def list_items(request: Request, collection: InCollection, language: InLanguage) -> Response:
+async def list_items(request: Request, collection: InCollection, language: InLanguage) -> Response:
     """A page of items; every queryable may stand as a parameter of its own (/req/core/fc-op)."""
     layer = ogc.collection_of(collection)
     question = question_of(request, columns_at_hand(layer))
-    page = ogc_items.items(_taking(request, layer), layer, question)
+    page = await ogc_items.items(_taking(request, layer), layer, question)
     path = f"/collections/{collection}/items"
     links = both(request, path, GEOJSON)
     links.append(
@@ -85,7 +84,7 @@ def list_items(request: Request, collection: InCollection, language: InLanguage)
     responses=answers(GEOJSON),
     openapi_extra=documented("f", "crs"),
 )
-def get_item(
+async def get_item(
     request: Request,
     collection: InCollection,
     item: InKey,
@@ -98,19 +97,15 @@ def get_item(
         *both(request, f"/collections/{collection}/items/{item}", GEOJSON),
         link(f"{root_of(request)}/collections/{collection}", "collection", JSON, layer.titles[language]),
     ]
-    body = (
-        ogc_items.item(_taking(request, layer), layer, item, question).removesuffix(b"}")
-        + b',"links":'
-        + orjson.dumps(links)
-        + b"}"
-    )
+    found = await ogc_items.item(_taking(request, layer), layer, item, question)
+    body = found.removesuffix(b"}") + b',"links":' + orjson.dumps(links) + b"}"
     if wants_html(request):
         return HTMLResponse(ogc_pages.page(f"{layer.titles[language]} {item}", orjson.loads(body), language))
     return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{question.crs}>"})
 
 
 @router.get("/{collection}/tiles/WebMercatorQuad/{z}/{y}/{x}", response_class=Response, responses=TILE)
-def get_collection_tile(
+async def get_collection_tile(
     request: Request,
     collection: InCollection,
     z: Annotated[int, Z],
@@ -127,7 +122,7 @@ def get_collection_tile(
         return Response(status_code=204, headers=headers)
     take, made = _taking(request, layer), ogc_tiles.tile(layer, z, x, y)
     if layer.is_table:
-        found = tile_of(
+        tile = await tile_of(
             take,
             ("ogc", layer.name, z, x, y),
             ogc_items.VERSION,
@@ -135,9 +130,8 @@ def get_collection_tile(
             check=lambda known: stamp_with(request, response, "-".join(map(str, known))),
             is_known="if-none-match" in request.headers,
         )
-        headers = dict(response.headers)
-    else:
-        [[[found]]] = take(made)
+        return answer(request, tile, response.headers)
+    [[[found]]] = await take(made)
     if not found:
         return Response(status_code=204, headers=headers)
     return Response(bytes(found), media_type=MVT, headers=headers)

@@ -1,7 +1,7 @@
 """Items of the OGC API's collections: which are asked for, a page of them, and one."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from api.export.ogc import EPSG, Question
 from api.export.selecting import HELD_BACK, Selection, select_at_hand
 
 # Asks statements for whoever may take rows along, and gives the rows of each.
-Take = Callable[..., list[Sequence[tuple[Any, ...]]]]
+Take = Callable[..., Awaitable[list[Sequence[tuple[Any, ...]]]]]
 # Differs as soon as rows of a table may, or those of them that may be given.
 VERSION = Statement(f"SELECT ({VERSION_OF_ALL}), array_to_string({HELD_BACK}, '.')", {})
 # How many rows met a condition at a version of the data, where everything that they rest on raises it.
@@ -109,7 +109,7 @@ class Page:
     cursor: str | None
 
 
-def items(take: Take, layer: Layer, question: Question) -> Page:
+async def items(take: Take, layer: Layer, question: Question) -> Page:
     """
     A page of items by keyset: nothing is cut off in silence, and nothing is skipped when rows come or go.
 
@@ -127,29 +127,29 @@ def items(take: Take, layer: Layer, question: Question) -> Page:
         {**begun.bound, "page_rows": question.limit + 1},
     )
     with answerable():
-        [version], found = take(VERSION, query)
+        [version], found = await take(VERSION, query)
         # All on one page are counted by looking at it.
         is_all = not question.cursor and len(found) <= question.limit
-        matched = len(found) if is_all else _counted(take, chosen, version)
+        matched = len(found) if is_all else await _counted(take, chosen, version)
     page = found[: question.limit]
     cursor = paging.cursor_of(page[-1][1:]) if len(found) > question.limit else None
     return Page([row[0] for row in page], matched, cursor)
 
 
-def _counted(take: Take, chosen: Selection, version: tuple[Any, ...]) -> int:
+async def _counted(take: Take, chosen: Selection, version: tuple[Any, ...]) -> int:
     """How many rows are met, remembered while nothing changes that they rest on, for pages of a large table."""
     counting = Statement(f"SELECT count(*) {chosen.source()}", chosen.bound)
     if not chosen.layer.is_table:
-        return int(take(counting)[0][0][0])
+        return int((await take(counting))[0][0][0])
     key = (*version, counting.sql, repr(sorted(chosen.bound.items())))
     if key not in _COUNTED:
         if len(_COUNTED) >= MOST_COUNTED:
             _COUNTED.clear()
-        _COUNTED[key] = int(take(counting)[0][0][0])
+        _COUNTED[key] = int((await take(counting))[0][0][0])
     return _COUNTED[key]
 
 
-def item(take: Take, layer: Layer, key: int, question: Question) -> bytes:
+async def item(take: Take, layer: Layer, key: int, question: Question) -> bytes:
     """
     One item as GeoJSON.
 
@@ -159,7 +159,7 @@ def item(take: Take, layer: Layer, key: int, question: Question) -> bytes:
         When there is none of that key, or it may not be given.
     """
     chosen = select_at_hand(layer).also("v.id = :item_id", item_id=key)
-    [found] = take(
+    [found] = await take(
         Statement(f"SELECT {_feature(chosen, question)} AS feature {chosen.source()}", chosen.bound)
     )
     if not found:

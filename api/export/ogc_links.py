@@ -9,7 +9,7 @@ from fastapi import Path, Request
 from api.errors import described
 from api.export.ogc_asking import wants_html
 
-MVT, STYLE = "application/vnd.mapbox-vector-tile", "application/vnd.mapbox.style+json"
+STYLE = "application/vnd.mapbox.style+json"
 JSON, GEOJSON, SCHEMA, HTML = (
     "application/json",
     "application/geo+json",

@@ -1,5 +1,9 @@
 """Tiles are kept per asker for as long as their version stands, and no longer."""
 
+import asyncio
+import gzip
+import random
+
 import pytest
 
 from api import tile_store
@@ -16,13 +20,14 @@ class Database:
     def __init__(self):
         self.version, self.tile, self.asked = ("1",), b"a tile", []
 
-    def __call__(self, *statements):
+    async def __call__(self, *statements):
         self.asked.append([each.sql for each in statements])
         return [[self.version] if each is VERSION else [(self.tile,)] for each in statements]
 
     def find(self, place=("x",), *, check=id, is_known=False):
         self.asked.clear()
-        return tile_store.tile_of(self, place, VERSION, MADE, check=check, is_known=is_known)
+        packed = asyncio.run(tile_store.tile_of(self, place, VERSION, MADE, check=check, is_known=is_known))
+        return gzip.decompress(packed) if packed else b""
 
 
 @pytest.fixture
@@ -48,6 +53,11 @@ def test_another_version_is_made_anew_and_is_then_the_one_that_is_kept(database)
     assert database.asked == [["version"], ["made"]]
     assert database.find() == b"another"
     assert database.asked == [["version"]]
+
+
+def test_a_large_tile_is_packed_as_well(database):
+    database.tile = b"tile " * tile_store.LARGE_BYTES
+    assert database.find() == database.find() == database.tile
 
 
 def test_an_empty_tile_is_kept_as_well(database):
@@ -85,14 +95,15 @@ def test_who_holds_the_version_is_told_before_a_tile_is_made(database):
 
 def test_the_store_forgets_what_was_not_asked_for_longest_and_takes_no_giant(database, monkeypatch):
     monkeypatch.setattr(tile_store, "MB", 20 * 1000 // 64)
-    database.tile = b"x" * 400
+    noise = random.Random(1)
+    database.tile = noise.randbytes(400)
     for n in range(30):
         database.find((n,))
     database.find((29,))
     assert database.asked == [["version"]]
     database.find((0,))
     assert database.asked == [["version", "made"]]
-    database.tile = b"x" * 15_000
+    database.tile = noise.randbytes(15_000)
     database.find(("giant",))
     database.find(("giant",))
     assert database.asked == [["version", "made"]]

@@ -129,6 +129,20 @@ def test_a_tile_is_sent_once_and_anew_after_a_write(client, own_town, corner):
     assert h2["properties"]["state"] == "unknown"
 
 
+@pytest.mark.parametrize("kind", ["/api/tiles/parcel/16/{x}/{y}.mvt", "/api/ogc/collections/parcels/tiles/WebMercatorQuad/16/{y}/{x}"])  # fmt: skip
+def test_a_tile_goes_packed_to_who_can_unpack_it_and_plain_to_who_cannot(client, town, corner, kind):
+    x, y, _, _ = tile_of(*corner, 16)
+    path = kind.format(x=x, y=y)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
+    assert packed.content == plain.content
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+
+
 def test_a_unit_that_is_gone_and_a_parcel_that_has_ended_are_not_drawn(client, own_town, corner):
     with get_engine().begin() as connection:
         connection.execute(text("UPDATE shop_unit SET lifecycle = 'demolished' WHERE local_code = 'S1'"))
