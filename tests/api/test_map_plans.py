@@ -13,7 +13,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from api import access
-from api.db.session import get_engine
+from api.db.session import get_async_engine, get_engine
 from api.export.catalogue import LAYERS
 from api.tiles import LAYERS as DRAWN
 from tests.api.accounts import account_with, share
@@ -105,10 +105,13 @@ def plans(large_town_url: str) -> Plans:
     kept = Plans()
 
     @event.listens_for(get_engine(), "connect")
+    @event.listens_for(get_async_engine().sync_engine, "connect")
     def tell(connection: Any, _: Any) -> None:
-        connection.execute(TELL)
+        cursor = connection.cursor()
+        cursor.execute(TELL)
+        cursor.close()
         connection.commit()
-        connection.add_notice_handler(kept.listen)
+        getattr(connection, "driver_connection", connection).add_notice_handler(kept.listen)
 
     return kept
 
