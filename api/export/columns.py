@@ -49,6 +49,11 @@ def columns_at_hand(layer: Layer) -> tuple[Column, ...]:
     return tuple(_given(layer, known))
 
 
+def are_at_hand(layer: Layer) -> bool:
+    """Whether the database was asked already."""
+    return (get_settings().database_url, layer.relation) in _KNOWN
+
+
 def _given(layer: Layer, found: list[Column]) -> list[Column]:
     wanted = {"id", "nis_code", *layer.columns} if layer.columns else None
     return [

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.access import take_at_once
 from api.dependencies import InKey, InLanguage, stamp_with
 from api.export import ogc, ogc_items, ogc_pages, ogc_tiles
 from api.export.catalogue import Layer
-from api.export.columns import columns_at_hand
+from api.export.columns import are_at_hand, columns_at_hand
 from api.export.ogc_asking import OF_ITEM, PLAIN, OgcRoute, only, question_of, wants_html
 from api.export.ogc_links import (
     ASKED,
@@ -42,6 +43,14 @@ Y = Path(ge=0, le=2**22, description="Row, from the north.")
 X = Path(ge=0, le=2**22, description="Column, from the west.")
 
 
+async def _layer_of(collection: str) -> Layer:
+    """The layer of a collection, with its columns at hand: the first time they are asked of the database, in a thread."""
+    layer = ogc.collection_of(collection)
+    if not are_at_hand(layer):
+        await run_in_threadpool(columns_at_hand, layer)
+    return layer
+
+
 def _taking(request: Request, layer: Layer) -> ogc_items.Take:
     return partial(take_at_once, request, layer.subject)
 
@@ -54,7 +63,7 @@ def _taking(request: Request, layer: Layer) -> ogc_items.Take:
 )
 async def list_items(request: Request, collection: InCollection, language: InLanguage) -> Response:
     """A page of items; every queryable may stand as a parameter of its own (/req/core/fc-op)."""
-    layer = ogc.collection_of(collection)
+    layer = await _layer_of(collection)
     question = question_of(request, columns_at_hand(layer))
     page = await ogc_items.items(_taking(request, layer), layer, question)
     path = f"/collections/{collection}/items"
@@ -74,7 +83,12 @@ async def list_items(request: Request, collection: InCollection, language: InLan
         )
     body = ogc_items.as_collection(page, links, datetime.now(UTC))
     if wants_html(request):
-        return HTMLResponse(ogc_pages.items_page(layer.titles[language], orjson.loads(body), language))
+        # A page of thousands takes long to write, and others must not wait for it.
+        return HTMLResponse(
+            await run_in_threadpool(
+                ogc_pages.items_page, layer.titles[language], orjson.loads(body), language
+            )
+        )
     return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{question.crs}>"})
 
 
@@ -92,7 +106,7 @@ async def get_item(
 ) -> Response:
     """One item (/req/core/f-op)."""
     only(request, OF_ITEM)
-    layer, question = ogc.collection_of(collection), question_of(request, ())
+    layer, question = await _layer_of(collection), question_of(request, ())
     links = [
         *both(request, f"/collections/{collection}/items/{item}", GEOJSON),
         link(f"{root_of(request)}/collections/{collection}", "collection", JSON, layer.titles[language]),
@@ -116,7 +130,7 @@ async def get_collection_tile(
 ) -> Response:
     """One vector tile of a collection, by row and column as OGC API Tiles has it."""
     only(request, PLAIN)
-    layer = ogc.collection_of(collection)
+    layer = await _layer_of(collection)
     headers = {"Cache-Control": "private, no-cache"}
     if z < layer.min_zoom or max(x, y) >= 2**z:
         return Response(status_code=204, headers=headers)
