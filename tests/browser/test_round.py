@@ -210,8 +210,9 @@ def test_two_officers_on_one_street_with_the_network_cut_in_the_middle_lose_noth
         route.abort()
 
     an.context.route("**/observations", lose)
-    an.cut(off=False)
-    an.bar.get_by_role("button", name="Synchroniseer").tap()
+    with an.page.expect_event("requestfailed", lambda request: request.url.endswith("/observations")):
+        an.cut(off=False)
+        an.bar.get_by_role("button", name="Synchroniseer").tap()
     expect(an.bar.get_by_role("status")).to_have_text(re.compile(r"6 bewaard"))
     assert lost
     assert set(lost) == {200}
