@@ -1,5 +1,6 @@
 import ast
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,3 +130,10 @@ def test_every_public_function_of_gis_says_what_it_is_for():
         and ast.get_docstring(node) is None
     ]
     assert silent == []
+
+
+def test_every_benchmark_finds_what_it_measures():
+    names = [f"bench.{file.stem}" for file in sorted((ROOT / "bench").glob("*.py"))]
+    load = f"import importlib; [importlib.import_module(name) for name in {names}]"
+    done = subprocess.run([sys.executable, "-c", load], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
