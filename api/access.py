@@ -220,7 +220,10 @@ async def take_at_once(
         _judged(told, "download", subject, nis)
         raise
     if account := _judged(told, "download", subject, nis):
-        await run_in_threadpool(_note_now_and_then, account, nis, subject, request.url.path)
+        about = "/".join(request.url.path.split("/")[:6])
+        if _is_to_be_noted(account, about, nis):
+            await run_in_threadpool(note_export, nis, subject, about)
+            _NOTED[account, about, nis] = time.monotonic()
     return answers
 
 
@@ -318,16 +321,11 @@ def _judged(told: Sequence[Any], kind: Kind, subject: str, nis: str | None) -> i
     return int(account) if account is not None else None
 
 
-def _note_now_and_then(account: int, nis: str | None, subject: str, path: str) -> None:
-    """Write down that pages or tiles were taken along: once in a while, not for each of the hundreds that a map asks for."""
-    about = "/".join(path.split("/")[:6])
-    now = time.monotonic()
-    if now - _NOTED.get((account, about, nis), -math.inf) < NOTED_S:
-        return
+def _is_to_be_noted(account: int, about: str, nis: str | None) -> bool:
+    """Whether pages or tiles taken along are to be written down: once in a while, not for each of the hundreds that a map asks for."""
     if len(_NOTED) > MOST_NOTED:
         _NOTED.clear()
-    note_export(nis, subject, about)
-    _NOTED[account, about, nis] = now
+    return time.monotonic() - _NOTED.get((account, about, nis), -math.inf) >= NOTED_S
 
 
 def note_export(nis: str | None, subject: str, path: str) -> None:

@@ -141,9 +141,11 @@ VERSION_OF_ONE = (
     "SELECT concat_ws('.', rights.state(), m.data_version, (SELECT max(r.id) FROM analysis_run r "
     "WHERE r.nis_code = m.nis_code AND r.state = 'done'), current_date, m.fresh_months, m.stale_months) FROM municipality m WHERE m.nis_code = :nis"
 )
+# The sum of the latest runs, and not the newest of all: of two that are under way, the one that began first may end last.
 VERSION_OF_ALL = (
-    "SELECT concat_ws('.', rights.state(), sum(data_version), count(*), (SELECT max(id) FROM analysis_run WHERE state = 'done'), "
-    "current_date) FROM municipality"
+    "SELECT concat_ws('.', rights.state(), sum(m.data_version), count(*), sum(r.id), current_date) FROM municipality m "
+    "LEFT JOIN LATERAL (SELECT a.id FROM analysis_run a WHERE a.nis_code = m.nis_code AND a.kind = 'refresh' AND a.state = 'done' "
+    "ORDER BY a.finished_at DESC, a.id DESC LIMIT 1) r ON true"
 )
 
 
@@ -170,6 +172,7 @@ def stamp_with(request: Request, response: Response, version: object) -> str:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept-Language, Accept-Encoding, Cookie, Authorization"
     held = request.headers.get("if-none-match", "")
-    if etag in {part.strip() for part in held.split(",")}:
+    # Compared weakly, as it must be: some on the way take the mark of a weak one off.
+    if {etag.removeprefix("W/"), "*"} & {part.strip().removeprefix("W/") for part in held.split(",")}:
         raise NotModified(dict(response.headers))
     return etag

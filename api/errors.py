@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from psycopg import errors as postgres
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from gis.errors import GisError
@@ -138,6 +139,8 @@ STATUS: dict[type[Exception], int] = {
     ChangedMeanwhile: 412,
     Malformed: 422,
     OperationalError: 503,
+    # All connections were in use for too long.
+    PoolTimeout: 503,
     # What is copied in goes past SQLAlchemy.
     psycopg.OperationalError: 503,
 }
@@ -210,7 +213,7 @@ def _ours(request: Request, error: Exception) -> Response:
             code="rule_broken",
             values={},
         )
-    if isinstance(error, OperationalError | psycopg.OperationalError):
+    if isinstance(error, OperationalError | PoolTimeout | psycopg.OperationalError):
         log.error("database: %s", error)
         answer = problem(
             request,

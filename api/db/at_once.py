@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from anyio import CancelScope
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
@@ -66,7 +66,10 @@ async def ask_at_once(*statements: Statement, is_taking: bool = False) -> list[S
 
 
 def _is_at_rest(connection: psycopg.AsyncConnection) -> bool:
-    return connection.pgconn.transaction_status == TransactionStatus.IDLE
+    pgconn = connection.pgconn
+    is_idle = pgconn.transaction_status == TransactionStatus.IDLE
+    # Who gives up at the right moment leaves the pipeline open.
+    return is_idle and pgconn.pipeline_status == PipelineStatus.OFF and connection._pipeline is None
 
 
 async def _end(connection: psycopg.AsyncConnection) -> None:

@@ -29,6 +29,8 @@ TEMPORAL = {
     "t_during": "({a0} > {b0} AND {a1} < {b1})",
 }
 DEEPEST = 40
+# The reader of text tries every bracket it cannot close in two ways: twelve within each other take it 20 ms, forty a year.
+DEEPEST_BRACKETS = 12
 LARGEST_BYTES = 20_000
 WAY_OUT = "GET /api/ogc/collections/{layer}/queryables lists what may be asked; docs/ogc-api.md has examples."
 
@@ -77,7 +79,24 @@ def _tree(written: str, language: str) -> Any:
     if language == "cql2-json":
         # Read by orjson first: it refuses what is no JSON at all with a short word.
         return cql2.parse_json(orjson.dumps(orjson.loads(written)).decode()).to_json()
+    if brackets_within(written) > DEEPEST_BRACKETS:
+        raise refused(f"more than {DEEPEST_BRACKETS} brackets stand within each other.")
     return cql2.parse_text(written).to_json()
+
+
+def brackets_within(written: str) -> int:
+    """How many brackets are open at once, at most; what stands in quotes is none."""
+    depth = deepest = 0
+    quote = ""
+    for letter in written:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in {"'", '"'}:
+            quote = letter
+        elif letter in "()":
+            depth = max(0, depth + (1 if letter == "(" else -1))
+            deepest = max(deepest, depth)
+    return deepest
 
 
 class _Translation:

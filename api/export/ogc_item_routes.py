@@ -1,5 +1,6 @@
 """Items and vector tiles of the OGC API: asked together with the right to take them along."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -38,6 +39,8 @@ TILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {MVT: {}}},
     204: {"description": "Nothing here."},
 }
+# Of a page for people: one of thousands takes long to write, while others wait, and nobody reads it.
+MOST_ON_A_PAGE = 500
 Z = Path(ge=0, le=ogc_tiles.LARGEST_ZOOM, description="Zoom.")
 Y = Path(ge=0, le=2**22, description="Row, from the north.")
 X = Path(ge=0, le=2**22, description="Column, from the west.")
@@ -65,6 +68,8 @@ async def list_items(request: Request, collection: InCollection, language: InLan
     """A page of items; every queryable may stand as a parameter of its own (/req/core/fc-op)."""
     layer = await _layer_of(collection)
     question = question_of(request, columns_at_hand(layer))
+    if wants_html(request):
+        question = replace(question, limit=min(question.limit, MOST_ON_A_PAGE))
     page = await ogc_items.items(_taking(request, layer), layer, question)
     path = f"/collections/{collection}/items"
     links = both(request, path, GEOJSON)
@@ -83,12 +88,7 @@ async def list_items(request: Request, collection: InCollection, language: InLan
         )
     body = ogc_items.as_collection(page, links, datetime.now(UTC))
     if wants_html(request):
-        # A page of thousands takes long to write, and others must not wait for it.
-        return HTMLResponse(
-            await run_in_threadpool(
-                ogc_pages.items_page, layer.titles[language], orjson.loads(body), language
-            )
-        )
+        return HTMLResponse(ogc_pages.items_page(layer.titles[language], orjson.loads(body), language))
     return Response(body, media_type=GEOJSON, headers={"Content-Crs": f"<{question.crs}>"})
 
 

@@ -2,13 +2,18 @@
 
 import asyncio
 
+import psycopg
 import pytest
+from psycopg.pq import PipelineStatus
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.db import session as sessions
 from api.db.at_once import Statement, ask_at_once
 from api.db.session import Asking, asking, get_async_engine, get_engine
+from tests.api.conftest import problem
 
 ME = Statement("SELECT pg_backend_pid(), current_user, current_setting('kernkaart.taking', true)", {})
 WRONG = Statement("SELECT 1 / 0", {})
@@ -118,3 +123,35 @@ def test_more_askers_than_connections_wait_for_their_turn(town):
         )
 
     assert of(scenario) == [[[(n,)]] for n in range(50)]
+
+
+def test_who_gives_up_while_the_questions_go_out_leaves_no_pipeline_open(town, monkeypatch):
+    async def scenario():
+        await ask_at_once(ME)
+        entered = psycopg.AsyncPipeline.__aenter__
+
+        async def given_up(self):
+            await entered(self)
+            raise asyncio.CancelledError
+
+        monkeypatch.setattr(psycopg.AsyncPipeline, "__aenter__", given_up)
+        with pytest.raises(asyncio.CancelledError):
+            await ask_at_once(ME)
+        monkeypatch.undo()
+        pooled = await get_async_engine().raw_connection()
+        status = pooled.driver_connection.pgconn.pipeline_status
+        pooled.close()
+        [[me]] = await ask_at_once(ME)
+        return status, me[1]
+
+    assert of(scenario) == (PipelineStatus.OFF, "kernkaart_app")
+
+
+def test_who_finds_all_connections_in_use_for_too_long_is_told_to_try_again(client, town, monkeypatch):
+    def none_left(_self):
+        raise PoolTimeout("QueuePool limit")
+
+    monkeypatch.setattr(AsyncEngine, "raw_connection", none_left)
+    answer = client.get("/api/ogc/collections/parcels/items")
+    assert "does not answer" in problem(answer, 503)["detail"]
+    assert answer.headers["retry-after"]

@@ -8,6 +8,7 @@ import shapely
 from sqlalchemy import text
 
 from api.db.session import get_engine
+from api.export import ogc_item_routes
 from api.export.catalogue import LAYERS
 from api.export.formats import decimals
 from api.export.ogc import CONFORMS
@@ -381,3 +382,30 @@ def test_the_number_of_a_table_is_kept_only_while_its_triggers_tell_of_every_cha
     )
     assert kept
     assert {row.name for row in triggers if row.n == 3} >= {name.removeprefix("public.") for name in kept}
+
+
+@pytest.mark.parametrize(
+    "written", ["(" * 60, "a=" + "(" * 60, "a = 1 AND " + "(" * 60 + "b" + ")" * 60, "a IN " + "(" * 60]
+)
+def test_brackets_that_nobody_can_read_are_refused_before_they_are_tried(client, town, written):
+    # The reader of CQL2 would take years over these, and hold everybody up.
+    answer = client.get("/api/ogc/collections/parcels/items", params={"filter": written})
+    assert "brackets" in problem(answer, 400)["detail"]
+
+
+def test_brackets_in_a_text_are_none_and_twelve_within_each_other_are_read(client, town):
+    parcels = "/api/ogc/collections/parcels/items"
+    text_ = "capakey = '" + "(" * 60 + "'"
+    assert good(get(client, parcels, filter=text_))["numberMatched"] == 0
+    nested = "(" * 12 + "area_m2 > 0" + ")" * 12
+    assert good(get(client, parcels, filter=nested))["numberMatched"] > 0
+    problem(client.get(parcels, params={"filter": f"({nested})"}), 400)
+
+
+def test_a_page_for_people_is_never_of_thousands_and_leads_on(client, town, monkeypatch):
+    monkeypatch.setattr(ogc_item_routes, "MOST_ON_A_PAGE", 2)
+    page = client.get("/api/ogc/collections/parcels/items?limit=10000&f=html").text
+    assert "rel=next" in page
+    assert page.count("/items/") < 10
+    told = good(client.get("/api/ogc/collections/parcels/items?limit=10000"))
+    assert told["numberReturned"] == told["numberMatched"] > 2

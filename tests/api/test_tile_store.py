@@ -18,7 +18,7 @@ class Database:
     """Answers like a database, and remembers what it was asked."""
 
     def __init__(self):
-        self.version, self.tile, self.asked = ("1",), b"a tile", []
+        self.version, self.tile, self.asked = ("7-write-1",), b"a tile", []
 
     async def __call__(self, *statements):
         self.asked.append([each.sql for each in statements])
@@ -48,7 +48,7 @@ def test_the_first_time_version_and_tile_are_one_question_and_then_the_version_a
 
 def test_another_version_is_made_anew_and_is_then_the_one_that_is_kept(database):
     database.find()
-    database.version, database.tile = ("2",), b"another"
+    database.version, database.tile = ("7-write-2",), b"another"
     assert database.find() == b"another"
     assert database.asked == [["version"], ["made"]]
     assert database.find() == b"another"
@@ -73,6 +73,15 @@ def test_nobody_gets_what_was_made_for_another(database, other):
     asking.set(other)
     database.tile = b"less"
     assert database.find() == b"less"
+
+
+@pytest.mark.parametrize(("shown", "is_kept"), [("public", True), ("session", False), ("token", False)])
+def test_a_secret_that_nobody_has_fills_no_room(database, shown, is_kept):
+    asking.set(Asking(shown, b"" if shown == "public" else b"invented"))
+    database.version = ("p-write-1",)
+    assert database.find() == database.find() == b"a tile"
+    assert database.asked == ([["version"]] if is_kept else [["version", "made"]])
+    assert len(tile_store._store()) == is_kept
 
 
 def test_places_and_databases_are_apart(database, monkeypatch):

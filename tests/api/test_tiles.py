@@ -7,6 +7,7 @@ from sqlalchemy import text
 from api.db.session import get_engine
 from api.tiles import COLUMNS, LAYERS
 from tests import town as paper
+from tests.api.accounts import share
 from tests.api.conftest import problem, units
 from tests.api.mvt import read_tile
 
@@ -118,7 +119,8 @@ def test_a_tile_is_sent_once_and_anew_after_a_write(client, own_town, corner):
     x, y, _, _ = tile_of(*corner, 16)
     path = f"/api/tiles/shop_unit/16/{x}/{y}.mvt"
     etag = client.get(path).headers["etag"]
-    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    for held in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
+        assert client.get(path, headers={"If-None-Match": held}).status_code == 304
     with get_engine().begin() as connection:
         connection.execute(
             text("UPDATE vacancy_spell SET ended_on = current_date WHERE start_basis = 'exact'")
@@ -127,6 +129,41 @@ def test_a_tile_is_sent_once_and_anew_after_a_write(client, own_town, corner):
     assert again.status_code == 200
     (h2,) = [each for each in read_tile(again.content)["shop_unit"] if each["id"] == own_town.units["H2"]]
     assert h2["properties"]["state"] == "unknown"
+
+
+def test_what_is_made_while_a_right_is_taken_away_is_not_kept_beyond_it(client, own_town, corner):
+    x, y, _, _ = tile_of(*corner, 16)
+    path = f"/api/tiles/shop_unit/16/{x}/{y}.mvt"
+    client.cookies.clear()
+    share("public", "units")
+    assert client.get(path).status_code == 200
+    with get_engine().connect() as connection:
+        connection.execute(text("UPDATE rights.sharing SET level = 'own' WHERE subject = 'units'"))
+        # Not committed yet, so the old right stands.
+        within = client.get(path)
+        assert within.status_code == 200
+        connection.commit()
+    assert client.get(path).status_code == 204
+    assert client.get(path, headers={"If-None-Match": within.headers["etag"]}).status_code == 204
+
+
+def test_a_refresh_that_began_first_and_ended_last_makes_tiles_anew(client, own_town, corner):
+    x, y, _, _ = tile_of(*corner, 16)
+    path = f"/api/tiles/shop_unit/16/{x}/{y}.mvt"
+    insert = (
+        "INSERT INTO analysis_run (nis_code, kind, data_version, code_version, state, finished_at) "
+        "VALUES (:nis, 'refresh', 0, 'x', :state, CASE :state WHEN 'done' THEN clock_timestamp() END) RETURNING id"
+    )
+    with get_engine().begin() as connection:
+        first = connection.execute(text(insert), {"nis": own_town.nis, "state": "running"}).scalar_one()
+        connection.execute(text(insert), {"nis": own_town.empty, "state": "done"})
+    before = client.get(path).headers["etag"]
+    with get_engine().begin() as connection:
+        ended = "UPDATE analysis_run SET state = 'done', finished_at = clock_timestamp() WHERE id = :id"
+        connection.execute(text(ended), {"id": first})
+    after = client.get(path, headers={"If-None-Match": before})
+    assert after.status_code == 200
+    assert after.headers["etag"] != before
 
 
 @pytest.mark.parametrize("kind", ["/api/tiles/parcel/16/{x}/{y}.mvt", "/api/ogc/collections/parcels/tiles/WebMercatorQuad/16/{y}/{x}"])  # fmt: skip

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     func,
@@ -56,6 +58,19 @@ class ShareDefault(Base):
     subject: Mapped[str] = mapped_column(Text, primary_key=True, comment="Subject.")
     level: Mapped[str] = mapped_column(Text, comment="own, partners or public.")
     widest: Mapped[str] = mapped_column(Text, comment="Furthest a municipality may choose.")
+
+
+class RightsEpoch(Base):
+    """How often rights changed."""
+
+    __tablename__ = "epoch"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        _of("How often rights changed, so that what was kept from before is not taken for today's."),
+    )
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default="1", comment="Always 1.")
+    n: Mapped[int] = mapped_column(BigInteger, comment="Grows with every change of rights.")
 
 
 class Sharing(Base):
