@@ -27,7 +27,7 @@ LAYERS: dict[str, tuple[int, str]] = {
     "building": (14, "SELECT id, use, geom_3857 AS shape FROM building WHERE geom_3857 && :box"),
     "parcel": (
         15,
-        "SELECT id, capakey, geom_3857 AS shape FROM parcel WHERE geom_3857 && :box AND ends_on IS NULL",
+        "SELECT id, nis_code, capakey, geom_3857 AS shape FROM parcel WHERE geom_3857 && :box AND ends_on IS NULL",
     ),
     "backdrop": (8, "SELECT id, kind, name, geom_3857 AS shape FROM backdrop WHERE geom_3857 && :box"),
     "shop_unit": (
@@ -51,16 +51,22 @@ SELECT st_asmvt(t, '{layer}', 4096, 'geom', 'id') FROM (
     SELECT {columns} FROM clipped c WHERE c.geom IS NOT NULL
 ) t
 """
-# What is told of a shop unit only where it may be taken along; the map draws it by the rest.
+# What is told of a shop unit or parcel only where it may be taken along; the map draws it by the rest.
 GUARDED = ("branch_group", "vacancy_class", "score", "freshness")
-MAY_TAKE = "nis_code = ANY((SELECT rights.taken('units'))::text[])"
+MAY_TAKE = "nis_code = ANY((SELECT rights.taken('{subject}'))::text[])"
+MAY_TAKE_UNITS = MAY_TAKE.format(subject="units")
 COLUMNS = {
     "street": "id, class, name, geom",
     "building": "id, use, geom",
-    "parcel": "id, capakey, geom",
+    "parcel": f"id, CASE WHEN {MAY_TAKE.format(subject='ground')} THEN capakey END AS capakey, geom",
     "backdrop": "id, kind, name, geom",
     "shop_unit": ", ".join(
-        ["id", "state", *(f"CASE WHEN {MAY_TAKE} THEN {name} END AS {name}" for name in GUARDED), "geom"]
+        [
+            "id",
+            "state",
+            *(f"CASE WHEN {MAY_TAKE_UNITS} THEN {name} END AS {name}" for name in GUARDED),
+            "geom",
+        ]
     ),
 }
 

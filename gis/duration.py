@@ -28,6 +28,8 @@ Reason: TypeAlias = Literal["no_spells", "too_few_let", "too_few_from_start"]
 FEWEST_LET = 10
 # A conditional chance rests on the spells that still last at that moment.
 FEWEST_AT_RISK = 8
+# Starts between two dates spread an end over months: less than half of one within a year is none.
+HALF_OF_ONE = 0.5
 LEVEL = 0.95
 DRAWS = 200
 YEAR_MONTHS = 12
@@ -220,8 +222,7 @@ def _greenwood(
             error = np.sqrt(spread[(when > day) & (when <= day + year)].sum()) / abs(np.log(left))
             low, high = (1 - left ** np.exp(sign * z * error) for sign in (-1, 1))
         else:
-            # Nobody left or everybody: the exact limit of so many in a row.
-            far = 1 - ((1 - LEVEL) / 2) ** (1 / n)
+            far = _limit_of_none(n)
             low, high = (0.0, far) if left >= 1 else (1 - far, 1.0)
         rows[month] = (1 - left, low, high, n)
     return _chances(rows)
@@ -270,8 +271,18 @@ def _drawn_chances(line: Floats, drawn: Floats, n_at_risk: NDArray[np.int64]) ->
         chance = float(1 - line[month + YEAR_MONTHS] / line[month])
         each = 1 - drawn[still, month + YEAR_MONTHS] / drawn[still, month]
         low, high = np.quantile(each, [tail, 1 - tail])
+        # Where nobody left, or everybody, every draw says the same, which is not how sure one can be of it.
+        if chance * n < HALF_OF_ONE:
+            high = max(high, _limit_of_none(n))
+        elif (1 - chance) * n < HALF_OF_ONE:
+            low = min(low, 1 - _limit_of_none(n))
         rows[month] = (chance, min(float(low), chance), max(float(high), chance), n)
     return _chances(rows)
+
+
+def _limit_of_none(n: int) -> float:
+    """The largest chance that none among so many is compatible with: the exact limit of Clopper and Pearson."""
+    return float(1 - ((1 - LEVEL) / 2) ** (1 / n))
 
 
 def _chances(rows: dict[int, tuple[float, float, float, int]]) -> pd.DataFrame:

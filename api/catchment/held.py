@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
 
 from api.catchment import queries
+from api.db.session import as_application
 from gis.kept import Kept
 from gis.network import StreetNetwork
 from gis.snapping import Positions
@@ -22,6 +23,8 @@ from gis.survey import Placed
 # What each layer is also counted by; a vacant unit trades in no branch.
 GROUPED_BY = {"shop_units": "branch_group", "public_places": "kind", "unknown_ground": "sector"}
 LAYERS = ("people", "unknown_ground", "shop_units", "parking", "sensors", "public_places")
+# Whose rights a layer is under, where it is not the ground.
+SUBJECTS = {"shop_units": "units", "parking": "parking", "sensors": "footfall"}
 # Networks of which the positions are kept: three modes, and what officers are trying out at this moment.
 MOST_NETWORKS = 12
 
@@ -93,6 +96,8 @@ class Held:
         Datasets per thing counted, with date and coverage.
     box
         Around all of it, metres.
+    withheld
+        Subjects of which there is something that whoever asks may not see: it is in no layer.
     """
 
     nis_code: str
@@ -101,6 +106,7 @@ class Held:
     sectors: Any
     sources: dict[str, dict[str, Any]]
     box: Box
+    withheld: tuple[str, ...] = ()
 
     def meets(self, box: Box) -> bool:
         """Whether anything of it can lie in a box."""
@@ -117,8 +123,13 @@ _locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Loc
 
 
 def near_held(session: Session, box: Box) -> list[Held]:
-    """What is known of every municipality that a box meets, as its data are now; one without a border may lie anywhere."""
+    """
+    What is known of every municipality that a box meets, as its data are now; one without a border may lie anywhere.
+
+    It is read for everybody at once and kept; of what is kept, whoever asks gets the layers whose things they may see.
+    """
     found = []
+    seen = queries.seen(session)
     for row in queries.versions(session):
         is_far = row["x1"] is not None and (
             row["x1"] > box[2] or row["x2"] < box[0] or row["y1"] > box[3] or row["y2"] < box[1]
@@ -130,8 +141,12 @@ def near_held(session: Session, box: Box) -> list[Held]:
         with _locks[key]:
             held = _kept.get(key)
             if held is None or held.version != row["version"]:
-                held = _kept[key] = _read(session, row)
-        found.append(held)
+                with as_application(session):
+                    held = _kept[key] = _read(session, row)
+        subjects = {name: SUBJECTS.get(name, "ground") for name in held.layers}
+        layers = {name: layer for name, layer in held.layers.items() if held.nis_code in seen[subjects[name]]}
+        withheld = tuple(sorted({subjects[name] for name in held.layers.keys() - layers.keys()}))
+        found.append(replace(held, layers=layers, withheld=withheld))
     return found
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from api import __version__
 from api.catchment.street_rows import read_streets
 from api.db.base import SRID
+from api.db.session import as_application
 from api.errors import NotAnswerable
 from api.settings import get_settings
 from api.streets.speeds import network_speeds
@@ -65,7 +66,9 @@ def network_and_version(session: Session, mode: Mode) -> tuple[StreetNetwork, st
         # Asked inside the lock: whoever waited for another to build must not take today's streets for yesterday's.
         version = street_version(session)
         if version not in _held:
-            networks = _load(session, version)
+            # The same for everybody: it must not lack the streets that whoever asks first may not see.
+            with as_application(session):
+                networks = _load(session, version)
             _held.clear()
             _held[version] = networks
         if mode not in _held[version]:

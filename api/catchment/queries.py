@@ -54,6 +54,19 @@ def place_of(session: Session, lon: float, lat: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
+# Subjects that a catchment counts things of.
+COUNTED = ("ground", "units", "parking", "footfall")
+
+
+def seen(session: Session) -> dict[str, frozenset[str]]:
+    """Per subject the NIS codes of municipalities whose rows whoever asks may see; sums for partners are of more than a street."""
+    query = text("SELECT " + ", ".join(f"rights.seen('{subject}')" for subject in COUNTED))
+    return {
+        subject: frozenset(codes)
+        for subject, codes in zip(COUNTED, session.execute(query).one(), strict=True)
+    }
+
+
 def versions(session: Session) -> Sequence[RowMapping]:
     """The database, and of every municipality NIS code, state of its data today, and bounds of its border."""
     # Another server, or a database that was removed and made anew, has other numbers.

@@ -129,6 +129,9 @@ def compute(session: Session, asked: Asked) -> Computed:
         baseline, network = drawn, streets.changed
         drawn = _Drawing(network, asked, place, rivals, held, streets.as_changed).draw()
     about = _about(asked, place, network, rivals=rivals, drawn=drawn, streets=streets)
+    about["withheld"] = [
+        {"nis_code": each.nis_code, "subjects": list(each.withheld)} for each in held if each.withheld
+    ]
     about["network_version"] = streets.version
     about["data_version"] = data_version(drawn.counted.versions)
     about["computed_ms"] = round((time.perf_counter() - started) * 1000, 1)

@@ -156,7 +156,9 @@ def get_unit(session: Session, unit_id: int, language: Language) -> dict[str, An
     row = queries.get_unit(session, unit_id)
     if row is None:
         raise NotFound(
-            f"There is no active shop unit {unit_id}.", "GET /api/shop-units lists those that are."
+            f"There is no active shop unit {unit_id}.",
+            "GET /api/shop-units lists those that are.",
+            code="unit_gone",
         )
     facts = queries.unit_facts(session, unit_id)
     ranked = score.count_ranked(session, row["nis_code"])

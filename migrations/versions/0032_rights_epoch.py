@@ -1,7 +1,10 @@
-"""The epoch of rights is a row, which nobody sees turned before the change of rights itself.
+"""The epoch of rights is a row, which nobody sees turned before the change of rights itself; a change of sharing is one line.
 
 Revision ID: 0032
 """
+
+import re
+from pathlib import Path
 
 from alembic import op
 
@@ -37,6 +40,16 @@ BEGIN
     RETURN concat_ws('-', coalesce(rights.asking()::text, 'p'), rights.scope(), (SELECT n FROM epoch));
 END $$;
 """
+# Where a level stands already, what is inserted becomes an update, and both come by here.
+NOTED = "    PERFORM rights.note('sharing_changed'"
+NOTED_ONCE = """    IF TG_OP = 'UPDATE' OR NOT EXISTS (
+        SELECT FROM rights.sharing s WHERE s.nis_code = NEW.nis_code AND s.subject = NEW.subject
+    ) THEN
+        PERFORM rights.note('sharing_changed', NEW.nis_code, NEW.subject, NEW.level);
+    END IF;
+"""
+BEFORE = Path(__file__).with_name("0028_accounts.sql")
+SHARING = re.compile(r"^CREATE (FUNCTION rights\.check_sharing\(.*?\$\$.*?\$\$;)", re.MULTILINE | re.DOTALL)
 DOWN = """
 CREATE TEMPORARY TABLE turned ON COMMIT DROP AS SELECT n FROM rights.epoch;
 DROP TABLE rights.epoch;
@@ -56,13 +69,22 @@ $$;
 
 
 def upgrade() -> None:
-    """Make the sequence a row, going on from where it was."""
-    _run(UP)
+    """Make the sequence a row, going on from where it was, and note a change once."""
+    before = _check_of_sharing()
+    noted = next(line for line in before.splitlines(keepends=True) if line.startswith(NOTED))
+    _run(UP + before.replace(noted, NOTED_ONCE))
 
 
 def downgrade() -> None:
     """Make the row a sequence again."""
-    _run(DOWN)
+    _run(DOWN + _check_of_sharing())
+
+
+def _check_of_sharing() -> str:
+    written = SHARING.search(BEFORE.read_text(encoding="utf-8"))
+    if written is None:
+        raise LookupError(f"rights.check_sharing is not in {BEFORE.name}")
+    return f"CREATE OR REPLACE {written[1]}"
 
 
 def _run(statements: str) -> None:

@@ -254,6 +254,10 @@ def test_sharing_opens_rows_to_all_but_never_contacts_or_cases(desk, browser):
     assert good(browser.get("/api/shop-units", params={"municipality": NIS}))["total"] > 0
     body = {"subject": "acquisition", "level": "public"}
     problem(desk.put("/api/sharing", params={"municipality": NIS}, json=body), 409)
+    desk.put("/api/sharing", params={"municipality": NIS}, json={"subject": "units", "level": "own"})
+    # The first level of a subject, and another one, are each one line.
+    noted = [row for row in good(desk.get("/api/audit")) if row["action"] == "sharing_changed"]
+    assert [row["about"] for row in noted] == ["own", "public"]
 
 
 def test_the_name_of_an_account_stands_beside_what_it_does_whatever_a_header_says(desk, browser):

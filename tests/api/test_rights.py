@@ -303,17 +303,24 @@ def test_a_tile_tells_a_viewer_only_what_the_map_draws(shared_copy, client):
     place = (unit["lon"], unit["lat"])
     accounts = {role: account_with(role, NIS)[1] for role in ("viewer", "officer")}
 
-    def told(role: str | None) -> set[str]:
+    def told(role: str | None, layer: str = "shop_unit", zoom: int = 14) -> set[str]:
         client.cookies.clear()
         if role:
             client.cookies.set(access.COOKIE, accounts[role])
-        return {name for each in tile(client, "shop_unit", 14, place) for name in each["properties"]}
+        return {name for each in tile(client, layer, zoom, place) for name in each["properties"]}
 
     # What everybody may take along is no secret of a viewer's.
     assert {"branch_group", "freshness"} <= told("viewer") == told("officer") == told(None)
     share("own", "units")
     assert (told("viewer"), told(None)) == ({"state"}, set())
     assert {"branch_group", "freshness"} <= told("officer")
+    share("public", "ground")
+    assert told("viewer", "parcel", 16) == told(None, "parcel", 16) == {"capakey"}
+    share("own", "ground")
+    assert (told("viewer", "parcel", 16), told("officer", "parcel", 16)) == (set(), {"capakey"})
+    client.cookies.clear()
+    client.cookies.set(access.COOKIE, accounts["viewer"])
+    assert len(tile(client, "parcel", 16, place)) > 0
 
 
 def test_what_is_public_is_answered_to_anybody_without_writing_in_their_name(shared_copy, app, client):

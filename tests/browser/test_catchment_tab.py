@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.browser.screen import Screen, as_query, figure
 from tests.demo_database import CLUSTERED
@@ -202,6 +202,25 @@ def test_a_point_is_put_on_the_map_and_the_catchment_follows_it_while_it_is_drag
     reach.page.go_back()
     expect(reach.headline.locator("strong")).to_have_text(re.compile(r"\d"))
     assert reach.people() == before
+
+
+def test_what_is_not_shared_is_named_where_it_is_not_counted(
+    reach: Reach, units: list[dict[str, Any]]
+) -> None:
+    def withhold(route: Route) -> None:
+        body = route.fetch().json()
+        body["catchment"]["withheld"] = [{"nis_code": CLUSTERED, "subjects": ["units"]}]
+        for band in body["features"]:
+            names = ("shop_units", "vacant_units", "floor_area_m2", "vacant_floor_area_m2")
+            band["properties"] |= dict.fromkeys(names) | {"branches": {}}
+        route.fulfill(json=body)
+
+    reach.page.route("**/api/catchment?*", withhold)
+    reach.open(_at(units[0]))
+    expect(reach.tab).to_contain_text(
+        re.compile(rf"Niet meegeteld, want niet met u gedeeld \({CLUSTERED}: \w+")
+    )
+    assert reach.people() > 0
 
 
 def test_who_points_at_a_parcel_asks_about_the_parcel(reach: Reach) -> None:

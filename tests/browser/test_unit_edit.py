@@ -68,6 +68,9 @@ def test_an_officer_splits_an_empty_unit_sees_both_halves_and_takes_it_back(edit
     dialog.get_by_role("button", name="Splitsen").last.click()
     expect(dialog.get_by_text(f"{unit['address']} is gesplitst in 2 panden.")).to_be_visible()
     assert len(units(site, state="vacant")) == before + 1
+    # Nothing behind the dialog asks for the unit that is no more.
+    edited.page.wait_for_load_state("networkidle")
+    expect(edited.panel.locator("kk-error")).to_have_count(0)
     dialog.get_by_role("button", name="Sluiten").last.click()
     expect(edited.panel.get_by_role("heading", level=2)).to_have_text(f"{unit['address']} bus 1")
     assert as_query(edited.view)["unit"] != str(unit["id"])

@@ -55,6 +55,25 @@ def test_the_chance_of_being_let_is_told_for_units_that_stand_empty_so_long():
     assert chances["n_at_risk"].min() >= 8
 
 
+@pytest.mark.parametrize("width", [0, 60])
+def test_none_of_nine_is_not_known_to_be_never_and_all_are_not_known_to_be_always(width):
+    # Twelve are let within half a year; nine more are watched for three years and none of them is let.
+    rows = [(30 + 10 * k, "let", width, NOT_WATCHED_LATER) for k in range(12)]
+    rows += [(1100, "running", width, NOT_WATCHED_LATER) for _ in range(9)]
+    chances = survival(lengths(rows)).let_within_a_year
+    none = chances.loc[12]
+    assert (none["chance"], none["n_at_risk"]) == (pytest.approx(0, abs=1e-3), 9)
+    # Clopper and Pearson: none of nine leaves up to 1 - 0.025 ** (1 / 9).
+    assert none["chance_upper"] == pytest.approx(1 - 0.025 ** (1 / 9))
+    assert none["chance_lower"] == pytest.approx(0, abs=1e-3)
+    # And the other way round: after two years of none, all of nine within one.
+    rows = rows[:12] + [(800 + 10 * k, "let", width, NOT_WATCHED_LATER) for k in range(9)]
+    rows.append((1400, "running", width, 1390))
+    every = survival(lengths(rows)).let_within_a_year
+    of_all = every[every["chance"] > 1 - 1e-3]
+    assert (of_all["chance_lower"] <= 0.025 ** (1 / of_all["n_at_risk"]) + 1e-9).all()
+
+
 rng_spells = st.lists(
     st.tuples(st.integers(1, 900), st.booleans(), st.integers(0, 400)), min_size=20, max_size=60
 )

@@ -397,6 +397,8 @@ export interface Catchment {
     competitors: { id: number; label: string | null }[];
     scenario: { closed: number[]; opened: number[]; barriers: number; segments_changed: number } | null;
     population_coverage: number | null;
+    /** What whoever asks may not see, and is not counted; missing in what was stored before. */
+    withheld?: { nis_code: string; subjects: string[] }[];
     sources: string[];
     layers: CatchmentLayerSource[];
     computed_ms: number;

@@ -125,7 +125,7 @@ export class KkSharing extends KkElement {
         <select class="field" aria-label=${t("sharing.mode")} @change=${(event: Event) => {
           this.mode = (event.target as HTMLSelectElement).value as Mode;
           void this.#anew();
-        }}>${MODES.map((mode) => html`<option value=${mode} .selected=${mode === this.mode}>${tCode("mode", mode)}</option>`)}</select>
+        }}>${MODES.map((mode) => html`<option value=${mode} .selected=${mode === this.mode}>${t(`catchment.${mode}`)}</option>`)}</select>
       </div>
       ${this.branch ? this.#sharing.draw((told) => this.#told(told)) : html`<p class="small muted">${t("sharing.hint")}</p>`}
     </details>`;

@@ -109,6 +109,17 @@ export class KkHoldings extends KkElement {
     </div>`;
   }
 
+  /** Which subjects of which municipality are in none of the figures. */
+  #withheld(answer: Catchment) {
+    const { withheld = [] } = answer.catchment;
+    if (withheld.length === 0) return nothing;
+    const what = withheld.map(
+      ({ nis_code, subjects }) =>
+        `${nis_code}: ${subjects.map((code) => tCode("share_subject", code)).join(", ")}`,
+    );
+    return html`<p class="small muted">${t("catchment.withheld", { what: what.join("; ") })}</p>`;
+  }
+
   #tiles(band: CatchmentBand) {
     const text = (value: number | null | undefined) =>
       typeof value === "number" ? number(value) : t("unknown");
@@ -199,7 +210,7 @@ export class KkHoldings extends KkElement {
             : nothing
         }
       </section>
-      ${this.#tiles(read)}
+      ${this.#tiles(read)} ${this.#withheld(answer)}
       <section>
         <h3>${t("catchment.shops_by_branch", { within: bandName(read, unitOf(answer)) })}</h3>
         ${branchChart(read)}

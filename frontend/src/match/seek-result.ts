@@ -132,7 +132,7 @@ export class KkSeekResult extends KkElement {
     const one = out.filter(({ hard_failed }) => hard_failed === 1);
     const more = out.filter(({ hard_failed }) => hard_failed > 1);
     const file = matchApi.fileUrl(this.municipality, this.profile, this.#offer);
-    return html`<details><summary>${t("match.asks", { n: number(found.wishes.length) })}</summary>${askedList(found.wishes)}</details>
+    return html`<details><summary>${found.wishes.length === 1 ? t("match.asks_one") : t("match.asks", { n: number(found.wishes.length) })}</summary>${askedList(found.wishes)}</details>
       <div class="bar">
         <strong role="status">${t("match.outcome", { fits: number(found.fits), unclear: number(found.unclear), of: number(found.offered) })}</strong>
         <a class="button" href=${file} download>${icon("download", 16)} CSV</a>

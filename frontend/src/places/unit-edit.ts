@@ -88,7 +88,9 @@ export class KkUnitEdit extends KkElement {
 
   #closed(): void {
     const { done } = this;
+    // The unit that ended is left first: behind this dialog it would be asked for again, and is not there any more.
     if (done && !this.isUndone) this.emit("unit-select", { id: done.units[0]?.id ?? null });
+    if (done) this.emit("units-changed");
     this.asked = null;
     this.done = null;
   }
@@ -111,7 +113,6 @@ export class KkUnitEdit extends KkElement {
       else if (page === "split") this.done = await api.splitUnit(asked.id, { on, ...this.splitForm!.body });
       else this.done = await api.endUnit(asked.id, { on, ending: this.ending });
       this.isUndone = false;
-      this.emit("units-changed");
     } catch (error) {
       this.error = error;
     }
@@ -124,7 +125,6 @@ export class KkUnitEdit extends KkElement {
     try {
       await api.undoEdit(this.done.id);
       this.isUndone = true;
-      this.emit("units-changed");
     } catch (error) {
       this.error = error;
     }
