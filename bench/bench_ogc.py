@@ -145,6 +145,14 @@ def processor_s(pid: int, database: str) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
+def settle(pid: int, database: str) -> None:
+    """Wait until a server that has just started does nothing any more: ours compiles its kernels meanwhile."""
+    before, now = -1.0, processor_s(pid, database)
+    while now - before > 0.02:
+        time.sleep(0.5)
+        before, now = now, processor_s(pid, database)
+
+
 def rate(address: str, pid: int, database: str, paths: list[str], requests: int) -> tuple[float, float, int]:
     """Answers a second, answers a second of processor time, and how many were none; the first ones warm up."""
     load(address, paths, requests=min(WARM, requests or WARM), users=USERS)
@@ -173,11 +181,13 @@ def measure(quick: bool) -> Iterator[dict[str, Any]]:
         database = str(make_url(url).database)
         ours: dict[str, tuple[float, float, int]] = {}
         with served(url) as (address, pid):
+            settle(pid, database)
             for name, paths, _, requests in questions():
                 ours[name] = rate(address, pid, database, paths, requests // 4 if quick else requests)
         theirs: dict[str, tuple[float, float, int]] = {}
         if PEER.is_dir():
             with tipg(url) as (address, pid):
+                settle(pid, database)
                 for name, _, paths, requests in questions():
                     theirs[name] = rate(address, pid, database, paths, requests // 4 if quick else requests)
         else:
