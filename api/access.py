@@ -1,13 +1,12 @@
 """Who is asking, and what a route asks of them: looking, taking along or changing, of which subject and municipality."""
 
 import hashlib
-import math
 import re
-import time
 from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Literal, NamedTuple
 
+from cachetools import TTLCache
 from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +28,7 @@ Kind = Literal["open", "look", "download", "change"]
 
 # How long pages and tiles of one collection, taken along by one account, are one line in the log.
 NOTED_S, MOST_NOTED = 600.0, 10_000
-_NOTED: dict[tuple[int, str, str | None], float] = {}
+_NOTED: TTLCache[tuple[int, str, str | None], bool] = TTLCache(MOST_NOTED, NOTED_S)
 
 
 class Right(NamedTuple):
@@ -220,10 +219,11 @@ async def take_at_once(
         _judged(told, "download", subject, nis)
         raise
     if account := _judged(told, "download", subject, nis):
+        # Once in a while, and not for each of the hundreds of pages or tiles that a map asks for.
         about = "/".join(request.url.path.split("/")[:6])
-        if _is_to_be_noted(account, about, nis):
+        if (account, about, nis) not in _NOTED:
             await run_in_threadpool(note_export, nis, subject, about)
-            _NOTED[account, about, nis] = time.monotonic()
+            _NOTED[account, about, nis] = True
     return answers
 
 
@@ -319,13 +319,6 @@ def _judged(told: Sequence[Any], kind: Kind, subject: str, nis: str | None) -> i
     if is_ended_token or not may:
         refuse(account, kind, subject, nis)
     return int(account) if account is not None else None
-
-
-def _is_to_be_noted(account: int, about: str, nis: str | None) -> bool:
-    """Whether pages or tiles taken along are to be written down: once in a while, not for each of the hundreds that a map asks for."""
-    if len(_NOTED) > MOST_NOTED:
-        _NOTED.clear()
-    return time.monotonic() - _NOTED.get((account, about, nis), -math.inf) >= NOTED_S
 
 
 def note_export(nis: str | None, subject: str, path: str) -> None:

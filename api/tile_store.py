@@ -1,7 +1,7 @@
 """Tiles that were made are kept in memory, packed, for as long as the data and the rights behind them stay what they were."""
 
 import gzip
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,12 +9,11 @@ from cachetools import LRUCache
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.db.at_once import Statement
+from api.db.at_once import Ask, Statement
 from api.db.session import asking, get_engine
 from api.settings import get_settings
 
 Row = Sequence[Any]
-Ask = Callable[..., Awaitable[list[Sequence[tuple[Any, ...]]]]]
 MB = 1 << 20
 MVT = "application/vnd.mapbox-vector-tile"
 # How hard is packed: twice as hard makes a tile a twentieth smaller.

@@ -53,21 +53,19 @@ SELECT st_asmvt(t, '{layer}', 4096, 'geom', 'id') FROM (
 """
 # What is told of a shop unit or parcel only where it may be taken along; the map draws it by the rest.
 GUARDED = ("branch_group", "vacancy_class", "score", "freshness")
-MAY_TAKE = "nis_code = ANY((SELECT rights.taken('{subject}'))::text[])"
-MAY_TAKE_UNITS = MAY_TAKE.format(subject="units")
+
+
+def _guarded(name: str, subject: str) -> str:
+    """SQL of a column that stays empty where it may not be taken along."""
+    return f"CASE WHEN nis_code = ANY((SELECT rights.taken('{subject}'))::text[]) THEN {name} END AS {name}"
+
+
 COLUMNS = {
     "street": "id, class, name, geom",
     "building": "id, use, geom",
-    "parcel": f"id, CASE WHEN {MAY_TAKE.format(subject='ground')} THEN capakey END AS capakey, geom",
+    "parcel": f"id, {_guarded('capakey', 'ground')}, geom",
     "backdrop": "id, kind, name, geom",
-    "shop_unit": ", ".join(
-        [
-            "id",
-            "state",
-            *(f"CASE WHEN {MAY_TAKE_UNITS} THEN {name} END AS {name}" for name in GUARDED),
-            "geom",
-        ]
-    ),
+    "shop_unit": ", ".join(["id", "state", *(_guarded(name, "units") for name in GUARDED), "geom"]),
 }
 
 

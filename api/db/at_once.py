@@ -1,6 +1,6 @@
 """Questions to the database in one go: for answers that a map asks for by the hundred."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +20,10 @@ class Statement(NamedTuple):
 
     sql: str
     values: Mapping[str, Any]
+
+
+# Asks statements for whoever the request is of, and gives the rows of each.
+Ask = Callable[..., Awaitable[list[Sequence[tuple[Any, ...]]]]]
 
 
 async def ask_at_once(*statements: Statement, is_taking: bool = False) -> list[Sequence[tuple[Any, ...]]]:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access import take_at_once
+from api.db.at_once import Ask
 from api.dependencies import InKey, InLanguage, stamp_with
 from api.export import ogc, ogc_items, ogc_pages, ogc_tiles
 from api.export.catalogue import Layer
@@ -54,7 +55,7 @@ async def _layer_of(collection: str) -> Layer:
     return layer
 
 
-def _taking(request: Request, layer: Layer) -> ogc_items.Take:
+def _taking(request: Request, layer: Layer) -> Ask:
     return partial(take_at_once, request, layer.subject)
 
 

@@ -1,13 +1,13 @@
 """Items of the OGC API's collections: which are asked for, a page of them, and one."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from api.db.at_once import Statement
+from api.db.at_once import Ask, Statement
 from api.dependencies import LARGEST_KEY, VERSION_OF_ALL
 from api.errors import Malformed, NotFound
 from api.export import paging
@@ -18,8 +18,6 @@ from api.export.layers import answerable
 from api.export.ogc import EPSG, Question
 from api.export.selecting import HELD_BACK, Selection, select_at_hand
 
-# Asks statements for whoever may take rows along, and gives the rows of each.
-Take = Callable[..., Awaitable[list[Sequence[tuple[Any, ...]]]]]
 # Differs as soon as rows of a table may, or those of them that may be given.
 VERSION = Statement(f"SELECT ({VERSION_OF_ALL}), array_to_string({HELD_BACK}, '.')", {})
 # How many rows met a condition at a version of the data, where everything that they rest on raises it.
@@ -109,7 +107,7 @@ class Page:
     cursor: str | None
 
 
-async def items(take: Take, layer: Layer, question: Question) -> Page:
+async def items(take: Ask, layer: Layer, question: Question) -> Page:
     """
     A page of items by keyset: nothing is cut off in silence, and nothing is skipped when rows come or go.
 
@@ -136,7 +134,7 @@ async def items(take: Take, layer: Layer, question: Question) -> Page:
     return Page([row[0] for row in page], matched, cursor)
 
 
-async def _counted(take: Take, chosen: Selection, version: tuple[Any, ...]) -> int:
+async def _counted(take: Ask, chosen: Selection, version: tuple[Any, ...]) -> int:
     """How many rows are met, remembered while nothing changes that they rest on, for pages of a large table."""
     counting = Statement(f"SELECT count(*) {chosen.source()}", chosen.bound)
     if not chosen.layer.is_table:
@@ -149,7 +147,7 @@ async def _counted(take: Take, chosen: Selection, version: tuple[Any, ...]) -> i
     return _COUNTED[key]
 
 
-async def item(take: Take, layer: Layer, key: int, question: Question) -> bytes:
+async def item(take: Ask, layer: Layer, key: int, question: Question) -> bytes:
     """
     One item as GeoJSON.
 

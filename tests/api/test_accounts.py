@@ -296,8 +296,8 @@ def test_files_that_were_taken_along_stand_in_the_log(desk, browser):
     problem(browser.get("/api/audit"), 403)
 
 
-def test_pages_of_one_layer_are_one_line_in_the_log(desk, browser, monkeypatch):
-    monkeypatch.setattr(access, "_NOTED", {})
+def test_pages_of_one_layer_are_one_line_in_the_log(desk, browser):
+    access._NOTED.clear()
     welcomed(desk, browser, made(desk))
     items = "/api/ogc/collections/shop-units/items"
     for path in (

@@ -127,7 +127,7 @@ export class KkCatchmentTab extends KkElement {
           : nothing
       }
       ${isWaiting ? html`<div class="wait"><div class="skeleton" style="height:60px"></div><div class="skeleton" style="height:180px"></div></div>` : nothing}
-      <kk-holdings .answer=${first} .band=${question.band}></kk-holdings>
+      <kk-holdings .answer=${first} .band=${question.band} .towns=${ready(this.session.municipalities)?.items ?? []}></kk-holdings>
       <kk-catchment-sources .answer=${first} .band=${question.band}></kk-catchment-sources>
       ${
         first

@@ -86,7 +86,8 @@ function groupsOf(band: CatchmentBand): Group[] {
 /** Shop units and their floor area by branch group: two bars each, on their own scales. */
 export function branchChart(band: CatchmentBand): TemplateResult {
   const groups = groupsOf(band);
-  if (groups.length === 0) return html`<p class="small muted">${t("catchment.no_units")}</p>`;
+  if (groups.length === 0)
+    return html`<p class="small muted">${t(band.shop_units === null ? "unknown" : "catchment.no_units")}</p>`;
   const most = Math.max(...groups.map(({ units }) => units));
   const largest = Math.max(1, ...groups.map(({ area }) => area ?? 0));
   const label = t("catchment.branches_alt", {

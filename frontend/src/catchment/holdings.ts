@@ -1,8 +1,8 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Catchment, CatchmentBand } from "../api/types.ts";
+import type { Catchment, CatchmentBand, Municipality } from "../api/types.ts";
 import { euro, number, percent } from "../text/format.ts";
-import { t, tCode } from "../text/index.ts";
+import { labelOf, t, tCode } from "../text/index.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { bandChart, bandName, branchChart, holdingsTable } from "./charts.ts";
@@ -14,6 +14,7 @@ import { sectionStyle } from "./section.css.ts";
 export class KkHoldings extends KkElement {
   @property({ attribute: false }) answer: Catchment | null = null;
   @property({ type: Number }) band: number | null = null;
+  @property({ attribute: false }) towns: readonly Municipality[] = [];
 
   static override styles = [
     controls,
@@ -109,13 +110,18 @@ export class KkHoldings extends KkElement {
     </div>`;
   }
 
+  #town(nis: string): string {
+    const town = this.towns.find(({ nis_code }) => nis_code === nis);
+    return town ? labelOf(town, "name") : nis;
+  }
+
   /** Which subjects of which municipality are in none of the figures. */
   #withheld(answer: Catchment) {
     const { withheld = [] } = answer.catchment;
     if (withheld.length === 0) return nothing;
     const what = withheld.map(
       ({ nis_code, subjects }) =>
-        `${nis_code}: ${subjects.map((code) => tCode("share_subject", code)).join(", ")}`,
+        `${this.#town(nis_code)}: ${subjects.map((code) => tCode("share_subject", code)).join(", ")}`,
     );
     return html`<p class="small muted">${t("catchment.withheld", { what: what.join("; ") })}</p>`;
   }
