@@ -141,6 +141,22 @@ def test_two_officers_who_change_one_case_choose_what_stays(officer: Screen) -> 
     assert site.ask(f"cases/{item['id']}")["max_rent_eur_per_month"] == 1000
 
 
+def test_saving_before_the_list_of_branches_has_come_loses_no_branch(officer: Screen) -> None:
+    site = officer.site
+    cases = site.ask("cases", municipality=CLUSTERED)["items"]
+    item = next(one for one in cases if one["state"] == "offer")
+    assert item["branch_code"]
+    officer.page.route("**/api/code-lists/branch*", lambda route: route.abort())
+    panel = board(officer, view=f"section=board&case={item['id']}")
+    panel.get_by_role("button", name="Wijzigen").click()
+    expect(panel.locator("kk-case-facts [name=branch_code]")).to_have_value(item["branch_code"])
+    panel.get_by_label("Hoogste huur").fill("1234")
+    panel.locator("kk-case-facts").get_by_role("button", name="Bewaren").click()
+    expect(panel.locator("kk-case-facts")).to_have_count(0)
+    kept = site.ask(f"cases/{item['id']}")
+    assert (kept["branch_code"], kept["max_rent_eur_per_month"]) == (item["branch_code"], 1234)
+
+
 def test_what_is_said_of_a_unit_is_taken_back_and_a_visit_planned_again_gets_its_day(officer: Screen) -> None:
     site = officer.site
     cases = site.ask("cases", municipality=CLUSTERED)["items"]
@@ -159,8 +175,11 @@ def test_what_is_said_of_a_unit_is_taken_back_and_a_visit_planned_again_gets_its
     unit = item["units"][0]
     said = panel.get_by_label(f"Antwoord van de kandidaat: {unit['address']}")
     before = unit["response"]
+    said.scroll_into_view_if_needed()
+    expect(panel.locator("kk-case h2")).not_to_be_in_viewport()
     said.select_option("declined" if before != "declined" else "proposed")
     expect(panel.get_by_role("status").first).to_contain_text(unit["address"])
+    expect(panel.get_by_role("status").first).to_be_in_viewport()
     panel.get_by_role("button", name="Ongedaan maken").click()
     expect(said).to_have_value(before)
     panel.get_by_label("Andere stap").select_option(label="← Bezoek gepland")

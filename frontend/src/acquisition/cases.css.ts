@@ -51,6 +51,17 @@ export const caseStyle = css`
     border: 1px solid var(--line);
     border-radius: var(--radius);
   }
+  /* Whoever pressed something far down sees there what came of it. */
+  .told {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    display: grid;
+    gap: 8px;
+    justify-items: stretch;
+    padding: 12px 16px 8px;
+    background: var(--surface);
+  }
   .undo {
     display: flex;
     flex-wrap: wrap;

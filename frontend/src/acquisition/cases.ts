@@ -75,14 +75,15 @@ export class KkCases extends KkElement {
   #undo() {
     const { done, error } = caseStore;
     const isChanged = error instanceof ApiError && error.status === 412;
-    return html`${
+    if (!done && !error) return nothing;
+    return html`<div class="told">${
       done
         ? html`<p class="undo" role="status">${done.text}
           ${done.undo ? html`<button class="button" @click=${() => void this.#takeBack()}>${t("undo")}</button>` : nothing}</p>`
         : nothing
     }
     ${error ? html`<kk-error .error=${error} plain></kk-error>` : nothing}
-    ${isChanged ? html`<button class="button" @click=${() => void caseStore.act(() => Promise.resolve(null))}>${t("case.read_again")}</button>` : nothing}`;
+    ${isChanged ? html`<button class="button" @click=${() => void caseStore.act(() => Promise.resolve(null))}>${t("case.read_again")}</button>` : nothing}</div>`;
   }
 
   #filters() {
@@ -142,7 +143,8 @@ export class KkCases extends KkElement {
   }
 
   protected override render() {
-    return html`<div class="pad" style="padding-bottom: 0">${this.#who()} ${this.#undo()}</div>
+    return html`<div class="pad" style="padding-bottom: 0">${this.#who()}</div>
+      ${this.#undo()}
       ${this.#inside()}`;
   }
 }

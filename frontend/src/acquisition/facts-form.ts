@@ -4,6 +4,7 @@ import { CASE_ACTORS, CASE_NEEDS, CASE_ORIGINS, type CaseFacts, officer } from "
 import { api } from "../api/client.ts";
 import type { CodeItem } from "../api/types.ts";
 import { labelOf, t, tCode } from "../text/index.ts";
+import { type Choice, keeping } from "../ui/choices.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { caseStyle } from "./cases.css.ts";
@@ -66,7 +67,7 @@ export class KkCaseFacts extends KkElement {
     this.emit("case-facts", Object.fromEntries(Object.entries(read).filter(([name]) => !same(name))));
   }
 
-  #select(name: string, label: string, options: readonly [string, string][], value: string) {
+  #select(name: string, label: string, options: readonly Choice[], value: string) {
     return html`<label>${label}
       <select class="field" name=${name}>
         ${options.map(([code, text]) => html`<option value=${code} ?selected=${code === value}>${text}</option>`)}
@@ -81,7 +82,11 @@ export class KkCaseFacts extends KkElement {
 
   #branch(value: string | null) {
     const trading = this.branches.filter((item) => item.parent_code !== "non_retail");
-    const options = trading.map((item): [string, string] => [item.code, labelOf(item)]);
+    const options = keeping(
+      trading.map((item): Choice => [item.code, labelOf(item)]),
+      value,
+      tCode("branch", value),
+    );
     return this.#select(
       "branch_code",
       t("case_fact.branch_code"),
@@ -115,7 +120,7 @@ export class KkCaseFacts extends KkElement {
       ${this.#select(
         "origin",
         t("case_fact.origin"),
-        CASE_ORIGINS.map((code): [string, string] => [code, tCode("origin", code)]),
+        CASE_ORIGINS.map((code): Choice => [code, tCode("origin", code)]),
         facts?.origin ?? "unknown",
       )}
       <fieldset class="wide">
@@ -127,7 +132,7 @@ export class KkCaseFacts extends KkElement {
       ${this.#select(
         "acts",
         t("case_fact.acts"),
-        CASE_ACTORS.map((code): [string, string] => [code, tCode("case_actor", code)]),
+        CASE_ACTORS.map((code): Choice => [code, tCode("case_actor", code)]),
         facts?.acts ?? "city",
       )}
       ${this.#input("handled_by", facts ? facts.handled_by : officer(), "text", "handled_by")}

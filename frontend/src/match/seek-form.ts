@@ -6,6 +6,7 @@ import type { Requirement, RequirementIn, Wish, WishKind } from "../api/match.ts
 import { profilesApi } from "../api/profiles.ts";
 import type { CodeItem } from "../api/types.ts";
 import { labelOf, t, tCode } from "../text/index.ts";
+import { type Choice, keeping } from "../ui/choices.ts";
 import { controls } from "../ui/controls.ts";
 import { KkElement } from "../ui/element.ts";
 import { icon } from "../ui/icons.ts";
@@ -13,7 +14,6 @@ import { matchStyle } from "./match.css.ts";
 import { freshWish } from "./words.ts";
 
 const CLASSES = [5, 4, 3, 2, 1];
-type Choice = readonly [string, string];
 
 /** What an organisation or formula asks, to be filled in or changed. */
 @customElement("kk-seek-form")
@@ -102,16 +102,11 @@ export class KkSeekForm extends KkElement {
     );
   }
 
-  #select(name: string, label: string, choices: readonly Choice[], value: string | null) {
-    // A list that is still on its way must not lose what was chosen before.
-    const known =
-      value === null || choices.some(([code]) => code === value)
-        ? choices
-        : [...choices, [value, value] as const];
+  #select(name: string, label: string, choices: readonly Choice[], value: string | null, words: string) {
     return html`<label>${label}
       <select class="field" name=${name}>
         <option value="">${t("match.none")}</option>
-        ${known.map(([code, words]) => html`<option value=${code} ?selected=${code === value}>${words}</option>`)}
+        ${keeping(choices, value, words).map(([code, text]) => html`<option value=${code} ?selected=${code === value}>${text}</option>`)}
       </select></label>`;
   }
 
@@ -199,9 +194,9 @@ export class KkSeekForm extends KkElement {
       <label>${t("match.name")}<input class="field" name="name" required maxlength="80" pattern=".*\\S.*" autocomplete="off" .value=${profile?.name ?? ""} /></label>
       <label>${t("match.prospect")}<input class="field" name="prospect_name" maxlength="200" autocomplete="off" .value=${profile?.prospect_name ?? ""} /></label>
       <p class="small muted">${t("case.no_persons")}</p>
-      ${this.#select("branch_code", t("case_fact.branch_code"), branches, profile?.branch_code ?? null)}
-      ${this.#select("score_profile", t("match.score_profile"), this.scores, profile?.score_profile ?? null)}
-      ${this.#select("case_id", t("match.case"), this.cases, profile?.case_title ? String(profile.case_id) : null)}
+      ${this.#select("branch_code", t("case_fact.branch_code"), branches, profile?.branch_code ?? null, tCode("branch", profile?.branch_code))}
+      ${this.#select("score_profile", t("match.score_profile"), this.scores, profile?.score_profile ?? null, tCode("score_profile", profile?.score_profile))}
+      ${this.#select("case_id", t("match.case"), this.cases, profile?.case_title ? String(profile.case_id) : null, profile?.case_title ?? "")}
       <h3>${t("match.wishes")}</h3>
       <div>${this.wishes.map((wish, place) => this.#wish(wish, place))}</div>
       ${this.#adder()}
