@@ -104,6 +104,17 @@ def test_a_case_goes_from_idea_to_opening_and_is_undone(officer: Screen) -> None
     assert site.ask(f"shop-units/{unit['id']}")["state"] == "vacant"
 
 
+def test_a_case_that_is_saved_with_two_presses_is_made_once(officer: Screen) -> None:
+    panel = board(officer)
+    panel.get_by_role("button", name="Nieuw dossier").click()
+    form = panel.locator("kk-case-facts")
+    form.locator("[name=title]").fill("Tweemaal gedrukt")
+    form.get_by_role("button", name="Bewaren").dblclick()
+    stands(panel, "Geïdentificeerd")
+    titles = [one["title"] for one in officer.site.ask("cases", municipality=CLUSTERED)["items"]]
+    assert titles.count("Tweemaal gedrukt") == 1
+
+
 def test_a_card_is_moved_with_the_keyboard_and_taken_back(officer: Screen) -> None:
     panel = board(officer)
     cards = officer.page.locator("kk-case-board").filter(visible=True)

@@ -1,5 +1,7 @@
 import re
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen, as_query
@@ -120,3 +122,19 @@ def test_a_phone_turned_on_its_side_still_shows_the_list_and_does_not_scroll_sid
 
     expect(phone.rows.first).to_be_visible()
     assert phone.page.evaluate("() => document.scrollingElement.scrollWidth") <= 844
+
+
+@pytest.mark.parametrize("language", ["nl-BE", "fr-BE", "en-GB"])
+def test_at_no_width_and_for_nobody_does_the_page_scroll_sideways(
+    visit: Callable[..., Screen], language: str
+) -> None:
+    stranger = visit(language=language, is_signed_in=False)
+    stranger.open(f"m={CLUSTERED}")
+    account = stranger.page.locator("kk-header .account")
+    for name in (None, "Marie-Christine Vandenbroucke-De Smet"):
+        stranger.page.locator("kk-header").evaluate("(header, name) => { header.account = name; }", name)
+        if name:
+            expect(account).to_contain_text(name)
+        for width in (320, 390, 480, 640, 641, 700, 768, 844, 900, 960, 961, 1024, 1366):
+            stranger.page.set_viewport_size({"width": width, "height": 700})
+            assert stranger.page.evaluate("() => document.scrollingElement.scrollWidth") <= width

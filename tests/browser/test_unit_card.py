@@ -130,6 +130,8 @@ def test_a_shortlist_opens_as_a_file_without_any_network(
         expect(page.locator("canvas")).to_be_visible()
         page.locator("[data-place='1']").click()
         expect(page.locator(".leaflet-popup")).to_contain_text("m²")
+        # What is still fading in has not its colours yet.
+        expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")
         assert [url for url in asked if url != file.as_uri()] == []
         assert faults == []
         assert _violations(Screen(page, site), axe) == []

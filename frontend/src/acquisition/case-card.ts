@@ -80,6 +80,7 @@ export class KkCase extends KkElement {
     const saved = await caseStore.act(
       () => casesApi.change(item.id, version, patch),
       undoOf(t("case.saved", { title: patch.title ?? item.title })),
+      `save ${item.id}`,
     );
     const { error } = caseStore;
     if (saved) {
@@ -143,6 +144,7 @@ export class KkCase extends KkElement {
       .act(
         () => casesApi.remove(item.id),
         () => ({ text, undo: () => casesApi.restore(item.id) }),
+        `remove ${item.id}`,
       )
       .then((done) => {
         if (done) this.emit("view-change", { case: null });

@@ -89,6 +89,7 @@ export class KkCaseDocuments extends KkElement {
           undo: () => documentsApi.describe(id, one.id, was, said),
         };
       },
+      `describe document ${one.id}`,
     );
     if (done) this.described = null;
   }
@@ -98,6 +99,7 @@ export class KkCaseDocuments extends KkElement {
     void caseStore.act(
       () => documentsApi.remove(id, key),
       () => ({ text: t("document.removed", { name }), undo: () => documentsApi.restore(id, key) }),
+      `remove document ${key}`,
     );
   }
 

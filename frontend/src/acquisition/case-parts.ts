@@ -49,6 +49,7 @@ export class KkCaseParts extends KkElement {
         text: t("case.unit_removed", { address: unit.address }),
         undo: () => casesApi.putUnit(id, key, { response, owner_state }),
       }),
+      `remove unit ${id} ${key}`,
     );
   }
 
@@ -107,6 +108,7 @@ export class KkCaseParts extends KkElement {
           text: t("case.activity_added"),
           undo: () => casesApi.removeActivity(id, added),
         }),
+        `add activity ${id}`,
       )
       .then((done) => {
         if (done) form.reset();
@@ -134,6 +136,7 @@ export class KkCaseParts extends KkElement {
                 void caseStore.act(
                   () => casesApi.removeActivity(id, one.id),
                   () => ({ text: t("case.entry_removed"), undo: () => casesApi.restoreActivity(id, one.id) }),
+                  `remove activity ${one.id}`,
                 )}>×</button>
           </li>`,
         )}
@@ -155,6 +158,7 @@ export class KkCaseParts extends KkElement {
       .act(
         () => casesApi.addGrant(id, body),
         ({ added }) => ({ text: t("case.grant_added"), undo: () => casesApi.removeGrant(id, added) }),
+        `add grant ${id}`,
       )
       .then((done) => {
         if (done) form.reset();
@@ -175,6 +179,7 @@ export class KkCaseParts extends KkElement {
                 void caseStore.act(
                   () => casesApi.removeGrant(id, one.id),
                   () => ({ text: t("case.entry_removed"), undo: () => casesApi.restoreGrant(id, one.id) }),
+                  `remove grant ${one.id}`,
                 )}>×</button></li>`,
         )}
       </ul>

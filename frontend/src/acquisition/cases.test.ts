@@ -135,6 +135,24 @@ it("asks for the cases again when somebody comes back, and shows the old ones un
   await vi.waitFor(() => expect(caseStore.shown).toHaveLength(2));
 });
 
+it("does once what is pressed twice, and again when its answer came, well or not", async () => {
+  answering([]);
+  const answers: ((value: string) => void)[] = [];
+  const add = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+  const first = caseStore.act(add, undefined, "add");
+  expect(await caseStore.act(add, undefined, "add")).toBeNull();
+  expect(add).toHaveBeenCalledTimes(1);
+  const other = caseStore.act(() => Promise.resolve("other"), undefined, "step 7");
+  expect(await other).toBe("other");
+  answers[0]!("made");
+  expect(await first).toBe("made");
+  const fails = () => Promise.reject(new Error("no"));
+  expect(await caseStore.act(fails, undefined, "add")).toBeNull();
+  expect(caseStore.error).toBeInstanceOf(Error);
+  expect(await caseStore.act(() => Promise.resolve("made"), undefined, "add")).toBe("made");
+  expect(caseStore.error).toBeNull();
+});
+
 function answering(items: readonly Case[]) {
   const fetch = vi.fn(() => Promise.resolve(Response.json({ today: "2026-01-01", items })));
   vi.stubGlobal("fetch", fetch);

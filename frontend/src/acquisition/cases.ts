@@ -46,6 +46,7 @@ export class KkCases extends KkElement {
     const made = await caseStore.act(
       () => casesApi.add(this.municipality, body),
       (value) => ({ text: t("case.made", { title: value.title }), undo: () => casesApi.remove(value.id) }),
+      "add",
     );
     if (!made) return;
     caseStore.beginning = null;

@@ -56,7 +56,7 @@ export class KkCaseStep extends KkElement {
     const { item } = this;
     const moved = t("case.moved", { title: item.title, to: tCode("case_state", to) });
     void caseStore
-      .act(() => casesApi.step(item.id, item.version, body), undoOf(moved))
+      .act(() => casesApi.step(item.id, item.version, body), undoOf(moved), `step ${item.id}`)
       .then((done) => {
         if (done && (to === "signed" || item.signed_on !== null)) this.emit("units-changed");
       });

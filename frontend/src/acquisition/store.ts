@@ -68,6 +68,7 @@ class CaseStore extends EventTarget {
   /** A case that is being made in a municipality, perhaps for a unit. */
   beginning: { municipality: string; unit: { id: number; address: string } | null } | null = null;
   #municipality = "";
+  readonly #running = new Set<unknown>();
   #abort = new AbortController();
 
   get shown(): Case[] {
@@ -117,7 +118,11 @@ class CaseStore extends EventTarget {
   /** Take a step, or ask first what it needs. */
   move(item: Case, step: CaseStep, text: string): Promise<unknown> {
     if (isPlain(step) && !takesLeaseBack(item, step))
-      return this.act(() => casesApi.step(item.id, item.version, { to: step.to }), undoOf(text));
+      return this.act(
+        () => casesApi.step(item.id, item.version, { to: step.to }),
+        undoOf(text),
+        `step ${item.id}`,
+      );
     this.asked = { id: item.id, to: step.to };
     this.tell();
     return Promise.resolve(null);
@@ -128,11 +133,17 @@ class CaseStore extends EventTarget {
     this.tell();
   }
 
-  /** Do something, and offer to take it back; answers whether it went well. */
-  async act<T>(work: () => Promise<T>, told?: (value: T) => Done | null) {
+  /**
+   * Do something, and offer to take it back; answers what came of it, or null.
+   * What goes by the name `once` is not begun again before its answer came: pressed twice it is done once.
+   */
+  async act<T>(work: () => Promise<T>, told?: (value: T) => Done | null, once?: string) {
+    const name = once ?? work;
+    if (this.#running.has(name)) return null;
+    this.#running.add(name);
     this.error = null;
     try {
-      const value = await work();
+      const value = await work().finally(() => this.#running.delete(name));
       this.done = told ? told(value) : null;
       this.asked = null;
       // The open case shows at once what was answered, so that nobody presses on what held before.
@@ -148,7 +159,7 @@ class CaseStore extends EventTarget {
 
   async takeBack(): Promise<void> {
     const { done } = this;
-    if (done?.undo) await this.act(done.undo);
+    if (done?.undo) await this.act(done.undo, undefined, "undo");
   }
 
   tell(): void {

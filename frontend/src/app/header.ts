@@ -88,7 +88,8 @@ export class KkHeader extends KkElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      @media (max-width: 640px) {
+      /* A tablet, or a phone on its side: what can be told by a sign is told by a sign. */
+      @media (max-width: 960px) {
         .account span {
           position: absolute;
           width: 1px;
@@ -101,13 +102,19 @@ export class KkHeader extends KkElement {
           padding: 0 10px;
         }
         .home span,
-        .divider,
-        .sources {
+        .divider {
           display: none;
         }
         select {
           min-width: 0;
           flex: 0 1 auto;
+        }
+      }
+      @media (max-width: 640px) {
+        .sources {
+          display: none;
+        }
+        select {
           font-size: 16px;
         }
         .languages button {

@@ -55,6 +55,8 @@ export class KkContacts extends KkElement {
   }
 
   async #act({ text, work, undo }: Act): Promise<boolean> {
+    // Pressed twice, it is done once.
+    if (this.#doing.isBusy) return false;
     let value: unknown;
     this.done = null;
     const isWell = await this.#doing.run(async () => {
