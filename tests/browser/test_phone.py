@@ -2,8 +2,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.screen import Screen, as_query
 from tests.demo_database import CLUSTERED
 
@@ -122,6 +123,37 @@ def test_a_phone_turned_on_its_side_still_shows_the_list_and_does_not_scroll_sid
 
     expect(phone.rows.first).to_be_visible()
     assert phone.page.evaluate("() => document.scrollingElement.scrollWidth") <= 844
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_phone_turned_while_the_town_is_on_its_way_still_shows_the_town(
+    visit: Callable[..., Screen], is_signed_in: bool
+) -> None:
+    phone = visit(PHONE, touch=True, is_signed_in=is_signed_in)
+    page = phone.page
+    late: list[Route] = []
+    page.route(
+        re.compile(r"/api/(municipalities|shop-units/points)"),
+        lambda route: late.append(route) if page.viewport_size == PHONE else route.continue_(),
+    )
+    page.goto(f"{phone.site.address}/#m={CLUSTERED}")
+    page.wait_for_function("() => document.querySelector('kk-map')?.leaflet")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function("() => document.querySelector('kk-map').leaflet.getSize().x === 844")
+    for route in late:
+        route.continue_()
+    expect(page.locator("kk-unit-list, kk-error").filter(visible=True).first).to_be_visible()
+    towns = phone.site.ask("municipalities")["items"]
+    west, south, east, north = next(one["bbox"] for one in towns if one["nis_code"] == CLUSTERED)
+    place = """([lat, lon]) => {
+        const { leaflet } = document.querySelector('kk-map');
+        return leaflet.getBounds().contains([lat, lon]);
+    }"""
+    centre = [(south + north) / 2, (west + east) / 2]
+    page.wait_for_function(place, arg=centre)
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("() => document.querySelector('kk-map').leaflet.getSize().x === 390")
+    page.wait_for_function(place, arg=centre)
 
 
 @pytest.mark.parametrize("language", ["nl-BE", "fr-BE", "en-GB"])

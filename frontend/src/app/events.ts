@@ -59,6 +59,7 @@ interface Messages {
   "zoom-fit": undefined;
   "map-ready": LeafletMap;
   "map-moved": { lat: number; lon: number; zoom: number };
+  "map-resized": { lat: number; lon: number; zoom: number };
   "tile-error": unknown;
   "tiles-loading": undefined;
   "units-changed": undefined;
@@ -139,6 +140,10 @@ function handlers(app: KkApp): Handlers {
     "zoom-fit": () => app.showCore(),
     "map-ready": (map) => app.mapReady(map),
     "map-moved": (map) => session.change({ map }, "replace"),
+    "map-resized": (map) => {
+      if (session.view.map) session.change({ map }, "replace");
+      else app.fitAgain();
+    },
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),
     "units-changed": () => session.refresh(),

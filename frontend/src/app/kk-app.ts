@@ -165,9 +165,16 @@ export class KkApp extends KkElement {
     const { points, loaded, view } = this.session;
     const hasAll = points !== null || loaded.points.status === "error";
     const stage = `${view.municipality} ${hasAll}`;
-    if (!view.municipality || this.#fitted === stage || (!hasAll && !this.#listed()?.bbox)) return;
+    // A refusal may come before the list does: then there is nothing to show yet.
+    if (!view.municipality || this.#fitted === stage || (!points && !this.#listed()?.bbox)) return;
     this.#fitted = stage;
     this.showCore();
+  }
+
+  /** The room for the map changed before anybody moved it, as when a phone is turned while it loads. */
+  fitAgain(): void {
+    this.#fitted = null;
+    this.#fitOnce();
   }
 
   #listed(): Municipality | null {

@@ -52,6 +52,7 @@ export class KkMap extends KkElement {
   #public: TileLayer | null = null;
   #resize: ResizeObserver | null = null;
   #isMoving = false;
+  #screen = `${window.innerWidth} ${window.innerHeight}`;
 
   // Leaflet's style sheet is the page's, so the map cannot live in a shadow tree.
   protected override createRenderRoot(): HTMLElement {
@@ -73,6 +74,8 @@ export class KkMap extends KkElement {
       zoomAnimation: !isCalm,
       fadeAnimation: !isCalm,
       inertia: !isCalm,
+      // It would tell as a move of whoever looks that the room changed; see #fill.
+      trackResize: false,
     });
     for (const [name, zIndex] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -100,7 +103,7 @@ export class KkMap extends KkElement {
     map.on("moveend", () => this.#tellMoved());
     this.#own.on("tileerror", (event) => this.emit("tile-error", (event as TileErrorEvent).error));
     this.#own.on("loading", () => this.emit("tiles-loading"));
-    this.#resize = new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false }));
+    this.#resize = new ResizeObserver(() => this.#fill());
     this.#resize.observe(container);
     this.emit("map-ready", map);
   }
@@ -138,9 +141,28 @@ export class KkMap extends KkElement {
 
   #tellMoved(): void {
     const map = this.leaflet;
-    if (!map || this.#isMoving) return;
+    if (map && !this.#isMoving) this.emit("map-moved", this.#place(map));
+  }
+
+  #place(map: LeafletMap): { lat: number; lon: number; zoom: number } {
     const { lat, lng } = map.getCenter();
-    this.emit("map-moved", { lat, lon: lng, zoom: map.getZoom() });
+    return { lat, lon: lng, zoom: map.getZoom() };
+  }
+
+  /**
+   * Fill the room there is now; that is no move of whoever looks, so it is told by another name.
+   * A panel that opens leaves every place where it was; a phone that is turned keeps what is in the middle there.
+   */
+  #fill(): void {
+    const map = this.leaflet;
+    if (!map) return;
+    const before = map.getSize();
+    const screen = `${window.innerWidth} ${window.innerHeight}`;
+    this.#isMoving = true;
+    map.invalidateSize({ animate: false, pan: screen !== this.#screen });
+    this.#isMoving = false;
+    this.#screen = screen;
+    if (!map.getSize().equals(before)) this.emit("map-resized", this.#place(map));
   }
 
   /** Try again the tiles that failed. */
