@@ -137,12 +137,12 @@ function handlers(app: KkApp): Handlers {
     "downloads-open": () => void app.downloads?.show(),
     "zoom-in": () => app.map?.leaflet?.zoomIn(),
     "zoom-out": () => app.map?.leaflet?.zoomOut(),
-    "zoom-fit": () => app.showCore(),
+    "zoom-fit": () => app.fitting.show(),
     "map-ready": (map) => app.mapReady(map),
     "map-moved": (map) => session.change({ map }, "replace"),
     "map-resized": (map) => {
       if (session.view.map) session.change({ map }, "replace");
-      else app.fitAgain();
+      else app.fitting.again();
     },
     "tile-error": () => app.setTileError(true),
     "tiles-loading": () => app.setTileError(false),

@@ -14,7 +14,7 @@ import { ready } from "../ui/loadable.ts";
 import { chooseCluster } from "./cluster-choice.ts";
 import { dialogs } from "./dialogs.ts";
 import { bindEvents } from "./events.ts";
-import { extentOf } from "./extent.ts";
+import { Fitting } from "./fitting.ts";
 import { Layers } from "./layers.ts";
 import { openPlace, Picking, picked } from "./picking.ts";
 import { Session } from "./session.ts";
@@ -42,7 +42,7 @@ export class KkApp extends KkElement {
   @query("kk-download") readonly downloads!: KkDownload | null;
   layers: Layers | null = null;
   readonly #picking = new Picking(this);
-  #fitted: string | null = null;
+  readonly fitting = new Fitting(this);
   #panelUnit: number | null = null;
 
   // The map needs the page's style sheet, so the page itself has no shadow tree.
@@ -121,12 +121,6 @@ export class KkApp extends KkElement {
     });
   }
 
-  showCore(): void {
-    const { points } = this.session;
-    const extent = (points && extentOf(points)) ?? this.#listed()?.bbox;
-    if (extent) this.map?.showBox(extent, this.sheetHeight, !points);
-  }
-
   setSheet(size: SheetSize): void {
     this.sheet = size;
   }
@@ -154,30 +148,14 @@ export class KkApp extends KkElement {
     if (!view.municipality) this.layers = null;
     document.title = this.#title();
     if (view.map) this.map?.goTo(view.map);
-    else this.#fitOnce();
+    else this.fitting.once();
     this.layers?.update(session);
     this.#showUnit();
     this.#picking.update();
   }
 
-  /** First the box that the list of municipalities knows, then the core itself, and then never again. */
-  #fitOnce(): void {
-    const { points, loaded, view } = this.session;
-    const hasAll = points !== null || loaded.points.status === "error";
-    const stage = `${view.municipality} ${hasAll}`;
-    // A refusal may come before the list does: then there is nothing to show yet.
-    if (!view.municipality || this.#fitted === stage || (!points && !this.#listed()?.bbox)) return;
-    this.#fitted = stage;
-    this.showCore();
-  }
-
-  /** The room for the map changed before anybody moved it, as when a phone is turned while it loads. */
-  fitAgain(): void {
-    this.#fitted = null;
-    this.#fitOnce();
-  }
-
-  #listed(): Municipality | null {
+  /** The municipality in view, as far as it is known. */
+  get listed(): Municipality | null {
     const { loaded, municipalities, view } = this.session;
     const own = ready(loaded.municipality);
     return own ?? ready(municipalities)?.items.find((item) => item.nis_code === view.municipality) ?? null;
@@ -197,7 +175,7 @@ export class KkApp extends KkElement {
   }
 
   #title(): string {
-    const listed = this.#listed();
+    const listed = this.listed;
     const unit = ready(this.session.unit);
     return [unit?.address, listed && labelOf(listed, "name"), "Kernkaart"].filter(Boolean).join(" · ");
   }
@@ -244,7 +222,7 @@ export class KkApp extends KkElement {
     const hasUnit = session.view.unit !== null;
     const notFound =
       session.loaded.municipality.status === "error" ? session.loaded.municipality.error : null;
-    const listed = this.#listed();
+    const listed = this.listed;
     const heading = listed ? labelOf(listed, "name") : notFound ? "Kernkaart" : t("loading");
     return html`<main id="main" class="workspace ${hasUnit ? "with-unit" : ""}">
       <h1 class="visually-hidden" tabindex="-1">${heading}</h1>
@@ -289,7 +267,7 @@ export class KkApp extends KkElement {
 
   protected override render() {
     const { session } = this;
-    const listed = this.#listed();
+    const listed = this.listed;
     const items = ready(session.municipalities)?.items ?? (listed ? [listed] : []);
     return html`<header class="top">
         <a class="skip" href="#main" @click=${this.#skip}>${t("skip")}</a>
