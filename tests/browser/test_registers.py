@@ -73,8 +73,8 @@ def test_a_register_is_drawn_on_the_map_with_its_own_sign_and_named_in_the_legen
 def test_the_two_registers_differ_in_shape_and_neither_has_the_orange_of_vacancy(screen: Screen) -> None:
     _open(screen, "&layers=legal,premises")
     signs = screen.page.locator(".kk-register svg")
-    expect(signs.first).to_be_attached()
-    expect(screen.page.locator(".kk-register rect").first).to_be_attached()
+    for shape in ("path", "rect"):
+        expect(screen.page.locator(f".kk-register {shape}").first).to_be_attached()
     shapes = signs.evaluate_all("all => [...new Set(all.map(one => one.firstElementChild.tagName))].sort()")
     colours = signs.evaluate_all(
         "all => [...new Set(all.map(one => one.firstElementChild.getAttribute('fill')))]"
